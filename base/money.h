@@ -1,0 +1,10 @@
+/* money.h — integer minor units with currency; rounding is half away from zero, written here and nowhere else [F6]. */
+#pragma once
+#include "base/base.h"
+#define CNY(minor_) ((money){ .minor = (minor_), .cur = "CNY" })
+#define NO_MONEY ((money){ .minor = NIL })
+int  money_digits(const char cur[4]);                  /* decimals of the currency: CNY 2, JPY 0 */
+bool money_parse(str s, const char cur[4], money *ret);/* forgiving: "1,234.5", "¥ 12", full-width digits; refuses more decimals than the currency has */
+str  money_plain(struct arena *a, money m);            /* "1234.50" */
+money money_add(money a, money b);                     /* same currency, no overflow: BUG otherwise */
+money money_part(money m, int64_t num, int64_t den);   /* m × num ÷ den, half away from zero */

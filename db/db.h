@@ -1,0 +1,89 @@
+/* db.h — one seam over SQLite and PostgreSQL. SQL text lives only in the .sql files of the departments.
+ *
+ * A .sql file holds blocks, compiled to NAME.sql.h / NAME.sql.c by tools/sqlgen:
+ *   -- migrate: 1                      schema step 1 of this department (several statements); macros below
+ *   -- name: q_order_by_no             one statement; parameters :name; declares `extern const struct sql q_order_by_no`
+ *   [[station: AND o.station_id = :station ]]   kept only when parameter `station` is bound to a value (not absent); up to 6 a statement.
+ *                                      Every combination is text made at build time and prepared on both engines by the tests.
+ * Macros: @pk (auto-numbered primary key) @i64 @text @json @blob @strict (end of CREATE TABLE) @skiplocked
+ *         @match(col, :words) (full-text match of an indexed column, see words.h) .
+ * A block whose text must differ on PostgreSQL is followed by `-- pg:` and that text.
+ *
+ * Threads: a struct db is shared; a struct conn belongs to one thread at a time. Any error inside a transaction poisons it:
+ * every later statement fails with ERR_DB until rollback, on both engines. */
+#pragma once
+#include "base/base.h"
+
+struct sql_seg { const char *text; int gate; };        /* gate: index of the parameter that switches it on, -1 = always */
+struct sql {
+	const char *name;
+	const char *const *params;                     /* NULL-terminated, in order of $1 … */
+	const struct sql_seg *seg, *pg;                /* ended by text NULL; pg NULL = the same */
+};
+struct migration { int version; const char *text, *pg; };   /* pg NULL = the same text; ended by version 0 */
+struct bind { const char *name; struct val v; };
+#define P(name_, x) { #name_, V(x) }
+#define BIND(...) (const struct bind[]){ __VA_ARGS__ __VA_OPT__(,) { 0 } }
+
+struct db;
+struct conn;
+enum db_engine { DB_SQLITE, DB_POSTGRES };
+
+/* url: "postgresql://…", "sqlite:PATH", a path, or ":memory:" (tests: one connection, writes run on the caller's thread).
+ * On failure *ret_why (static or arena text) says what to do. */
+MUST enum err db_open(const char *url, struct arena *a, struct db **ret, str *ret_why);
+void db_close(struct db *db);                          /* waits for queued writes */
+enum db_engine db_engine(const struct db *db);
+/* Applies what is missing, department by department in the given order, each step in its own transaction. */
+struct db_schema { const char *name; const struct migration *steps; const struct sql *const *statements; };
+MUST enum err db_migrate(struct db *db, struct ctx *c, const struct db_schema *const *list);
+/* Prepares every statement in every combination; the first failure goes to diag. */
+MUST enum err db_prepare_all(struct conn *cn, struct ctx *c, const struct db_schema *const *list);
+
+/* Read connections: one per worker. On SQLite a read sees one snapshot from db_read_begin to db_read_end. */
+MUST enum err db_conn_open(struct db *db, struct conn **ret);
+void db_conn_close(struct conn *cn);
+MUST enum err db_read_begin(struct conn *cn);
+void db_read_end(struct conn *cn);
+
+/* A write: fn runs inside a transaction with c->db set to the writing connection. SQLite: on the one writer thread, in a savepoint of
+ * a group commit; PostgreSQL: on a pool thread in a transaction of its own. fn may run again after a serialization failure or a lost
+ * connection (its arena and diag are rolled back first), so it must have no effect outside the database.
+ * done is called after COMMIT (or after failure) on a database thread: it only hands the job on. e: fn's error, or ERR_DB/ERR_FULL
+ * when the commit failed; then nothing was changed. */
+struct db_job {
+	struct ctx *c;
+	enum err (*fn)(struct ctx *c, void *arg);
+	void *arg;
+	void (*done)(struct db_job *j, enum err e);
+	struct db_job *next;                           /* the queue's */
+	struct arena_mark mark;
+};
+void db_submit(struct db *db, struct db_job *j);
+/* The same and waits. Within a write already (c->db is a writing connection) it runs fn in a nested savepoint. */
+MUST enum err db_write(struct db *db, struct ctx *c, enum err (*fn)(struct ctx *, void *), void *arg);
+bool db_writing(const struct conn *cn);                /* verbs that change assert this */
+struct db *db_of(const struct conn *cn);
+
+/* One row into *out through fields (by column name; every column must have a field). ERR_NOT_FOUND when there is none. Text is copied to c->a. */
+MUST enum err db_row(struct ctx *c, const struct sql *q, const struct bind *b, const struct field *f, void *out);
+/* All rows (at most max: more is a BUG unless the statement has its own LIMIT) into a new array in c->a. */
+MUST enum err db_rows(struct ctx *c, const struct sql *q, const struct bind *b, const struct field *f, size_t row_size, size_t max, void *ret_array, size_t *ret_n);
+/* Streams rows; row memory is reused between calls. fn's error stops and is returned. */
+MUST enum err db_each(struct ctx *c, const struct sql *q, const struct bind *b, const struct field *f, size_t row_size, enum err (*fn)(struct ctx *c, void *row, void *arg), void *arg);
+/* INSERT/UPDATE/DELETE. want >= 0: ERR_CONFLICT unless exactly so many rows changed. Unique violation: ERR_CONFLICT; foreign key: ERR_INVALID. */
+MUST enum err db_exec(struct ctx *c, const struct sql *q, const struct bind *b, int want);
+/* INSERT … RETURNING id. */
+MUST enum err db_insert(struct ctx *c, const struct sql *q, const struct bind *b, int64_t *ret_id);
+/* One integer of one row; NIL when NULL. */
+MUST enum err db_int(struct ctx *c, const struct sql *q, const struct bind *b, int64_t *ret);
+
+/* Online copy into a new SQLite file (SQLite only; PostgreSQL: see app/backup). */
+MUST enum err db_backup(struct db *db, struct ctx *c, const char *path);
+struct db_stats { int64_t statements, commits, batches, retries; };
+struct db_stats db_stats(struct db *db);
+int64_t conn_statements(const struct conn *cn);        /* run so far on this connection: budgets in tests */
+
+/* Tests: the n-th database operation from now fails (0 = off); hit tells whether it did. */
+void db_fault_at(struct db *db, int n);
+bool db_fault_hit(struct db *db);
