@@ -1,0 +1,106 @@
+/* account.h — who may come in, and the house's small registers: users, roles, sessions, tokens, settings, number series, outbox, idempotency.
+ *
+ * Owns account, account_role, account_session, account_token, setting, number_series, outbox, idempotency.
+ * Verbs that change assert that they run inside a write; text handed out lives in c->a. */
+#pragma once
+#include "base/base.h"
+#include "db/db.h"
+#include "slice/account/perm.h"
+
+struct slice;
+
+/* ---- actors ---- */
+extern const struct actor actor_nobody;                /* not signed in: no permission, sees no row */
+extern const struct actor actor_system;                /* jobs and commands: all permissions, sees all rows */
+/* The hook of the doors: session cookie or bearer token → actor; see http_app.identify. Read connection, one statement. */
+MUST enum err account_identify(struct ctx *c, str session, str bearer, const struct actor **ret, str *ret_csrf);
+/* The actor a user would be (commands, jobs that act for somebody). ERR_NOT_FOUND: no such active user. */
+MUST enum err account_actor(struct ctx *c, int64_t user_id, const struct actor **ret);
+
+/* ---- users ---- */
+struct user_role { int64_t user_id; int role; int64_t org_id; str org_path; };   /* org_id NIL: customers */
+struct user {
+	int64_t id, ver;
+	str login, name, phone, email, lang, zone;     /* lang "zh"|"en"; zone: IANA name, absent = the setting */
+	bool active, must_change, has_password;
+	int64_t customer_id;                           /* portal users, else NIL */
+	instant created_at, login_at;
+	struct user_role *role; size_t n_role;
+};
+extern const struct field user_fields[];
+/* login: 2–64 of letters, digits, . _ - @, compared folded. hash: of password_hash, or absent (no sign-in by password).
+ * ERR_INVALID names the field; a login that is taken is ERR_INVALID of "login". Roles are granted apart. */
+MUST enum err user_add(struct ctx *c, const struct user *u, str hash, int64_t *ret_id);
+/* Everything but login, password and roles. ERR_CONFLICT when u->ver is stale; nobody can switch off the last administrator or themselves. */
+MUST enum err user_save(struct ctx *c, const struct user *u);
+MUST enum err user_get(struct ctx *c, int64_t id, struct user *out);
+MUST enum err user_by_login(struct ctx *c, str login, struct user *out);
+struct user_query { str q; int role; int64_t org_id; bool inactive; str after; int limit; };   /* role -1, org_id NIL: any; after: login */
+MUST enum err user_list(struct ctx *c, const struct user_query *q, struct user **ret, size_t *ret_n);
+/* org_path: of that org, kept as a copy. Granting twice is fine. Revoking the last administrator is ERR_CONFLICT. */
+MUST enum err user_grant(struct ctx *c, int64_t user_id, enum role role, int64_t org_id, str org_path);
+MUST enum err user_revoke(struct ctx *c, int64_t user_id, enum role role, int64_t org_id);
+/* Users with a role at an org or below it (path prefix), by name; at most 500. */
+MUST enum err user_at(struct ctx *c, enum role role, str org_path, struct user **ret, size_t *ret_n);
+/* An org moved in the tree: the copies of its path follow. */
+MUST enum err account_org_moved(struct ctx *c, str old_path, str new_path);
+
+/* ---- passwords: argon2id, 64 MiB, two at a time; slow (60 ms), so never inside a write ---- */
+/* ERR_INVALID of "password": too short (setting) or too long, or found in the list of common ones; ERR_BUSY when too many wait. */
+MUST enum err password_hash(struct ctx *c, str password, str *ret_hash);
+/* Ends the user's sessions. */
+MUST enum err password_set(struct ctx *c, int64_t user_id, str hash, bool must_change);
+str password_random(struct arena *a);                  /* 20 characters, no look-alikes */
+
+/* ---- sessions ---- */
+struct session { int64_t id, user_id; str remote, agent; instant created_at, seen_at, expires_at; bool current; };
+extern const struct field session_fields[];
+/* Outside a write (it opens its own). ERR_UNAUTHORIZED: unknown, wrong, switched off — all alike and equally slow;
+ * ERR_TOO_MANY: locked for a while after repeated failures. */
+MUST enum err account_sign_in(struct ctx *c, str login, str password, str remote, str agent, int64_t *ret_user, str *ret_token);
+/* Own password, old one checked; outside a write. Ends the other sessions. */
+MUST enum err account_change_password(struct ctx *c, str old, str fresh, str session);
+MUST enum err session_start(struct ctx *c, int64_t user_id, str remote, str agent, str *ret_token);
+MUST enum err session_end(struct ctx *c, str token);
+MUST enum err session_list(struct ctx *c, int64_t user_id, str current, struct session **ret, size_t *ret_n);
+MUST enum err session_end_id(struct ctx *c, int64_t user_id, int64_t id);          /* ERR_NOT_FOUND when not theirs */
+MUST enum err session_sweep(struct ctx *c);            /* job: notes last use, removes expired */
+
+/* ---- API tokens ---- */
+struct token { int64_t id, user_id; str name; uint64_t roles; instant created_at, used_at, expires_at; };
+extern const struct field token_fields[];
+/* roles: bit per enum role; what the token may use of its owner's roles. The text is shown once and not kept. */
+MUST enum err token_add(struct ctx *c, int64_t user_id, str name, uint64_t roles, instant expires_at, str *ret_text);
+MUST enum err token_list(struct ctx *c, int64_t user_id, struct token **ret, size_t *ret_n);
+MUST enum err token_revoke(struct ctx *c, int64_t user_id, int64_t id);
+
+/* ---- settings: the tables of all departments (struct setting in http.h), with stored overrides ---- */
+/* At start, and in tests that read settings. cached: overrides are kept in the process and re-read every two seconds. */
+void setting_use(const struct slice *const *slices, bool cached);
+/* An unknown name is a BUG. Instants, days and money are read as text. */
+int64_t setting_int(struct ctx *c, const char *name);
+bool setting_bool(struct ctx *c, const char *name);
+str setting_str(struct ctx *c, const char *name);
+/* ERR_INVALID of the setting's name when the text does not fit its kind. Absent = back to the fallback. */
+MUST enum err setting_set(struct ctx *c, const char *name, str value);
+
+/* ---- number series: setting "series.NAME" is the pattern, as BX{date}{4} ---- */
+/* {date} yymmdd in the setting's zone, {year} yyyy, {N} counter of at least N digits, from 1 for each day (or year, or ever). In a write. */
+MUST enum err series_next(struct ctx *c, const char *name, str *ret);
+
+/* ---- outbox: what must happen outside the database, after COMMIT ---- */
+MUST enum err outbox_put(struct ctx *c, const char *topic, const struct bind *payload);
+MUST enum err outbox_put_at(struct ctx *c, const char *topic, json payload, instant not_before, int64_t *ret_id);
+/* Takes back what has not been sent. ERR_CONFLICT when it is under way or done. */
+MUST enum err outbox_cancel(struct ctx *c, int64_t id);
+struct outbox_item { int64_t id; str topic; json payload; int64_t tries; instant at; str last_error; };
+struct outbox_handler { const char *topic; enum err (*run)(struct ctx *c, const struct outbox_item *it, str *ret_why); };
+void outbox_use(const struct outbox_handler *table, size_t n);
+/* Claims up to max due items, runs each outside a write, notes the outcome: retried with back-off (1 min … 6 h), dead after 10 tries. */
+MUST enum err outbox_run(struct ctx *c, int max, int *ret_done);
+MUST enum err outbox_dead(struct ctx *c, struct outbox_item **ret, size_t *ret_n);   /* newest 200 */
+MUST enum err outbox_retry(struct ctx *c, int64_t id);
+
+/* ---- idempotency: the hooks of the doors, see http_app ---- */
+MUST enum err idem_find(struct ctx *c, str key, str sha256, bool *ret_hit, int *ret_status, str *ret_body, str *ret_location);
+MUST enum err idem_store(struct ctx *c, str key, str sha256, int status, str body, str location);
