@@ -10,7 +10,8 @@
  *   @call row(l)                                         another template: row(o, c, l)
  *   @// remark
  * Holes: {{expr}} typed by V(): text escaped, int digits, instant/day/money shown for the reader, html as it stands. {{_("Text")}} translates.
- *   In an attribute value (quoted only) the same, escaped; html is refused there. At the start of href/src/action/formaction/hx-get|post|put|patch|delete
+ *   In an attribute value (quoted only) the same, escaped; html does not compile there. In value/min/max a day, instant or money reads as
+ *   inputs want it (2026-11-22, 2026-11-22T14:30, 1234.50), in datetime and data-* as programs do (RFC 3339). hx-vals and hx-headers take json. At the start of href/src/action/formaction/hx-get|post|put|patch|delete
  *   the value passes a scheme check (/, ?, #, http, https, mailto, tel; else "#"); after a literal prefix it is percent-encoded.
  *   {{?checked: cond}} inside a tag writes a boolean attribute when cond holds.
  *   Refused at build: a hole in script/style, in an on*= or style= or hx-on attribute, in an unquoted attribute, a tag or attribute name, a comment;
@@ -25,6 +26,11 @@ void out_text(struct out *o, const struct ctx *c, struct val v);
 void out_attr(struct out *o, const struct ctx *c, struct val v);
 void out_url(struct out *o, const struct ctx *c, struct val v);       /* start of a URL attribute */
 void out_urlpart(struct out *o, const struct ctx *c, struct val v);   /* behind a literal prefix of a URL attribute */
+void out_value(struct out *o, const struct ctx *c, struct val v);     /* value, min, max of an input */
+void out_iso(struct out *o, const struct ctx *c, struct val v);       /* datetime, data-* */
+/* A hole in an attribute or a title: html does not compile there. */
+void out_html_refused(struct out *o, const struct ctx *c, struct val v) __attribute__((error("html cannot stand in an attribute or a title")));
+#define OUT_ATTR(fn, x) _Generic((x), html: out_html_refused, default: fn)(o, c, V(x))
 
 /* A view: one model, every rendering. page draws the inside of <main> (the frame is the app's). */
 struct view {
@@ -39,7 +45,7 @@ void view_redact(const struct ctx *c, const struct field *f, void *model);
 /* 138****5678 · 王* · a***@example.com: by the look of the text. */
 str mask_text(struct arena *a, str s);
 
-/* Streaming JSON: instants RFC 3339 in the reader's zone, money {"amount","currency"}, days YYYY-MM-DD, enums by name, absent = null. */
+/* Streaming JSON: instants RFC 3339 in the reader's zone, money {"amount": minor units, "currency"}, days YYYY-MM-DD, enums by name, absent = null. */
 void json_obj(struct out *o, const struct ctx *c, const struct field *f, const void *obj);
 void json_val(struct out *o, const struct ctx *c, struct val v);
 void json_str(struct out *o, str s);

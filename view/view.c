@@ -1,1 +1,0 @@
-enum { VIEW_EMPTY };
