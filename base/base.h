@@ -10,26 +10,27 @@
 #include <string.h>
 
 #define MUST __attribute__((warn_unused_result))
+#define N_(text) text                                            /* marks a text for the catalogue (base/i18n.h) */
 #define LEN(a) (sizeof(a) / sizeof((a)[0]))
 /* A broken invariant is a defect, never an input: say where and die; the supervisor restarts us. */
 #define BUG(...) (fprintf(stderr, "baoxiu: bug at %s:%d: ", __FILE__, __LINE__), fprintf(stderr, __VA_ARGS__), fputc('\n', stderr), abort())
 
 /* ---- outcomes: name, HTTP status, code shown to programs, text shown to people (catalogue key) ---- */
 #define ERR_LIST(X) \
-	X(OK,           200, "ok",           "Done.") \
-	X(MALFORMED,    400, "malformed",    "The request cannot be read.") \
-	X(UNAUTHORIZED, 401, "unauthorized", "Please sign in.") \
-	X(FORBIDDEN,    403, "forbidden",    "Your role does not allow this.") \
-	X(NOT_FOUND,    404, "not_found",    "There is nothing here under this address.") \
-	X(METHOD,       405, "method",       "This address does not accept that method.") \
-	X(CONFLICT,     409, "conflict",     "Somebody changed this meanwhile. Reload and try again.") \
-	X(TOO_LARGE,    413, "too_large",    "This is larger than allowed.") \
-	X(MEDIA_TYPE,   415, "media_type",   "This kind of file or content is not accepted.") \
-	X(INVALID,      422, "invalid",      "Some entries need correction.") \
-	X(TOO_MANY,     429, "too_many",     "Too many attempts. Please wait a little.") \
-	X(DB,           500, "internal",     "Something failed on our side. Nothing was changed.") \
-	X(BUSY,         503, "busy",         "The service is busy. Please try again.") \
-	X(FULL,         507, "storage_full", "The storage is full. Nothing was changed.")
+	X(OK,           200, "ok",           N_("Done.")) \
+	X(MALFORMED,    400, "malformed",    N_("The request cannot be read.")) \
+	X(UNAUTHORIZED, 401, "unauthorized", N_("Please sign in.")) \
+	X(FORBIDDEN,    403, "forbidden",    N_("Your role does not allow this.")) \
+	X(NOT_FOUND,    404, "not_found",    N_("There is nothing here under this address.")) \
+	X(METHOD,       405, "method",       N_("This address does not accept that method.")) \
+	X(CONFLICT,     409, "conflict",     N_("Somebody changed this meanwhile. Reload and try again.")) \
+	X(TOO_LARGE,    413, "too_large",    N_("This is larger than allowed.")) \
+	X(MEDIA_TYPE,   415, "media_type",   N_("This kind of file or content is not accepted.")) \
+	X(INVALID,      422, "invalid",      N_("Some entries need correction.")) \
+	X(TOO_MANY,     429, "too_many",     N_("Too many attempts. Please wait a little.")) \
+	X(DB,           500, "internal",     N_("Something failed on our side. Nothing was changed.")) \
+	X(BUSY,         503, "busy",         N_("The service is busy. Please try again.")) \
+	X(FULL,         507, "storage_full", N_("The storage is full. Nothing was changed."))
 enum err {
 #define X(n, s, c, t) ERR_##n,
 	ERR_LIST(X)
