@@ -18,10 +18,14 @@ static char detect(struct csv *r)
 	size_t count[3] = { 0 }, best = 0;
 	bool quoted = false;
 	const char *hit;
-	int c;
 
-	while (r->ahead.n < 65536 && (c = getc_unlocked(r->f)) != EOF) {
-		buf_c(&r->ahead, (char)c);
+	for (size_t i = 0; i < 65536; i++) {
+		int c = i < r->ahead.n ? (unsigned char)r->ahead.p[i] : getc_unlocked(r->f);
+
+		if (c == EOF)
+			break;
+		if (i == r->ahead.n)
+			buf_c(&r->ahead, (char)c);
 		if ((c == '\n' || c == '\r') && !quoted)
 			break;
 		quoted ^= c == '"';
