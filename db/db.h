@@ -5,12 +5,20 @@
  *   -- name: q_order_by_no             one statement; parameters :name; declares `extern const struct sql q_order_by_no`
  *   [[station: AND o.station_id = :station ]]   kept only when parameter `station` is bound to a value (not absent); up to 6 a statement.
  *                                      Every combination is text made at build time and prepared on both engines by the tests.
- * Macros: @pk (auto-numbered primary key) @i64 @text @json @blob @strict (end of CREATE TABLE) @skiplocked
- *         @match(col, :words) (full-text match of an indexed column, see words.h) .
+ * Macros: @pk (auto-numbered primary key) @i64 @text @json @blob @strict (end of CREATE TABLE) @skiplocked.
  * A block whose text must differ on PostgreSQL is followed by `-- pg:` and that text.
  *
- * Threads: a struct db is shared; a struct conn belongs to one thread at a time. Any error inside a transaction poisons it:
- * every later statement fails with ERR_DB until rollback, on both engines. */
+ * Full text: a department that searches gives each searched table an index beside it, keyed by the row's id:
+ *   in a schema step     @fts_create(order_fts);
+ *   with every change    -- name: q_order_fts_put      @fts_put(order_fts, :id, :words)        words: index_words() of all texts
+ *   with every delete    -- name: q_order_fts_drop     @fts_drop(order_fts, :id)
+ *   in a list            [[words: AND @fts_match(order_fts, o.id, :words) ]]                   words: fts_query() of what was typed
+ *
+ * PostgreSQL guesses a parameter's type from its use; where it cannot (`:x IS NULL`, `SELECT :x`), and for arguments of functions that
+ * take an INTEGER (`substr(s, :n)`), write CAST(:x AS TEXT), CAST(:x AS @i64) or CAST(:n AS INTEGER). Whole numbers travel as 64 bits.
+ *
+ * Threads: a struct db is shared; a struct conn belongs to one thread at a time. Any database error inside a transaction poisons it:
+ * every later statement fails with ERR_DB until rollback, on both engines. Not poisoned by: no row found, no row changed. */
 #pragma once
 #include "base/base.h"
 
@@ -60,23 +68,31 @@ struct db_job {
 	struct arena_mark mark;
 };
 void db_submit(struct db *db, struct db_job *j);
-/* The same and waits. Within a write already (c->db is a writing connection) it runs fn in a nested savepoint. */
+/* The same and waits. Within a write already (c->db is a writing connection) it runs fn in a nested savepoint; a caller that goes on
+ * after its failure clears c->diag. */
 MUST enum err db_write(struct db *db, struct ctx *c, enum err (*fn)(struct ctx *, void *), void *arg);
 bool db_writing(const struct conn *cn);                /* verbs that change assert this */
 struct db *db_of(const struct conn *cn);
 
-/* One row into *out through fields (by column name; every column must have a field). ERR_NOT_FOUND when there is none. Text is copied to c->a. */
+/* One row into *out through fields (by column name; every column must have a field). ERR_NOT_FOUND, without a word in diag, when there
+ * is none. Text is copied to c->a. A K_MONEY column holds the amount; the currency is the row's column `currency` (which needs no field
+ * of its own), CNY without one. Columns of @json read back as text whose spacing and key order depend on the engine. */
 MUST enum err db_row(struct ctx *c, const struct sql *q, const struct bind *b, const struct field *f, void *out);
-/* All rows (at most max: more is a BUG unless the statement has its own LIMIT) into a new array in c->a. */
+/* All rows into a new array in c->a, at most max: more is ERR_TOO_LARGE, or cut off if the statement has its own LIMIT. */
 MUST enum err db_rows(struct ctx *c, const struct sql *q, const struct bind *b, const struct field *f, size_t row_size, size_t max, void *ret_array, size_t *ret_n);
-/* Streams rows; row memory is reused between calls. fn's error stops and is returned. */
+/* Streams rows; the row and its texts live until fn returns. fn's error stops and is returned. fn may run other statements. */
 MUST enum err db_each(struct ctx *c, const struct sql *q, const struct bind *b, const struct field *f, size_t row_size, enum err (*fn)(struct ctx *c, void *row, void *arg), void *arg);
-/* INSERT/UPDATE/DELETE. want >= 0: ERR_CONFLICT unless exactly so many rows changed. Unique violation: ERR_CONFLICT; foreign key: ERR_INVALID. */
+/* INSERT/UPDATE/DELETE. want >= 0: ERR_CONFLICT unless exactly so many rows changed (none: without a word in diag).
+ * Unique violation: ERR_CONFLICT; foreign key, CHECK, NOT NULL: ERR_INVALID. */
 MUST enum err db_exec(struct ctx *c, const struct sql *q, const struct bind *b, int want);
 /* INSERT … RETURNING id. */
 MUST enum err db_insert(struct ctx *c, const struct sql *q, const struct bind *b, int64_t *ret_id);
 /* One integer of one row; NIL when NULL. */
 MUST enum err db_int(struct ctx *c, const struct sql *q, const struct bind *b, int64_t *ret);
+
+/* What a person typed, as the argument of @fts_match on this engine: words are ANDed, Chinese words match anywhere from one character on,
+ * Latin words and numbers as beginnings. Absent when nothing searchable was typed, so that the gate stays shut. Lives in a. */
+str fts_query(struct arena *a, str typed, enum db_engine engine);
 
 /* Online copy into a new SQLite file (SQLite only; PostgreSQL: see app/backup). */
 MUST enum err db_backup(struct db *db, struct ctx *c, const char *path);
