@@ -44,6 +44,7 @@ struct req {
 	str if_match, idem_key, remote, agent;
 	str raw;                                       /* body as received for webhooks; empty for multipart */
 	const struct pair *typed; size_t n_typed;      /* what was typed, as sent; shown again when a page form failed */
+	str csrf;                                      /* _csrf of every page form; empty without a session */
 	bool failed;                                   /* this is `again` after a failed form: c->diag says why */
 };
 struct pair { str name, value; };

@@ -15,7 +15,7 @@
  *   print     .no-print, .only-print
  *   text      .muted .faint .small .strong .mono .pre .nowrap .truncate .num, tones .ok .warn .bad .info; Tabler's grid and utilities (row, col-md-6, d-none, mt-2 …) too
  *
- * What the browser side does for markup (web/*.js); all of it works without script as far as a form can:
+ * What the browser side does for markup (see web/); all of it works without script as far as a form can:
  *   form[data-draft]                     keeps what was typed locally until the form succeeds
  *   [data-live="TOPIC"]                  is fetched anew (its id is the target) when http_publish names the topic; needs an id
  *   a[data-primary], button[data-primary]the screen's one action: key e
