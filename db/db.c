@@ -26,6 +26,8 @@ static bool snapshots(const struct conn *cn) { return cn->eng->id == DB_SQLITE &
 
 enum err db_read_begin(struct conn *cn)
 {
+	if (!cn->eng->ready(cn))
+		return cn->err;
 	if (!snapshots(cn))
 		return ERR_OK;
 	return control(cn, CTL_BEGIN) ? ERR_OK : cn->err;

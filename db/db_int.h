@@ -38,6 +38,7 @@ struct engine {
 	int64_t (*changed)(const struct conn *cn, const struct stmt *st);
 	bool (*control)(struct conn *cn, enum control what);
 	bool (*script)(struct conn *cn, const char *text);            /* several statements without parameters */
+	bool (*ready)(struct conn *cn);                               /* before a read: reconnects if need be */
 	enum err (*conn_open)(struct db *db, struct conn **ret);
 	void (*conn_close)(struct conn *cn);
 	void (*close)(struct db *db);                                 /* after the queue's threads ended */

@@ -27,6 +27,7 @@ static enum err take_step(struct ctx *c, void *arg)
 	struct step_job *j = arg;
 	int64_t have;
 
+	TRY(db_exec(c, &q_schema_lock, BIND(), -1));
 	TRY(db_int(c, &q_schema_version, BIND(P(slice, j->slice)), &have));
 	if (have > j->last)
 		return fail(c, ERR_CONFLICT, N_("The database was written by a newer version of this program."));
@@ -49,7 +50,11 @@ static enum err migrate_one(struct db *db, struct ctx *c, const struct db_schema
 
 enum err db_migrate(struct db *db, struct ctx *c, const struct db_schema *const *list)
 {
-	TRY(db_write(db, c, create_table, NULL));
+	/* Two processes that both find no table: one fails once. */
+	if (db_write(db, c, create_table, NULL)) {
+		c->diag = (struct diag){ 0 };
+		TRY(db_write(db, c, create_table, NULL));
+	}
 	for (; *list; list++)
 		TRY(migrate_one(db, c, *list));
 	return ERR_OK;

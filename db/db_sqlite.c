@@ -220,6 +220,12 @@ void sqlite_conn_free(struct conn *cn)
 	free(s);
 }
 
+static bool lite_ready(struct conn *cn)
+{
+	(void)cn;
+	return true;
+}
+
 static enum err lite_conn_open(struct db *db, struct conn **ret)
 {
 	if (db->alone) {
@@ -238,5 +244,5 @@ static void lite_conn_close(struct conn *cn)
 const struct engine sqlite_engine = {
 	.id = DB_SQLITE, .prepare = lite_prepare, .finalize = lite_finalize, .start = lite_start, .step = lite_step, .reset = lite_reset,
 	.column_name = lite_column_name, .integer = lite_integer, .text = lite_text, .changed = lite_changed, .control = lite_control,
-	.script = lite_script, .conn_open = lite_conn_open, .conn_close = lite_conn_close, .close = sqlite_close_db,
+	.script = lite_script, .ready = lite_ready, .conn_open = lite_conn_open, .conn_close = lite_conn_close, .close = sqlite_close_db,
 };

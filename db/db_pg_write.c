@@ -1,0 +1,155 @@
+/* db_pg_write.c — the pool of writers: each job in a SERIALIZABLE transaction, which gives it the same world as SQLite's single writer;
+ * what loses against another transaction runs again. The server itself groups commits. */
+#include "db/db_pg.h"
+#include "db/schema.sql.h"
+#include <unistd.h>
+
+enum { ATTEMPTS = 12 };
+
+/* ---- one job ---- */
+
+/* False: nothing was changed and the job may run again. */
+static bool attempt(struct conn *cn, struct db_job *j, bool *lost, enum err *ret)
+{
+	struct pg_conn *p = pg_of(cn);
+
+	p->again = false;
+	if (!pg_ready(cn) || !control(cn, CTL_BEGIN)) {
+		*ret = conn_report(cn, j->c, "begin");
+	} else {
+		*ret = write_run(cn, j);
+		if (!*ret && control(cn, CTL_COMMIT))
+			return true;
+		if (!*ret) {
+			*ret = conn_report(cn, j->c, "commit");
+			*lost = true;                  /* with the connection gone here nobody knows: never again */
+		}
+	}
+	if (PQstatus(p->h) != CONNECTION_OK) {
+		bool first = !*lost;
+
+		*lost = true;
+		return !first;
+	}
+	if (PQtransactionStatus(p->h) != PQTRANS_IDLE)
+		cn->eng->control(cn, CTL_ROLLBACK);
+	return !p->again;
+}
+
+static void pause_before(int attempts)
+{
+	static _Thread_local unsigned seed = 1;
+	unsigned ms = 1u << (attempts < 6 ? attempts : 6);
+
+	if (attempts > 1)
+		usleep((useconds_t)(rand_r(&seed) % (int)(ms * 1000)));
+}
+
+static enum err run_job(struct conn *cn, struct db_job *j)
+{
+	bool lost = false;
+	enum err e;
+
+	atomic_fetch_add_explicit(&cn->db->batches, 1, memory_order_relaxed);
+	for (int n = 1; !attempt(cn, j, &lost, &e) && n < ATTEMPTS; n++) {
+		atomic_fetch_add_explicit(&cn->db->retries, 1, memory_order_relaxed);
+		job_rewind(j);
+		pause_before(n);
+	}
+	if (!e)
+		atomic_fetch_add_explicit(&cn->db->commits, 1, memory_order_relaxed);
+	return e;
+}
+
+void *pg_pool_main(void *arg)
+{
+	struct pg_db *pd = arg;
+	struct conn *cn = NULL;
+	struct db_job *j;
+
+	while ((j = queue_take(&pd->common, 1))) {
+		char why[WHY_MAX] = "";
+		enum err e = cn ? ERR_OK : pg_conn_new(&pd->common, true, &cn, why);
+
+		if (e)
+			fail(j->c, e, NULL, "connect");
+		else
+			e = run_job(cn, j);
+		j->done(j, e);
+	}
+	if (cn)
+		pg_conn_free(cn);
+	return NULL;
+}
+
+/* ---- opening and closing ---- */
+
+/* Takes "pool=N" out of the URL's query. */
+static int take_pool(char *url)
+{
+	char *at = strstr(url, "pool="), *end;
+	long n;
+
+	if (!at || at == url || (at[-1] != '?' && at[-1] != '&'))
+		return PG_POOL;
+	n = strtol(at + 5, &end, 10);
+	if (*end == '&')
+		memmove(at, end + 1, strlen(end + 1) + 1);
+	else
+		at[-1] = 0;
+	return n < 1 ? 1 : n > PG_POOL_MAX ? PG_POOL_MAX : (int)n;
+}
+
+/* Text must sort and compare by bytes, as on SQLite. */
+static bool suits(struct db *db, struct arena *a, str *ret_why)
+{
+	char why[WHY_MAX] = "";
+	struct ctx c = { .a = a };
+	int64_t good = 0;
+
+	if (pg_conn_new(db, false, &c.db, why)) {
+		*ret_why = arena_fmt(a, "cannot connect to PostgreSQL: %s", why);
+		return false;
+	}
+	if (db_int(&c, &q_database_suits, BIND(), &good) || good != 1)
+		*ret_why = S("the PostgreSQL database must be created with ENCODING 'UTF8' LC_COLLATE 'C.UTF-8' LC_CTYPE 'C.UTF-8' TEMPLATE template0");
+	pg_conn_free(c.db);
+	return good == 1;
+}
+
+enum err pg_open(const char *url, struct arena *a, struct db **ret, str *ret_why)
+{
+	struct pg_db *pd = calloc(1, sizeof *pd);
+	int wanted;
+
+	if (!pd)
+		BUG("out of memory");
+	db_init(&pd->common, &pg_engine);
+	pd->url = strdup(url);
+	if (!pd->url)
+		BUG("out of memory");
+	wanted = take_pool(pd->url);
+	if (!suits(&pd->common, a, ret_why)) {
+		free(pd->url);
+		db_destroy(&pd->common);
+		return ERR_DB;
+	}
+	while (pd->threads < wanted && !pthread_create(&pd->thread[pd->threads], NULL, pg_pool_main, pd))
+		pd->threads++;
+	*ret = &pd->common;
+	if (pd->threads == wanted)
+		return ERR_OK;
+	*ret_why = S("cannot start the database's writer threads");
+	db_close(&pd->common);
+	return ERR_DB;
+}
+
+void pg_close_db(struct db *db)
+{
+	struct pg_db *pd = (struct pg_db *)db;
+
+	for (int i = 0; i < pd->threads; i++)
+		pthread_join(pd->thread[i], NULL);
+	free(pd->url);
+	db_destroy(db);
+}
