@@ -1,0 +1,43 @@
+/* customer.h — persons and organisations, their contacts and addresses [P1].
+ *
+ * Owns customer, contact, address. Neither phone nor e-mail is unique; duplicates are found by phone key and folded name and merged without
+ * losing history: the merged row stays, points to the kept one, and every reader is led there.
+ * Phones and names are masked where the reader lacks PERM_CUSTOMER_PII; a full view is logged by audit_read [A4].
+ * Everything handed out lives in c->a. Verbs that change need a write (db.h) and check `ver`. */
+#pragma once
+#include "base/base.h"
+
+enum customer_kind { CUSTOMER_PERSON, CUSTOMER_ORGANISATION };
+extern const char *const customer_kinds[];             /* "person", "organisation" */
+
+struct contact { int64_t id; str name, phone, email, title; bool is_main; };
+struct address { int64_t id; str label, division, text; int64_t lat, lon; /* micro-degrees, NIL unknown */ bool is_main; };
+struct customer {
+	int64_t id, ver;
+	str no, name, note, external_ref;
+	int kind;                                      /* enum customer_kind */
+	bool key_customer;
+	int64_t merged_into;                           /* NIL unless merged */
+	int64_t org_id;                                /* employees of an organisation point to it [S14], NIL otherwise */
+	instant created_at;
+	str phone, email, address, division;           /* of the main contact and address */
+	struct contact *contacts; size_t n_contacts;
+	struct address *addresses; size_t n_addresses;
+};
+/* What intake and import bring. Empty text = none. */
+struct customer_new {
+	str name, phone, email, title, address, division, note, external_ref;
+	int kind;
+	bool key_customer;
+	int64_t org_id, lat, lon;
+};
+
+MUST enum err customer_add(struct ctx *c, const struct customer_new *n, int64_t *ret_id);                  /* INVALID */
+MUST enum err customer_get(struct ctx *c, int64_t id, struct customer *ret);                               /* NOT_FOUND; follows merges */
+MUST enum err customer_by_no(struct ctx *c, str no, struct customer *ret);                                 /* NOT_FOUND */
+/* Who this may be: same phone key, or same folded name with one equal piece (address, e-mail). At most 20, best first. */
+struct customer_hit { int64_t id; str no, name, phone, address; bool key_customer; int64_t open_orders; };
+MUST enum err customer_like(struct ctx *c, str phone, str name, struct customer_hit **ret, size_t *ret_n);
+/* Search by phone (any piece of at least 4 digits), name, pinyin, initials. */
+MUST enum err customer_search(struct ctx *c, str words, int64_t before, size_t max, struct customer_hit **ret, size_t *ret_n);
+MUST enum err customer_merge(struct ctx *c, int64_t keep, int64_t drop, int64_t ver);                      /* CONFLICT, NOT_FOUND */

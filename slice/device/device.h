@@ -1,0 +1,35 @@
+/* device.h — the installed base: one row a serial number, with owner, place, proof of purchase and lineage [P3, P4].
+ *
+ * Owns device, device_part, device_swap. serial_key (folded, blanks and dashes removed) is unique per brand when known; two makers may use the same serial.
+ * Dates are days; absent is NIL. Everything handed out lives in c->a. */
+#pragma once
+#include "base/base.h"
+
+extern const char *const device_kinds[];               /* notebook desktop all-in-one workstation server tablet printer monitor pos network other */
+extern const char *const device_proofs[];              /* none invoice card contract */
+enum { DEVICE_NOTEBOOK, DEVICE_DESKTOP, DEVICE_ALL_IN_ONE, DEVICE_WORKSTATION, DEVICE_SERVER, DEVICE_TABLET, DEVICE_PRINTER, DEVICE_MONITOR, DEVICE_POS, DEVICE_NETWORK, DEVICE_OTHER };
+enum { PROOF_NONE, PROOF_INVOICE, PROOF_CARD, PROOF_CONTRACT };
+
+struct device {
+	int64_t id, ver;
+	str serial, brand, model, config, asset_no, department, user_name, location, division, invoice_no, note, external_ref;
+	int kind, proof;
+	int64_t product_id, customer_id, replaced_by;  /* NIL none */
+	str customer_no, customer_name;
+	day factory_on, invoiced_on, delivered_on, installed_on, accepted_on;
+	bool loaner, second_hand, recall_open;
+	instant created_at;
+};
+MUST enum err device_add(struct ctx *c, const struct device *n, int64_t *ret_id);                          /* INVALID; CONFLICT: the serial exists */
+MUST enum err device_save(struct ctx *c, const struct device *d);                                          /* CONFLICT, NOT_FOUND */
+MUST enum err device_get(struct ctx *c, int64_t id, struct device *ret);                                   /* NOT_FOUND */
+/* All devices with this serial (several makers possible), newest first. */
+MUST enum err device_by_serial(struct ctx *c, str serial, struct device **ret, size_t *ret_n);
+/* The one device a serial means at intake: ERR_NOT_FOUND when unknown, ERR_CONFLICT when several match and brand does not decide. */
+MUST enum err device_find(struct ctx *c, str serial, str brand, struct device *ret);
+MUST enum err device_of_customer(struct ctx *c, int64_t customer_id, struct device **ret, size_t *ret_n);  /* at most 200 */
+MUST enum err device_search(struct ctx *c, str words, size_t max, struct device **ret, size_t *ret_n);     /* serial piece, model, asset number */
+MUST enum err device_set_owner(struct ctx *c, int64_t id, int64_t customer_id);
+MUST enum err device_swap(struct ctx *c, int64_t old_id, int64_t new_id, str reason, int64_t order_id);    /* whole-unit exchange: lineage */
+/* A part went out and another in (serials may be empty): genealogy. */
+MUST enum err device_part_change(struct ctx *c, int64_t device_id, str part_no, str serial_out, str serial_in, int64_t order_id);

@@ -1,0 +1,217 @@
+/* order.c — registering, finding and talking. Moves are in order_act.c. */
+#include "slice/order/order_int.h"
+#include "base/i18n.h"
+#include "base/words.h"
+#include "slice/account/account.h"
+#include "slice/account/perm.h"
+#include "slice/audit/audit.h"
+#include "slice/customer/customer.h"
+#include "slice/device/device.h"
+#include "slice/org/org.h"
+
+const struct field order_row_fields_db[] = {
+	FIELD(struct order_row, id), FIELD(struct order_row, ver), FIELD(struct order_row, no), FIELD(struct order_row, customer), FIELD(struct order_row, phone),
+	FIELD(struct order_row, serial), FIELD(struct order_row, model), FIELD(struct order_row, station), FIELD(struct order_row, engineer),
+	FIELD(struct order_row, fault), FIELD(struct order_row, wait), FIELD_ENUM(struct order_row, kind, order_kinds), FIELD_ENUM(struct order_row, mode, order_modes),
+	FIELD_ENUM(struct order_row, state, order_states), FIELD_ENUM(struct order_row, priority, order_priorities), FIELD(struct order_row, opened_at),
+	FIELD(struct order_row, state_at), FIELD(struct order_row, due_at), FIELD(struct order_row, window_from), FIELD(struct order_row, paused), { 0 }
+};
+#define O(m) FIELD(struct order, m)
+const struct field order_fields_db[] = {
+	O(id), O(ver), O(no), O(follow_token), O(external_ref),
+	FIELD_ENUM(struct order, kind, order_kinds), FIELD_ENUM(struct order, mode, order_modes), FIELD_ENUM(struct order, channel, order_channels),
+	FIELD_ENUM(struct order, state, order_states), FIELD_ENUM(struct order, priority, order_priorities), FIELD_ENUM(struct order, frequency, order_frequencies),
+	FIELD_ENUM(struct order, data_choice, order_data_choices), FIELD_ENUM(struct order, wait, order_waits), FIELD_ENUM(struct order, wait_from, order_states),
+	FIELD_ENUM(struct order, verdict, order_verdicts), O(satisfaction), O(reopened), O(customer_id), O(device_id), O(station_id), O(engineer_id), O(agent_id), O(parent_id),
+	O(customer_no), O(customer), O(phone), O(email), O(address), O(division), O(serial), O(brand), O(model), O(invoice_no),
+	FIELD_ENUM(struct order, device_kind, device_kinds), O(station), O(station_name), O(engineer), O(engineer_login), O(org_path), O(fault), O(symptom), O(self_test),
+	O(condition), O(note), O(remote_advice), O(fault_code), O(cause), O(finding), O(result), O(end_reason), O(coverage), O(signer), O(has_unlock), O(unit_in),
+	O(signature_id), O(fee), O(window_from), O(window_to), O(visit_from), O(visit_to), O(opened_at), O(state_at), O(due_at), O(wait_until), O(handed_over_at),
+	O(closed_at), O(lat), O(lon), O(travel_m), { 0 }
+};
+static const struct field item_fields[] = { FIELD(struct order_item, name), FIELD(struct order_item, qty), { 0 } };
+static const struct field message_fields[] = {
+	FIELD(struct order_message, id), FIELD(struct order_message, author_id), FIELD(struct order_message, at), FIELD(struct order_message, author),
+	FIELD(struct order_message, text), FIELD(struct order_message, internal), FIELD(struct order_message, from_customer), { 0 }
+};
+static const struct field count_fields[] = {
+	FIELD_ENUM(struct order_count, state, order_states), FIELD(struct order_count, n), FIELD(struct order_count, overdue), { 0 }
+};
+
+/* ---- sight [N5] ---- */
+
+enum err order_scope(struct ctx *c, struct order_scope *ret)
+{
+	*ret = (struct order_scope){ .own = NIL, .customer = NIL };
+	switch (c->who->sight) {
+	case SIGHT_ALL: return ERR_OK;
+	case SIGHT_ORG:
+		ret->org_lo = c->who->org_path;
+		ret->org_hi = arena_fmt(c->a, "%.*s\x7f", STR_ARG(c->who->org_path));
+		return ERR_OK;
+	case SIGHT_OWN: ret->own = c->who->id; return ERR_OK;
+	case SIGHT_CUSTOMER: ret->customer = c->who->customer_id; return ERR_OK;
+	case SIGHT_NONE: break;
+	}
+	return fail(c, ERR_NOT_FOUND, NULL);
+}
+
+static void due_to_nil(instant *t)
+{
+	if (t->ms == DUE_NEVER)
+		t->ms = NIL;
+}
+
+enum err order_load(struct ctx *c, const struct bind *b, struct order *ret)
+{
+	struct order o = { 0 };
+
+	TRY(db_row(c, &q_order_one, b, order_fields_db, &o));
+	TRY(db_rows(c, &q_order_accessories, BIND(P(order_id, o.id)), item_fields, sizeof *o.accessories, 100, &o.accessories, &o.n_accessories));
+	due_to_nil(&o.due_at);
+	*ret = o;
+	return ERR_OK;
+}
+
+static enum err load_in_sight(struct ctx *c, int64_t id, str no, struct order *ret)
+{
+	struct order_scope s;
+
+	TRY(order_scope(c, &s));
+	return order_load(c, BIND(P(id, id), P(no, no), P(org_lo, s.org_lo), P(org_hi, s.org_hi), P(own, s.own), P(customer_id, s.customer)), ret);
+}
+
+enum err order_get(struct ctx *c, str no, struct order *ret) { return load_in_sight(c, NIL, no, ret); }
+enum err order_by_id(struct ctx *c, int64_t id, struct order *ret) { return load_in_sight(c, id, (str){ 0 }, ret); }
+
+enum err order_by_token(struct ctx *c, str token, struct order *ret)
+{
+	if (token.n < 20)
+		return fail(c, ERR_NOT_FOUND, NULL);
+	return order_load(c, BIND(P(token, token)), ret);
+}
+
+/* ---- lists ---- */
+
+static enum err list_of(struct ctx *c, const struct order_filter *f, const struct order_scope *s, struct order_row **ret, size_t *ret_n)
+{
+	int64_t customer = s->customer != NIL ? s->customer : f->customer_id;
+
+	return db_rows(c, &q_order_of, BIND(P(customer_id, customer), P(device_id, f->device_id), P(before, f->before), P(org_lo, s->org_lo), P(org_hi, s->org_hi),
+		P(own, s->own), { "open", f->open_only ? v_int(1) : (struct val){ 0 } }, P(limit, (int64_t)f->limit + 1)),
+		order_row_fields_db, sizeof **ret, 201, ret, ret_n);
+}
+
+/* The station's own id is a cheaper gate than its path. */
+static enum err filter_ids(struct ctx *c, const struct order_filter *f, struct order_scope *s, int64_t *ret_station, int64_t *ret_engineer)
+{
+	struct org org;
+	struct account who;
+
+	*ret_station = NIL;
+	*ret_engineer = s->own;
+	if (f->station.n) {
+		TRY(org_by_code(c, f->station, &org));
+		*ret_station = org.id;
+	}
+	if (f->engineer.n) {
+		TRY(account_by_login(c, f->engineer, &who));
+		if (s->own != NIL && s->own != who.id)
+			return fail(c, ERR_NOT_FOUND, NULL);
+		*ret_engineer = who.id;
+	}
+	return ERR_OK;
+}
+
+static enum err list_by_due(struct ctx *c, const struct order_filter *f, const struct order_scope *s, int64_t station, int64_t engineer,
+	struct order_row **ret, size_t *ret_n)
+{
+	int64_t after_due = NIL;
+	str state = f->state >= 0 ? str_c(order_states[f->state]) : (str){ 0 };
+
+	if (f->before != NIL)
+		TRY(db_int(c, &q_order_due_of, BIND(P(id, f->before)), &after_due));
+	return db_rows(c, &q_order_by_due, BIND(P(state, state), P(org_lo, s->org_lo), P(org_hi, s->org_hi), P(engineer_id, engineer), P(station_id, station),
+		{ "overdue", f->overdue ? v_int(c->now.ms) : (struct val){ 0 } }, P(after, f->before), P(after_due, after_due), P(limit, (int64_t)f->limit + 1)),
+		order_row_fields_db, sizeof **ret, 201, ret, ret_n);
+}
+
+static const bool open_state[ORDER_STATE_N] = {
+#define X(id, name, title, open, tone) [ORDER_##id] = open,
+	ORDER_STATES(X)
+#undef X
+};
+
+static enum err list_newest(struct ctx *c, const struct order_filter *f, const struct order_scope *s, int64_t station, int64_t engineer,
+	struct order_row **ret, size_t *ret_n)
+{
+	str state = f->state >= 0 ? str_c(order_states[f->state]) : (str){ 0 };
+	str none = { 0 };
+	bool running = f->state >= 0 && open_state[f->state];
+
+	return db_rows(c, &q_order_newest, BIND(P(before, f->before), P(org_lo, s->org_lo), P(org_hi, s->org_hi), P(engineer_id, engineer), P(station_id, station),
+		P(ended, running ? none : state), P(running, running ? state : none), P(limit, (int64_t)f->limit + 1)),
+		order_row_fields_db, sizeof **ret, 201, ret, ret_n);
+}
+
+enum err order_list(struct ctx *c, const struct order_filter *f, struct order_row **ret, size_t *ret_n, int64_t *ret_next)
+{
+	struct order_scope s;
+	struct order_row *rows;
+	int64_t station, engineer;
+	size_t n;
+
+	TRY(order_scope(c, &s));
+	TRY(filter_ids(c, f, &s, &station, &engineer));
+	if (f->customer_id != NIL || f->device_id != NIL || s.customer != NIL)
+		TRY(list_of(c, f, &s, &rows, &n));
+	else if (f->by_due || f->open_only || f->overdue)
+		TRY(list_by_due(c, f, &s, station, engineer, &rows, &n));
+	else
+		TRY(list_newest(c, f, &s, station, engineer, &rows, &n));
+	*ret_next = NIL;
+	if (n > f->limit) {
+		n = f->limit;
+		*ret_next = rows[n - 1].id;
+	}
+	for (size_t i = 0; i < n; i++)
+		due_to_nil(&rows[i].due_at);
+	*ret = rows;
+	*ret_n = n;
+	return ERR_OK;
+}
+
+enum err order_counts(struct ctx *c, struct order_count **ret, size_t *ret_n)
+{
+	struct order_scope s;
+
+	TRY(order_scope(c, &s));
+	return db_rows(c, &q_order_counts, BIND(P(org_lo, s.org_lo), P(org_hi, s.org_hi), P(own, s.own), P(now, c->now.ms)), count_fields, sizeof **ret, 100, ret, ret_n);
+}
+
+/* ---- talk ---- */
+
+enum err order_say(struct ctx *c, const struct order *o, str text, bool internal, str author)
+{
+	bool customer = c->who->sight == SIGHT_CUSTOMER || c->who->id == NIL;
+	struct { str text; bool internal; } said = { text, internal };
+	static const struct field said_fields[] = {
+		{ .name = "text", .off = 0, .kind = K_STR, .size = sizeof(str) },
+		{ .name = "internal", .off = sizeof(str), .kind = K_BOOL, .size = sizeof(bool) }, { 0 }
+	};
+
+	if (internal && customer)
+		return fail(c, ERR_FORBIDDEN, NULL);
+	if (!str_trim(text).n)
+		return fail_field(c, "text", N_("Please write something."));
+	TRY(db_exec(c, &q_order_message_insert, BIND(P(order_id, o->id), P(now, c->now.ms), P(author_id, c->who->id), P(author, author), P(text, text),
+		P(internal, internal), P(from_customer, customer)), 1));
+	return order_log(c, o->id, S("message"), said_fields, &said, NO_INSTANT);
+}
+
+enum err order_talk(struct ctx *c, int64_t order_id, bool internal, struct order_message **ret, size_t *ret_n)
+{
+	struct val public_only = internal ? (struct val){ 0 } : v_int(0);
+
+	return db_rows(c, &q_order_messages, BIND(P(order_id, order_id), { "public_only", public_only }), message_fields, sizeof **ret, 500, ret, ret_n);
+}

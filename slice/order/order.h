@@ -1,0 +1,208 @@
+/* order.h — the work order: one repair from the first call to the closed file [O1–O12].
+ *
+ * Owns work_order, order_accessory, order_message. Every change is an event in the audit chain; state and event are written together or
+ * not at all. What may happen next is one table (order_moves): it draws the buttons, answers the API, checks the POST and prints the diagram.
+ *
+ * Rows outside the reader's sight do not exist for them (NOT_FOUND). Everything handed out lives in c->a. Verbs that change need a write. */
+#pragma once
+#include "base/base.h"
+
+/* name, title, open (1) or ended (0), tone of its badge */
+#define ORDER_STATES(X) \
+	X(REGISTERED,        "registered",        N_("Registered"),         1, "new") \
+	X(TRIAGED,           "triaged",           N_("Triaged"),            1, "new") \
+	X(ACCEPTED,          "accepted",          N_("To dispatch"),        1, "new") \
+	X(STATION_ASSIGNED,  "station_assigned",  N_("At the station"),     1, "run") \
+	X(RECEIVED,          "received",          N_("Unit received"),      1, "run") \
+	X(ENGINEER_ASSIGNED, "engineer_assigned", N_("Engineer assigned"),  1, "run") \
+	X(ENGINEER_ACCEPTED, "engineer_accepted", N_("Engineer accepted"),  1, "run") \
+	X(APPOINTED,         "appointed",         N_("Appointment agreed"), 1, "run") \
+	X(UNDER_WAY,         "under_way",         N_("On the way"),         1, "run") \
+	X(ARRIVED,           "arrived",           N_("On site"),            1, "run") \
+	X(DIAGNOSED,         "diagnosed",         N_("Diagnosed"),          1, "run") \
+	X(WAITING,           "waiting",           N_("Waiting"),            1, "wait") \
+	X(REPAIRED,          "repaired",          N_("Repaired"),           1, "run") \
+	X(TESTED,            "tested",            N_("Tested"),             1, "run") \
+	X(SOLVED_REMOTELY,   "solved_remotely",   N_("Solved remotely"),    1, "done") \
+	X(HANDED_OVER,       "handed_over",       N_("Handed over"),        1, "done") \
+	X(CALLED_BACK,       "called_back",       N_("Called back"),        1, "done") \
+	X(SETTLED,           "settled",           N_("Settled"),            1, "done") \
+	X(CLOSED,            "closed",            N_("Closed"),             0, "end") \
+	X(CANCELLED,         "cancelled",         N_("Cancelled"),          0, "end") \
+	X(REJECTED,          "rejected",          N_("Rejected"),           0, "end")
+enum order_state {
+#define X(id, name, title, open, tone) ORDER_##id,
+	ORDER_STATES(X)
+#undef X
+	ORDER_STATE_N
+};
+
+/* name, verb on the button */
+#define ORDER_EVENTS(X) \
+	X(TRIAGE,          "triage",          N_("Triage")) \
+	X(SOLVE,           "solve",           N_("Solved remotely")) \
+	X(ACCEPT,          "accept",          N_("Accept for repair")) \
+	X(DISPATCH,        "dispatch",        N_("Dispatch to station")) \
+	X(STATION_DECLINE, "station_decline", N_("Decline (station)")) \
+	X(RECEIVE,         "receive",         N_("Receive unit")) \
+	X(ASSIGN,          "assign",          N_("Assign engineer")) \
+	X(TAKE,            "take",            N_("Accept job")) \
+	X(DECLINE,         "decline",         N_("Decline job")) \
+	X(APPOINT,         "appoint",         N_("Agree appointment")) \
+	X(DEPART,          "depart",          N_("On the way")) \
+	X(ARRIVE,          "arrive",          N_("Arrived")) \
+	X(DIAGNOSE,        "diagnose",        N_("Record diagnosis")) \
+	X(WAIT,            "wait",            N_("Wait")) \
+	X(RESUME,          "resume",          N_("Resume")) \
+	X(ESCALATE,        "escalate",        N_("Escalate")) \
+	X(REPAIR,          "repair",          N_("Repair done")) \
+	X(PASS,            "pass",            N_("Test passed")) \
+	X(FAIL,            "fail",            N_("Test failed")) \
+	X(HAND_OVER,       "hand_over",       N_("Hand over")) \
+	X(CALL_BACK,       "call_back",       N_("Record call-back")) \
+	X(CONFIRM,         "confirm",         N_("Confirm solved")) \
+	X(REFUSE,          "refuse",          N_("Not solved")) \
+	X(SETTLE,          "settle",          N_("Settle")) \
+	X(CLOSE,           "close",           N_("Close")) \
+	X(REOPEN,          "reopen",          N_("Reopen")) \
+	X(CANCEL,          "cancel",          N_("Cancel order")) \
+	X(REJECT,          "reject",          N_("Reject"))
+enum order_event {
+#define X(id, name, verb) ORDER_EV_##id,
+	ORDER_EVENTS(X)
+#undef X
+	ORDER_EVENT_N
+};
+
+extern const char *const order_states[], *const order_state_titles[], *const order_state_tones[];
+extern const char *const order_events[], *const order_event_verbs[];
+extern const char *const order_kinds[];        /* repair installation delivery exchange inspection support consultation complaint recall */
+extern const char *const order_kind_titles[];
+extern const char *const order_modes[];        /* remote onsite carry_in mail_in depot */
+extern const char *const order_mode_titles[];
+extern const char *const order_channels[];     /* phone web counter email client import api */
+extern const char *const order_priorities[];   /* low normal high urgent */
+extern const char *const order_frequencies[];  /* always intermittent once unknown */
+extern const char *const order_data_choices[]; /* keep backed_up may_erase retain_drive */
+extern const char *const order_waits[];        /* customer quote parts higher_tier vendor */
+extern const char *const order_wait_titles[];
+extern const char *const order_verdicts[];     /* in_place part refurbish exchange refund paid no_fault software rejected [O9] */
+extern const char *const order_verdict_titles[];
+extern const char *const order_causes[];       /* as in the verdict vectors: quality drop liquid … */
+enum { KIND_REPAIR, KIND_INSTALLATION, KIND_DELIVERY, KIND_EXCHANGE, KIND_INSPECTION, KIND_SUPPORT, KIND_CONSULTATION, KIND_COMPLAINT, KIND_RECALL };
+enum { MODE_REMOTE, MODE_ONSITE, MODE_CARRY_IN, MODE_MAIL_IN, MODE_DEPOT, MODE_N };
+enum { CHANNEL_PHONE, CHANNEL_WEB, CHANNEL_COUNTER, CHANNEL_EMAIL, CHANNEL_CLIENT, CHANNEL_IMPORT, CHANNEL_API };
+enum { WAIT_CUSTOMER, WAIT_QUOTE, WAIT_PARTS, WAIT_HIGHER_TIER, WAIT_VENDOR };
+
+/* ---- intake [O3] ---- */
+struct order_item { str name; int64_t qty; };
+struct order_new {
+	int kind, mode, channel, priority, frequency, data_choice;   /* -1 = the usual one */
+	int64_t customer_id, device_id;                /* NIL: taken from the fields below, found or made */
+	str customer_name, phone, email, address, division;
+	str serial, brand, model; int device_kind;
+	str invoice_no; day invoiced_on; int proof;
+	str fault, symptom, self_test, condition, unlock, note;
+	instant window_from, window_to;
+	str station;                                   /* code: goes straight there (counter) */
+	struct order_item *accessories; size_t n_accessories;
+	bool in_spite;                                 /* the clerk saw the open order or duplicate and goes on */
+	str external_ref;                              /* import: makes repeating harmless */
+	int64_t lat, lon;
+};
+/* What the clerk must see before saving: an open order of this serial, a repeat fault, an open recall, likely duplicates of the customer. */
+struct order_warning { const char *code; str text, href; };
+MUST enum err order_check(struct ctx *c, const struct order_new *n, struct order_warning **ret, size_t *ret_n);
+/* CONFLICT with the open order's number when the serial has one and !in_spite; INVALID names the field. */
+MUST enum err order_register(struct ctx *c, const struct order_new *n, int64_t *ret_id);
+
+/* ---- reading ---- */
+/* One line of lists, boards and cards. */
+struct order_row {
+	int64_t id, ver, priority_rank;
+	str no, customer, phone, serial, model, station, engineer, fault, wait;
+	int kind, mode, state, priority;
+	instant opened_at, state_at, due_at, window_from;
+	bool paused, urgent;
+};
+struct order {
+	int64_t id, ver;
+	str no, follow_token, external_ref;
+	int kind, mode, channel, state, priority, frequency, data_choice, wait, wait_from, verdict, satisfaction, reopened;
+	int64_t customer_id, device_id, station_id, engineer_id, agent_id, parent_id;
+	str customer_no, customer, phone, email, address, division;
+	str serial, brand, model, invoice_no;
+	int device_kind;
+	str station, station_name, engineer, engineer_login, org_path;
+	str fault, symptom, self_test, condition, note, remote_advice;
+	str fault_code, cause, finding, result, end_reason, coverage, signer;
+	bool has_unlock, unit_in;
+	int64_t signature_id;
+	money fee;
+	instant window_from, window_to, visit_from, visit_to, opened_at, state_at, due_at, wait_until, handed_over_at, closed_at;
+	struct order_item *accessories; size_t n_accessories;
+	int64_t lat, lon, travel_m;                    /* extra travel when a neighbour serves the area [N3] */
+};
+MUST enum err order_get(struct ctx *c, str no, struct order *ret);                     /* NOT_FOUND */
+MUST enum err order_by_id(struct ctx *c, int64_t id, struct order *ret);               /* NOT_FOUND */
+MUST enum err order_by_token(struct ctx *c, str token, struct order *ret);             /* NOT_FOUND; sees this one order whoever asks */
+struct order_filter {
+	int state, kind, wait;                         /* -1 any */
+	bool open_only, overdue;
+	str station, engineer, q;                      /* code, login, words */
+	int64_t customer_id, device_id;                /* NIL any */
+	int64_t before;                                /* keyset: id of the last row seen, NIL from the newest */
+	size_t limit;                                  /* 1 … 200 */
+	bool by_due;                                   /* open orders by next deadline instead of newest first */
+};
+/* *ret_next: cursor of the next page, NIL at the end. */
+MUST enum err order_list(struct ctx *c, const struct order_filter *f, struct order_row **ret, size_t *ret_n, int64_t *ret_next);
+struct order_count { int state; int64_t n, overdue; };
+MUST enum err order_counts(struct ctx *c, struct order_count **ret, size_t *ret_n);    /* open orders in sight, by state */
+
+/* ---- moves [O4] ---- */
+struct order_act {                                     /* what comes with a move; which are required says the table */
+	int ev;
+	int64_t ver;
+	str reason, note, station, engineer, advice, fault_code, cause, finding, result, signer, signature /* data URL, PNG */;
+	int wait, verdict, satisfaction /* 1–5, -1 */;
+	instant from, until, device_at;                /* device_at: recorded offline [O5] */
+	money fee;
+	bool solved;
+};
+enum { NEED_REASON = 1, NEED_STATION = 2, NEED_ENGINEER = 4, NEED_FROM = 8, NEED_WAIT = 16, NEED_FAULT = 32, NEED_VERDICT = 64, NEED_FINDING = 128,
+       NEED_RESULT = 256, NEED_SIGNER = 512, NEED_SATISFACTION = 1024, NEED_ADVICE = 2048, NEED_UNTIL = 4096 };
+/* Clocks of the service levels a move starts or stops (bits by enum clock_kind of sla). */
+enum { CLOCK_ANSWER = 1, CLOCK_ASSIGN = 2, CLOCK_ARRIVE = 4, CLOCK_FIX = 8, CLOCK_COMPLETE = 16 };
+enum { WHO_STAFF = 1, WHO_ENGINEER = 2 /* the one it is given to, or who may assign */, WHO_CUSTOMER = 4 };
+struct order_move {
+	uint32_t from;                                 /* bits of states */
+	enum order_event ev;
+	enum order_state to;                           /* ORDER_STATE_N: back to where the wait began */
+	unsigned modes;                                /* bits of modes; 0 = all */
+	unsigned who;
+	uint64_t need;                                 /* permission bits of staff */
+	unsigned fields;                               /* NEED_… */
+	unsigned stops;                                /* CLOCK_… */
+	bool primary;                                  /* the one button of its state */
+	bool danger;                                   /* asks before it does */
+	enum err (*guard)(struct ctx *c, const struct order *o, const struct order_act *a);   /* may refuse with a reason */
+	enum err (*effect)(struct ctx *c, struct order *o, const struct order_act *a);        /* beyond state and plain fields */
+};
+extern const struct order_move order_moves[];
+extern const size_t order_moves_n;
+/* The move this reader may make with ev from this state; NULL if none. */
+const struct order_move *order_move_for(const struct ctx *c, const struct order *o, enum order_event ev);
+/* Fires a->ev. CONFLICT: not legal from here, or a->ver stale (the detail says what happened meanwhile). FORBIDDEN, INVALID (field missing). */
+MUST enum err order_act(struct ctx *c, str no, const struct order_act *a, struct order *ret);
+/* What other departments add: called after the state is set, inside the same write; may refuse (fail). Listed by the app in order_hooks. */
+struct order_hook { const char *name; enum err (*on)(struct ctx *c, const struct order *o, const struct order_move *m, const struct order_act *a); };
+extern const struct order_hook *const order_hooks[];   /* NULL-terminated */
+
+/* ---- talk [O6, O7] ---- */
+struct order_message { int64_t id, author_id; instant at; str author, text; bool internal, from_customer; };
+MUST enum err order_say(struct ctx *c, const struct order *o, str text, bool internal, str author);        /* customers cannot write internal */
+MUST enum err order_talk(struct ctx *c, int64_t order_id, bool internal, struct order_message **ret, size_t *ret_n);
+/* Decrypts the unlock secret, logging who saw it; NOT_FOUND when destroyed. */
+MUST enum err order_unlock(struct ctx *c, const struct order *o, str *ret);
+MUST enum err order_edit(struct ctx *c, str no, const struct order_new *n, int64_t ver);                   /* facts of intake; logged old → new */

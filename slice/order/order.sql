@@ -1,0 +1,210 @@
+-- migrate: 1
+CREATE TABLE work_order (
+	id @pk,
+	ver @i64 NOT NULL DEFAULT 1,
+	no @text NOT NULL UNIQUE,
+	follow_token @text NOT NULL UNIQUE,
+	kind @text NOT NULL,
+	mode @text NOT NULL,
+	channel @text NOT NULL,
+	state @text NOT NULL,
+	open @i64 NOT NULL CHECK (open IN (0,1)),
+	priority @text NOT NULL,
+	customer_id @i64 NOT NULL REFERENCES customer(id),
+	device_id @i64 REFERENCES device(id),
+	contact_name @text NOT NULL,
+	phone @text,
+	email @text,
+	address @text,
+	division @text,
+	lat @i64,
+	lon @i64,
+	station_id @i64 REFERENCES org(id),
+	org_path @text NOT NULL,
+	travel_m @i64,
+	engineer_id @i64 REFERENCES account(id),
+	agent_id @i64 REFERENCES account(id),
+	parent_id @i64 REFERENCES work_order(id),
+	fault @text NOT NULL,
+	symptom @text,
+	self_test @text,
+	frequency @text,
+	condition @text,
+	note @text,
+	data_choice @text,
+	unlock_sealed @text,
+	remote_advice @text,
+	fault_code @text,
+	cause @text,
+	verdict @text,
+	finding @text,
+	result @text,
+	end_reason @text,
+	coverage @text,
+	fee @i64,
+	currency @text NOT NULL,
+	signer @text,
+	signature_id @i64,
+	satisfaction @i64,
+	reopened @i64 NOT NULL DEFAULT 0,
+	unit_in @i64 NOT NULL DEFAULT 0 CHECK (unit_in IN (0,1)),
+	wait @text,
+	wait_from @text,
+	wait_until @i64,
+	window_from @i64,
+	window_to @i64,
+	visit_from @i64,
+	visit_to @i64,
+	due_at @i64 NOT NULL,
+	paused @i64 NOT NULL DEFAULT 0 CHECK (paused IN (0,1)),
+	opened_at @i64 NOT NULL,
+	state_at @i64 NOT NULL,
+	handed_over_at @i64,
+	closed_at @i64,
+	external_ref @text UNIQUE
+)@strict;
+CREATE INDEX work_order_customer ON work_order(customer_id, id);
+CREATE INDEX work_order_device ON work_order(device_id, id);
+CREATE INDEX work_order_station ON work_order(station_id, id);
+CREATE INDEX work_order_engineer ON work_order(engineer_id, id);
+CREATE INDEX work_order_due ON work_order(due_at, id) WHERE open = 1;
+CREATE INDEX work_order_state ON work_order(state, due_at, id) WHERE open = 1;
+CREATE INDEX work_order_org ON work_order(org_path, state, due_at) WHERE open = 1;
+CREATE INDEX work_order_mine ON work_order(engineer_id, due_at) WHERE open = 1;
+CREATE TABLE order_accessory (
+	id @pk,
+	order_id @i64 NOT NULL REFERENCES work_order(id),
+	name @text NOT NULL,
+	qty @i64 NOT NULL CHECK (qty > 0)
+)@strict;
+CREATE INDEX order_accessory_order ON order_accessory(order_id);
+CREATE TABLE order_message (
+	id @pk,
+	order_id @i64 NOT NULL REFERENCES work_order(id),
+	at @i64 NOT NULL,
+	author_id @i64 REFERENCES account(id),
+	author @text NOT NULL,
+	text @text NOT NULL,
+	internal @i64 NOT NULL CHECK (internal IN (0,1)),
+	from_customer @i64 NOT NULL CHECK (from_customer IN (0,1))
+)@strict;
+CREATE INDEX order_message_order ON order_message(order_id, id);
+
+-- name: q_order_insert
+INSERT INTO work_order(no, follow_token, kind, mode, channel, state, open, priority, customer_id, device_id, contact_name, phone, email, address, division, lat, lon,
+	station_id, org_path, travel_m, agent_id, parent_id, fault, symptom, self_test, frequency, condition, note, data_choice, unlock_sealed, coverage, currency,
+	window_from, window_to, due_at, opened_at, state_at, external_ref)
+VALUES (:no, :follow_token, :kind, :mode, :channel, :state, 1, :priority, :customer_id, :device_id, :contact_name, :phone, :email, :address, :division, :lat, :lon,
+	:station_id, :org_path, :travel_m, :agent_id, :parent_id, :fault, :symptom, :self_test, :frequency, :condition, :note, :data_choice, :unlock_sealed, :coverage, :currency,
+	:window_from, :window_to, :due_at, :now, :now, :external_ref)
+RETURNING id;
+
+-- name: q_order_accessory_insert
+INSERT INTO order_accessory(order_id, name, qty) VALUES (:order_id, :name, :qty);
+
+-- name: q_order_accessories
+SELECT name, qty FROM order_accessory WHERE order_id = :order_id ORDER BY id LIMIT 100;
+
+-- name: q_order_accessories_drop
+DELETE FROM order_accessory WHERE order_id = :order_id;
+
+-- name: q_order_one
+SELECT o.id, o.ver, o.no, o.follow_token, o.external_ref, o.kind, o.mode, o.channel, o.state, o.priority, o.frequency, o.data_choice, o.wait, o.wait_from, o.verdict,
+	o.satisfaction, o.reopened, o.customer_id, o.device_id, o.station_id, o.engineer_id, o.agent_id, o.parent_id,
+	c.no AS customer_no, o.contact_name AS customer, o.phone, o.email, o.address, o.division, d.serial, d.brand, d.model, d.invoice_no, d.kind AS device_kind,
+	s.code AS station, s.name AS station_name, e.name AS engineer, e.login AS engineer_login, o.org_path, o.fault, o.symptom, o.self_test, o.condition, o.note,
+	o.remote_advice, o.fault_code, o.cause, o.finding, o.result, o.end_reason, o.coverage, o.signer,
+	CASE WHEN o.unlock_sealed IS NULL THEN 0 ELSE 1 END AS has_unlock, o.unit_in, o.signature_id, o.fee, o.currency, o.window_from, o.window_to, o.visit_from, o.visit_to,
+	o.opened_at, o.state_at, o.due_at, o.wait_until, o.handed_over_at, o.closed_at, o.lat, o.lon, o.travel_m
+FROM work_order o
+JOIN customer c ON c.id = o.customer_id
+LEFT JOIN device d ON d.id = o.device_id
+LEFT JOIN org s ON s.id = o.station_id
+LEFT JOIN account e ON e.id = o.engineer_id
+WHERE 1 = 1 [[id: AND o.id = :id ]] [[no: AND o.no = :no ]] [[token: AND o.follow_token = :token ]]
+	[[org_lo: AND o.org_path >= :org_lo AND o.org_path < :org_hi ]] [[own: AND o.engineer_id = :own ]] [[customer_id: AND o.customer_id = :customer_id ]]
+LIMIT 1;
+
+-- name: q_order_newest
+SELECT o.id, o.ver, o.no, o.contact_name AS customer, o.phone, d.serial, d.model, s.name AS station, e.name AS engineer, o.fault, o.wait,
+	o.kind, o.mode, o.state, o.priority, o.opened_at, o.state_at, o.due_at, o.window_from, o.paused
+FROM work_order o
+LEFT JOIN device d ON d.id = o.device_id
+LEFT JOIN org s ON s.id = o.station_id
+LEFT JOIN account e ON e.id = o.engineer_id
+WHERE 1 = 1 [[before: AND o.id < :before ]] [[org_lo: AND o.org_path >= :org_lo AND o.org_path < :org_hi ]] [[engineer_id: AND o.engineer_id = :engineer_id ]]
+	[[station_id: AND o.station_id = :station_id ]] [[ended: AND o.state = :ended ]] [[running: AND o.state = :running AND o.open = 1 ]]
+ORDER BY o.id DESC LIMIT :limit;
+
+-- name: q_order_of
+SELECT o.id, o.ver, o.no, o.contact_name AS customer, o.phone, d.serial, d.model, s.name AS station, e.name AS engineer, o.fault, o.wait,
+	o.kind, o.mode, o.state, o.priority, o.opened_at, o.state_at, o.due_at, o.window_from, o.paused
+FROM work_order o
+LEFT JOIN device d ON d.id = o.device_id
+LEFT JOIN org s ON s.id = o.station_id
+LEFT JOIN account e ON e.id = o.engineer_id
+WHERE 1 = 1 [[customer_id: AND o.customer_id = :customer_id ]] [[device_id: AND o.device_id = :device_id ]] [[before: AND o.id < :before ]]
+	[[org_lo: AND o.org_path >= :org_lo AND o.org_path < :org_hi ]] [[own: AND o.engineer_id = :own ]] [[open: AND o.open = :open ]]
+ORDER BY o.id DESC LIMIT :limit;
+
+-- name: q_order_by_due
+SELECT o.id, o.ver, o.no, o.contact_name AS customer, o.phone, d.serial, d.model, s.name AS station, e.name AS engineer, o.fault, o.wait,
+	o.kind, o.mode, o.state, o.priority, o.opened_at, o.state_at, o.due_at, o.window_from, o.paused
+FROM work_order o
+LEFT JOIN device d ON d.id = o.device_id
+LEFT JOIN org s ON s.id = o.station_id
+LEFT JOIN account e ON e.id = o.engineer_id
+WHERE o.open = 1 [[state: AND o.state = :state ]] [[org_lo: AND o.org_path >= :org_lo AND o.org_path < :org_hi ]] [[engineer_id: AND o.engineer_id = :engineer_id ]]
+	[[station_id: AND o.station_id = :station_id ]] [[overdue: AND o.due_at < :overdue AND o.paused = 0 ]] [[after: AND (o.due_at, o.id) > (:after_due, :after) ]]
+ORDER BY o.due_at, o.id LIMIT :limit;
+
+-- name: q_order_counts
+SELECT o.state, count(*) AS n, sum(CASE WHEN o.due_at < :now AND o.paused = 0 THEN 1 ELSE 0 END) AS overdue
+FROM work_order o
+WHERE o.open = 1 [[org_lo: AND o.org_path >= :org_lo AND o.org_path < :org_hi ]] [[own: AND o.engineer_id = :own ]]
+GROUP BY o.state LIMIT 100;
+
+-- name: q_order_due_of
+SELECT due_at FROM work_order WHERE id = :id;
+
+-- name: q_order_open_of_device
+SELECT no, fault, opened_at FROM work_order WHERE device_id = :device_id AND open = 1 ORDER BY id DESC LIMIT 1;
+
+-- name: q_order_last_of_device
+SELECT no, fault, closed_at AS opened_at FROM work_order WHERE device_id = :device_id AND open = 0 AND closed_at >= :since ORDER BY id DESC LIMIT 1;
+
+-- name: q_order_by_ref
+SELECT id FROM work_order WHERE external_ref = :ref;
+
+-- name: q_order_set
+UPDATE work_order SET state = :state, open = :open, state_at = :now, ver = ver + 1,
+	station_id = :station_id, org_path = :org_path, travel_m = :travel_m, engineer_id = :engineer_id,
+	remote_advice = :remote_advice, fault_code = :fault_code, cause = :cause, verdict = :verdict, finding = :finding, result = :result, end_reason = :end_reason,
+	coverage = :coverage, fee = :fee, signer = :signer, signature_id = :signature_id, satisfaction = :satisfaction, reopened = :reopened, unit_in = :unit_in,
+	wait = :wait, wait_from = :wait_from, wait_until = :wait_until, visit_from = :visit_from, visit_to = :visit_to,
+	due_at = :due_at, paused = :paused, handed_over_at = :handed_over_at, closed_at = :closed_at
+WHERE id = :id AND ver = :ver;
+
+-- name: q_order_unlock_destroy
+UPDATE work_order SET unlock_sealed = NULL WHERE id = :id;
+
+-- name: q_order_unlock
+SELECT unlock_sealed AS text FROM work_order WHERE id = :id AND unlock_sealed IS NOT NULL;
+
+-- name: q_order_facts
+UPDATE work_order SET contact_name = :contact_name, phone = :phone, email = :email, address = :address, division = :division, lat = :lat, lon = :lon, fault = :fault,
+	symptom = :symptom, self_test = :self_test, frequency = :frequency, condition = :condition, note = :note, data_choice = :data_choice, priority = :priority,
+	window_from = :window_from, window_to = :window_to, ver = ver + 1
+WHERE id = :id AND ver = :ver;
+
+-- name: q_order_touch
+UPDATE work_order SET ver = ver + 1 WHERE id = :id;
+
+-- name: q_order_message_insert
+INSERT INTO order_message(order_id, at, author_id, author, text, internal, from_customer)
+VALUES (:order_id, :now, :author_id, :author, :text, :internal, :from_customer);
+
+-- name: q_order_messages
+SELECT id, author_id, at, author, text, internal, from_customer FROM order_message
+WHERE order_id = :order_id [[public_only: AND internal = :public_only ]]
+ORDER BY id LIMIT 500;

@@ -1,0 +1,52 @@
+/* order_tables.c — the closed lists of an order: codes as stored and spoken by the API, titles as people read them. */
+#include "base/i18n.h"
+#include "slice/order/order.h"
+
+#define NAMES(...) { __VA_ARGS__, NULL }
+const char *const order_states[] = {
+#define X(id, name, title, open, tone) name,
+	ORDER_STATES(X)
+#undef X
+	NULL
+};
+const char *const order_state_titles[] = {
+#define X(id, name, title, open, tone) title,
+	ORDER_STATES(X)
+#undef X
+	NULL
+};
+const char *const order_state_tones[] = {
+#define X(id, name, title, open, tone) tone,
+	ORDER_STATES(X)
+#undef X
+	NULL
+};
+const char *const order_events[] = {
+#define X(id, name, verb) name,
+	ORDER_EVENTS(X)
+#undef X
+	NULL
+};
+const char *const order_event_verbs[] = {
+#define X(id, name, verb) verb,
+	ORDER_EVENTS(X)
+#undef X
+	NULL
+};
+const char *const order_kinds[] = NAMES("repair", "installation", "delivery", "exchange", "inspection", "support", "consultation", "complaint", "recall");
+const char *const order_kind_titles[] = NAMES(N_("Repair"), N_("Installation"), N_("Delivery with installation"), N_("Return or exchange"), N_("Inspection"),
+	N_("Software support"), N_("Consultation"), N_("Complaint"), N_("Recall work"));
+const char *const order_modes[] = NAMES("remote", "onsite", "carry_in", "mail_in", "depot");
+const char *const order_mode_titles[] = NAMES(N_("Remote"), N_("On site"), N_("Carry-in"), N_("Mail-in"), N_("Depot"));
+const char *const order_channels[] = NAMES("phone", "web", "counter", "email", "client", "import", "api");
+const char *const order_priorities[] = NAMES("low", "normal", "high", "urgent");
+const char *const order_frequencies[] = NAMES("always", "intermittent", "once", "unknown");
+const char *const order_data_choices[] = NAMES("keep", "backed_up", "may_erase", "retain_drive");
+const char *const order_waits[] = NAMES("customer", "quote", "parts", "higher_tier", "vendor");
+const char *const order_wait_titles[] = NAMES(N_("Waiting for the customer"), N_("Waiting for the quote to be approved"), N_("Waiting for parts"),
+	N_("Waiting for the higher tier"), N_("Waiting for the maker"));
+const char *const order_verdicts[] = NAMES("in_place", "part", "refurbish", "exchange", "refund", "paid", "no_fault", "software", "rejected");
+const char *const order_verdict_titles[] = NAMES(N_("Repair in place"), N_("Part replacement"), N_("Refurbishment"), N_("Whole-unit exchange"), N_("Refund"),
+	N_("Paid service"), N_("No fault found"), N_("Software only"), N_("Not covered"));
+const char *const order_causes[] = NAMES("quality", "drop", "liquid", "opened", "unauthorised-repair", "misuse", "voltage", "force-majeure", "wear", "consumable",
+	"virus", "pirated", "proof-altered", "serial-mismatch", "unknown");
