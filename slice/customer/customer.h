@@ -40,4 +40,14 @@ struct customer_hit { int64_t id; str no, name, phone, address; bool key_custome
 MUST enum err customer_like(struct ctx *c, str phone, str name, struct customer_hit **ret, size_t *ret_n);
 /* Search by phone (any piece of at least 4 digits), name, pinyin, initials. */
 MUST enum err customer_search(struct ctx *c, str words, int64_t before, size_t max, struct customer_hit **ret, size_t *ret_n);
+MUST enum err customer_by_ref(struct ctx *c, str ref, struct customer *ret);                               /* NOT_FOUND; import's own key */
+MUST enum err customer_employees(struct ctx *c, int64_t org_id, int64_t before, size_t max, struct customer_hit **ret, size_t *ret_n);
+MUST enum err customer_save(struct ctx *c, const struct customer *k);                                      /* name, kind, note, key mark; CONFLICT */
+/* id NIL adds. The main one is what lists show. */
+MUST enum err customer_contact_put(struct ctx *c, int64_t customer_id, const struct contact *k, int64_t *ret_id);
+MUST enum err customer_address_put(struct ctx *c, int64_t customer_id, const struct address *a, int64_t *ret_id);
+/* Departments that hold customers take theirs over when two are merged; listed by the app, NULL-terminated. */
+struct customer_merged { const char *name; enum err (*on)(struct ctx *c, int64_t keep, int64_t drop); };
+extern const struct customer_merged *const customer_merged[];
+/* From now on `drop` leads to `keep`; contacts, addresses, devices and orders move along. */
 MUST enum err customer_merge(struct ctx *c, int64_t keep, int64_t drop, int64_t ver);                      /* CONFLICT, NOT_FOUND */

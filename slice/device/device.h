@@ -6,6 +6,7 @@
 #include "base/base.h"
 
 extern const char *const device_kinds[];               /* notebook desktop all-in-one workstation server tablet printer monitor pos network other */
+extern const char *const device_kind_titles[], *const device_proof_titles[];   /* N_() */
 extern const char *const device_proofs[];              /* none invoice card contract */
 enum { DEVICE_NOTEBOOK, DEVICE_DESKTOP, DEVICE_ALL_IN_ONE, DEVICE_WORKSTATION, DEVICE_SERVER, DEVICE_TABLET, DEVICE_PRINTER, DEVICE_MONITOR, DEVICE_POS, DEVICE_NETWORK, DEVICE_OTHER };
 enum { PROOF_NONE, PROOF_INVOICE, PROOF_CARD, PROOF_CONTRACT };
@@ -33,3 +34,11 @@ MUST enum err device_set_owner(struct ctx *c, int64_t id, int64_t customer_id);
 MUST enum err device_swap(struct ctx *c, int64_t old_id, int64_t new_id, str reason, int64_t order_id);    /* whole-unit exchange: lineage */
 /* A part went out and another in (serials may be empty): genealogy. */
 MUST enum err device_part_change(struct ctx *c, int64_t device_id, str part_no, str serial_out, str serial_in, int64_t order_id);
+struct device_part { str part_no, serial_out, serial_in; int64_t order_id; instant at; };
+MUST enum err device_parts(struct ctx *c, int64_t device_id, struct device_part **ret, size_t *ret_n);     /* newest first, at most 200 */
+struct device_swap_row { str reason, old_serial, new_serial; int64_t order_id; instant at; };
+MUST enum err device_lineage(struct ctx *c, int64_t device_id, struct device_swap_row **ret, size_t *ret_n);
+MUST enum err device_by_ref(struct ctx *c, str ref, struct device *ret);                                   /* NOT_FOUND; import's own key */
+MUST enum err device_list(struct ctx *c, int64_t before, size_t max, struct device **ret, size_t *ret_n);  /* newest first */
+enum err device_customer_merged(struct ctx *c, int64_t keep, int64_t drop);                                /* hook of customer_merge */
+str serial_key(struct arena *a, str serial);           /* what serials are compared by */

@@ -106,7 +106,7 @@ static enum err list_of(struct ctx *c, const struct order_filter *f, const struc
 static enum err filter_ids(struct ctx *c, const struct order_filter *f, struct order_scope *s, int64_t *ret_station, int64_t *ret_engineer)
 {
 	struct org org;
-	struct account who;
+	struct user who;
 
 	*ret_station = NIL;
 	*ret_engineer = s->own;
@@ -115,7 +115,7 @@ static enum err filter_ids(struct ctx *c, const struct order_filter *f, struct o
 		*ret_station = org.id;
 	}
 	if (f->engineer.n) {
-		TRY(account_by_login(c, f->engineer, &who));
+		TRY(user_by_login(c, f->engineer, &who));
 		if (s->own != NIL && s->own != who.id)
 			return fail(c, ERR_NOT_FOUND, NULL);
 		*ret_engineer = who.id;
@@ -194,11 +194,6 @@ enum err order_counts(struct ctx *c, struct order_count **ret, size_t *ret_n)
 enum err order_say(struct ctx *c, const struct order *o, str text, bool internal, str author)
 {
 	bool customer = c->who->sight == SIGHT_CUSTOMER || c->who->id == NIL;
-	struct { str text; bool internal; } said = { text, internal };
-	static const struct field said_fields[] = {
-		{ .name = "text", .off = 0, .kind = K_STR, .size = sizeof(str) },
-		{ .name = "internal", .off = sizeof(str), .kind = K_BOOL, .size = sizeof(bool) }, { 0 }
-	};
 
 	if (internal && customer)
 		return fail(c, ERR_FORBIDDEN, NULL);
@@ -206,7 +201,7 @@ enum err order_say(struct ctx *c, const struct order *o, str text, bool internal
 		return fail_field(c, "text", N_("Please write something."));
 	TRY(db_exec(c, &q_order_message_insert, BIND(P(order_id, o->id), P(now, c->now.ms), P(author_id, c->who->id), P(author, author), P(text, text),
 		P(internal, internal), P(from_customer, customer)), 1));
-	return order_log(c, o->id, S("message"), said_fields, &said, NO_INSTANT);
+	return audit_add(c, "order", o->id, "message", BIND(P(text, text), P(internal, internal)));
 }
 
 enum err order_talk(struct ctx *c, int64_t order_id, bool internal, struct order_message **ret, size_t *ret_n)

@@ -7,6 +7,8 @@
 #pragma once
 #include "base/base.h"
 
+struct attachment_file;
+
 /* name, title, open (1) or ended (0), tone of its badge */
 #define ORDER_STATES(X) \
 	X(REGISTERED,        "registered",        N_("Registered"),         1, "new") \
@@ -164,7 +166,8 @@ MUST enum err order_counts(struct ctx *c, struct order_count **ret, size_t *ret_
 struct order_act {                                     /* what comes with a move; which are required says the table */
 	int ev;
 	int64_t ver;
-	str reason, note, station, engineer, advice, fault_code, cause, finding, result, signer, signature /* data URL, PNG */;
+	str reason, note, station, engineer, advice, fault_code, cause, finding, result, signer;
+	const struct attachment_file *signature;       /* PNG; consumed */
 	int wait, verdict, satisfaction /* 1–5, -1 */;
 	instant from, until, device_at;                /* device_at: recorded offline [O5] */
 	money fee;
@@ -195,6 +198,10 @@ extern const size_t order_moves_n;
 const struct order_move *order_move_for(const struct ctx *c, const struct order *o, enum order_event ev);
 /* Fires a->ev. CONFLICT: not legal from here, or a->ver stale (the detail says what happened meanwhile). FORBIDDEN, INVALID (field missing). */
 MUST enum err order_act(struct ctx *c, str no, const struct order_act *a, struct order *ret);
+/* The same on an order read by another way (follow link); c->who says as whom. *o becomes the new state of affairs. */
+MUST enum err order_fire(struct ctx *c, struct order *o, const struct order_act *a);
+/* Last day a result handed over at `since` may be refused: 7 working days (setting order.refusal_days) [S13]. */
+MUST enum err order_refusal_until(struct ctx *c, instant since, day *ret);
 /* What other departments add: called after the state is set, inside the same write; may refuse (fail). Listed by the app in order_hooks. */
 struct order_hook { const char *name; enum err (*on)(struct ctx *c, const struct order *o, const struct order_move *m, const struct order_act *a); };
 extern const struct order_hook *const order_hooks[];   /* NULL-terminated */
@@ -203,6 +210,8 @@ extern const struct order_hook *const order_hooks[];   /* NULL-terminated */
 struct order_message { int64_t id, author_id; instant at; str author, text; bool internal, from_customer; };
 MUST enum err order_say(struct ctx *c, const struct order *o, str text, bool internal, str author);        /* customers cannot write internal */
 MUST enum err order_talk(struct ctx *c, int64_t order_id, bool internal, struct order_message **ret, size_t *ret_n);
+/* 32 bytes kept outside the database, for unlock secrets; at start, static storage. Without it an intake that brings one is refused. */
+void order_secret_key(const unsigned char *key);
 /* Decrypts the unlock secret, logging who saw it; NOT_FOUND when destroyed. */
 MUST enum err order_unlock(struct ctx *c, const struct order *o, str *ret);
 MUST enum err order_edit(struct ctx *c, str no, const struct order_new *n, int64_t ver);                   /* facts of intake; logged old → new */

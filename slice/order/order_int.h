@@ -5,15 +5,15 @@
 #include "slice/order/order.sql.h"
 
 #define DUE_NEVER 9007199254740991LL                   /* stored for "no deadline" so that the due order needs no NULLs */
-extern const struct field order_fields_db[], order_row_fields_db[], order_act_fields[];
+extern const struct field order_fields_db[], order_row_fields_db[];
 /* Who sees which rows, as binds: org range, own jobs, own orders; exactly one is set, none for SIGHT_ALL. A nobody sees nothing. */
 struct order_scope { str org_lo, org_hi; int64_t own, customer; };
 MUST enum err order_scope(struct ctx *c, struct order_scope *ret);
 MUST enum err order_load(struct ctx *c, const struct bind *b, struct order *ret);
-MUST enum err order_log(struct ctx *c, int64_t id, str kind, const struct field *f, const void *data, instant device_at);
 /* Puts the order (already changed in memory) back; CONFLICT when ver is stale. */
 MUST enum err order_store(struct ctx *c, struct order *o);
-MUST enum err order_index(struct ctx *c, const struct order *o);
+MUST enum err order_index(struct ctx *c, const struct order *o);       /* what the search finds it by */
+MUST enum err order_seal(struct ctx *c, str plain, str *ret_sealed);   /* absent stays absent */
 
 enum err order_guard_station(struct ctx *c, const struct order *o, const struct order_act *a);
 enum err order_guard_engineer(struct ctx *c, const struct order *o, const struct order_act *a);

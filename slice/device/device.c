@@ -1,0 +1,199 @@
+/* device.c — see device.h. */
+#include "base/i18n.h"
+#include "base/words.h"
+#include "db/db.h"
+#include "slice/audit/audit.h"
+#include "slice/device/device.h"
+#include "slice/device/device.sql.h"
+
+const char *const device_kinds[] = { "notebook", "desktop", "all-in-one", "workstation", "server", "tablet", "printer", "monitor", "pos", "network", "other", NULL };
+const char *const device_kind_titles[] = { N_("Notebook"), N_("Desktop"), N_("All-in-one"), N_("Workstation"), N_("Server"), N_("Tablet"), N_("Printer"), N_("Monitor"),
+	N_("POS terminal"), N_("Network device"), N_("Other"), NULL };
+const char *const device_proofs[] = { "none", "invoice", "card", "contract", NULL };
+const char *const device_proof_titles[] = { N_("No proof"), N_("Invoice"), N_("Warranty card"), N_("Contract"), NULL };
+
+#define D(m) FIELD(struct device, m)
+static const struct field device_row[] = {
+	D(id), D(ver), D(serial), D(brand), D(model), FIELD_ENUM(struct device, kind, device_kinds), D(config), D(product_id), D(customer_id), D(customer_no), D(customer_name),
+	D(asset_no), D(department), D(user_name), D(location), D(division), FIELD_ENUM(struct device, proof, device_proofs), D(invoice_no), D(factory_on), D(invoiced_on),
+	D(delivered_on), D(installed_on), D(accepted_on), D(loaner), D(second_hand), D(recall_open), D(replaced_by), D(note), D(external_ref), D(created_at), { 0 }
+};
+
+static str or_none(str s) { return s.n ? s : (str){ 0 }; }
+
+/* Serials are compared without blanks, dashes and case: people read them aloud. */
+str serial_key(struct arena *a, str serial)
+{
+	str f = fold(a, serial);
+	char *d = arena_alloc(a, f.n + 1);
+	size_t n = 0;
+
+	for (size_t i = 0; i < f.n; i++)
+		if (f.p[i] != ' ' && f.p[i] != '-' && f.p[i] != '_' && f.p[i] != '/')
+			d[n++] = f.p[i];
+	return (str){ d, n };
+}
+
+static str behind(struct ctx *c, str s) { return arena_fmt(c->a, "%.*s\xf4\x8f\xbf\xbf", STR_ARG(s)); }
+
+static enum err check(struct ctx *c, const struct device *d)
+{
+	const struct { const char *field; day on; } dates[] = {
+		{ "invoiced_on", d->invoiced_on }, { "delivered_on", d->delivered_on }, { "installed_on", d->installed_on }, { "accepted_on", d->accepted_on },
+	};
+
+	if (!d->model.n && !d->serial.n)
+		return fail_field(c, "serial", N_("A device needs a serial number or at least a model."));
+	for (size_t i = 0; i < LEN(dates); i++)
+		if (dates[i].on.d != NIL && d->factory_on.d != NIL && dates[i].on.d < d->factory_on.d)
+			return fail_field(c, dates[i].field, N_("This lies before the device was made ({1})."), d->factory_on);
+	return ERR_OK;
+}
+
+/* A device without a readable serial gets none that could collide: its id later tells it apart. */
+static str key_or_unique(struct ctx *c, const struct device *d)
+{
+	str k = serial_key(c->a, d->serial);
+
+	return k.n ? k : arena_fmt(c->a, "?%lld-%p", (long long)c->now.ms, (const void *)d);
+}
+
+#define DEVICE_BINDS(c, d) P(serial, (d)->serial.p ? (d)->serial : S("")), P(serial_key, key_or_unique(c, d)), P(brand, (d)->brand.p ? (d)->brand : S("")), \
+	P(brand_key, fold((c)->a, (d)->brand.p ? (d)->brand : S(""))), P(model, (d)->model.p ? (d)->model : S("")), \
+	P(model_key, fold((c)->a, (d)->model.p ? (d)->model : S(""))), P(kind, device_kinds[(d)->kind < 0 ? DEVICE_OTHER : (d)->kind]), P(config, or_none((d)->config)), \
+	P(customer_id, (d)->customer_id), P(asset_no, or_none((d)->asset_no)), P(department, or_none((d)->department)), P(user_name, or_none((d)->user_name)), \
+	P(location, or_none((d)->location)), P(division, or_none((d)->division)), P(proof, device_proofs[(d)->proof < 0 ? PROOF_NONE : (d)->proof]), \
+	P(invoice_no, or_none((d)->invoice_no)), P(factory_on, (d)->factory_on), P(invoiced_on, (d)->invoiced_on), P(delivered_on, (d)->delivered_on), \
+	P(installed_on, (d)->installed_on), P(accepted_on, (d)->accepted_on), P(loaner, (d)->loaner), P(second_hand, (d)->second_hand), P(note, or_none((d)->note))
+
+enum err device_add(struct ctx *c, const struct device *n, int64_t *ret_id)
+{
+	enum err e;
+
+	assert(db_writing(c->db));
+	TRY(check(c, n));
+	e = db_insert(c, &q_device_insert, BIND(DEVICE_BINDS(c, n), P(product_id, n->product_id), P(external_ref, or_none(n->external_ref)), P(now, c->now)), ret_id);
+	if (e == ERR_CONFLICT) {
+		c->diag = (struct diag){ 0 };
+		return fail(c, ERR_CONFLICT, N_("The serial number {1} is registered already."), n->serial);
+	}
+	TRY(e);
+	return audit_add(c, "device", *ret_id, "add", BIND(P(serial, n->serial), P(brand, n->brand), P(model, n->model)));
+}
+
+enum err device_save(struct ctx *c, const struct device *d)
+{
+	assert(db_writing(c->db));
+	TRY(check(c, d));
+	TRY(db_exec(c, &q_device_save, BIND(DEVICE_BINDS(c, d), P(id, d->id), P(ver, d->ver)), 1));
+	return audit_add(c, "device", d->id, "edit", BIND(P(serial, d->serial), P(model, d->model), P(invoice_no, d->invoice_no), P(invoiced_on, d->invoiced_on)));
+}
+
+/* A portal user sees their own devices only. */
+static int64_t owner_gate(const struct ctx *c) { return c->who->sight == SIGHT_CUSTOMER ? c->who->customer_id : NIL; }
+
+enum err device_get(struct ctx *c, int64_t id, struct device *ret)
+{
+	return db_row(c, &q_device_find, BIND(P(id, id), P(owner, owner_gate(c))), device_row, ret);
+}
+
+enum err device_by_ref(struct ctx *c, str ref, struct device *ret)
+{
+	return db_row(c, &q_device_find, BIND(P(ref, ref)), device_row, ret);
+}
+
+enum err device_by_serial(struct ctx *c, str serial, struct device **ret, size_t *ret_n)
+{
+	return db_rows(c, &q_device_find, BIND(P(serial_key, serial_key(c->a, serial)), P(owner, owner_gate(c))), device_row, sizeof **ret, 200, ret, ret_n);
+}
+
+enum err device_find(struct ctx *c, str serial, str brand, struct device *ret)
+{
+	struct device *d;
+	size_t n;
+
+	TRY(device_by_serial(c, serial, &d, &n));
+	if (n > 1 && brand.n)
+		TRY(db_rows(c, &q_device_find, BIND(P(serial_key, serial_key(c->a, serial)), P(brand_key, fold(c->a, brand))), device_row, sizeof *d, 200, &d, &n));
+	if (!n)
+		return fail(c, ERR_NOT_FOUND, NULL);
+	if (n > 1)
+		return fail(c, ERR_CONFLICT, N_("Several makers use this serial number. Please give the brand."));
+	*ret = d[0];
+	return ERR_OK;
+}
+
+enum err device_of_customer(struct ctx *c, int64_t customer_id, struct device **ret, size_t *ret_n)
+{
+	return db_rows(c, &q_device_find, BIND(P(owner, customer_id)), device_row, sizeof **ret, 200, ret, ret_n);
+}
+
+enum err device_list(struct ctx *c, int64_t before, size_t max, struct device **ret, size_t *ret_n)
+{
+	return db_rows(c, &q_device_list, BIND(P(before, before), P(owner, owner_gate(c)), P(limit, (int64_t)max)), device_row, sizeof **ret, 201, ret, ret_n);
+}
+
+enum err device_search(struct ctx *c, str words, size_t max, struct device **ret, size_t *ret_n)
+{
+	str key = serial_key(c->a, words), model = fold(c->a, words);
+
+	TRY(db_rows(c, &q_device_prefix, BIND(P(serial_lo, key), P(serial_hi, behind(c, key)), P(owner, owner_gate(c)), P(limit, (int64_t)max)), device_row,
+		sizeof **ret, 200, ret, ret_n));
+	if (*ret_n)
+		return ERR_OK;
+	TRY(db_rows(c, &q_device_find, BIND(P(asset_no, str_trim(words)), P(owner, owner_gate(c))), device_row, sizeof **ret, 200, ret, ret_n));
+	if (*ret_n)
+		return ERR_OK;
+	return db_rows(c, &q_device_prefix, BIND(P(model_lo, model), P(model_hi, behind(c, model)), P(owner, owner_gate(c)), P(limit, (int64_t)max)), device_row,
+		sizeof **ret, 200, ret, ret_n);
+}
+
+enum err device_set_owner(struct ctx *c, int64_t id, int64_t customer_id)
+{
+	TRY(db_exec(c, &q_device_owner, BIND(P(id, id), P(customer_id, customer_id)), 1));
+	return audit_add(c, "device", id, "owner", BIND(P(customer, customer_id)));
+}
+
+enum err device_customer_merged(struct ctx *c, int64_t keep, int64_t drop)
+{
+	return db_exec(c, &q_device_owner_move, BIND(P(keep, keep), P(drop, drop)), -1);
+}
+
+/* ---- genealogy ---- */
+
+enum err device_swap(struct ctx *c, int64_t old_id, int64_t new_id, str reason, int64_t order_id)
+{
+	struct device was;
+
+	TRY(device_get(c, old_id, &was));
+	if (old_id == new_id || was.replaced_by != NIL)
+		return fail(c, ERR_CONFLICT, N_("This unit was exchanged already."));
+	TRY(db_exec(c, &q_device_replaced, BIND(P(old_id, old_id), P(new_id, new_id)), 1));
+	TRY(db_exec(c, &q_device_swap_insert, BIND(P(old_id, old_id), P(new_id, new_id), P(reason, reason), P(order_id, order_id), P(now, c->now)), 1));
+	if (was.customer_id != NIL)
+		TRY(device_set_owner(c, new_id, was.customer_id));
+	return audit_add(c, "device", old_id, "swap", BIND(P(new, new_id), P(reason, reason)));
+}
+
+enum err device_part_change(struct ctx *c, int64_t device_id, str part_no, str serial_out, str serial_in, int64_t order_id)
+{
+	TRY(db_exec(c, &q_device_part_insert, BIND(P(device_id, device_id), P(part_no, part_no), P(serial_out, or_none(serial_out)), P(serial_in, or_none(serial_in)),
+		P(order_id, order_id), P(now, c->now)), 1));
+	return audit_add(c, "device", device_id, "part", BIND(P(part_no, part_no), P(out, serial_out), P(in, serial_in)));
+}
+
+enum err device_parts(struct ctx *c, int64_t device_id, struct device_part **ret, size_t *ret_n)
+{
+	static const struct field f[] = { FIELD(struct device_part, part_no), FIELD(struct device_part, serial_out), FIELD(struct device_part, serial_in),
+		FIELD(struct device_part, order_id), FIELD(struct device_part, at), { 0 } };
+
+	return db_rows(c, &q_device_parts, BIND(P(device_id, device_id)), f, sizeof **ret, 200, ret, ret_n);
+}
+
+enum err device_lineage(struct ctx *c, int64_t device_id, struct device_swap_row **ret, size_t *ret_n)
+{
+	static const struct field f[] = { FIELD(struct device_swap_row, reason), FIELD(struct device_swap_row, at), FIELD(struct device_swap_row, order_id),
+		FIELD(struct device_swap_row, old_serial), FIELD(struct device_swap_row, new_serial), { 0 } };
+
+	return db_rows(c, &q_device_lineage, BIND(P(device_id, device_id)), f, sizeof **ret, 50, ret, ret_n);
+}

@@ -1,0 +1,247 @@
+/* order_intake.c — from a call to a registered order: who, which machine, what ails it, what the clerk should know before saving [O1–O3]. */
+#include <sodium.h>
+#include "base/i18n.h"
+#include "base/time.h"
+#include "slice/account/account.h"
+#include "slice/audit/audit.h"
+#include "slice/customer/customer.h"
+#include "slice/device/device.h"
+#include "slice/order/order_int.h"
+#include "slice/org/org.h"
+#include "slice/product/product.h"
+
+enum { REPEAT_DAYS = 30 };
+struct open_order { str no, fault; instant opened_at; };
+static const struct field open_fields[] = { FIELD(struct open_order, no), FIELD(struct open_order, fault), FIELD(struct open_order, opened_at), { 0 } };
+
+/* The device a request means: by id, or by serial. *ret_found false when it is not known yet. */
+static enum err known_device(struct ctx *c, const struct order_new *n, struct device *ret, bool *ret_found)
+{
+	enum err e;
+
+	*ret_found = true;
+	if (n->device_id != NIL)
+		return device_get(c, n->device_id, ret);
+	*ret_found = false;
+	if (!n->serial.n)
+		return ERR_OK;
+	e = device_find(c, n->serial, n->brand, ret);
+	if (e == ERR_NOT_FOUND) {
+		c->diag = (struct diag){ 0 };
+		return ERR_OK;
+	}
+	if (e == ERR_CONFLICT)
+		return fail_field(c, "brand", N_("Several makers use this serial number. Please give the brand."));
+	*ret_found = !e;
+	return e;
+}
+
+static enum err last_order(struct ctx *c, const struct sql *q, int64_t device_id, struct open_order *ret, bool *ret_found)
+{
+	enum err e = db_row(c, q, BIND(P(device_id, device_id), P(since, c->now.ms - REPEAT_DAYS * 86400000LL)), open_fields, ret);
+
+	*ret_found = !e;
+	if (e != ERR_NOT_FOUND)
+		return e;
+	c->diag = (struct diag){ 0 };
+	return ERR_OK;
+}
+
+static void warn(struct order_warning *w, size_t *n, const char *code, str text, str href)
+{
+	w[(*n)++] = (struct order_warning){ code, text, href };
+}
+
+enum err order_check(struct ctx *c, const struct order_new *n, struct order_warning **ret, size_t *ret_n)
+{
+	struct order_warning *w = NEW_N(c->a, struct order_warning, 8);
+	struct customer_hit *like;
+	struct open_order last;
+	struct device d;
+	size_t count = 0, n_like;
+	bool found, hit;
+
+	TRY(known_device(c, n, &d, &found));
+	if (found) {
+		TRY(last_order(c, &q_order_open_of_device, d.id, &last, &hit));
+		if (hit)
+			warn(w, &count, "open_order", trf(c, N_("This serial number has the open order {1}: {2}"), last.no, last.fault), arena_fmt(c->a, "/orders/%.*s", STR_ARG(last.no)));
+		TRY(last_order(c, &q_order_last_of_device, d.id, &last, &hit));
+		if (hit)
+			warn(w, &count, "repeat", trf(c, N_("Repaired less than 30 days ago under {1}: {2}"), last.no, last.fault), arena_fmt(c->a, "/orders/%.*s", STR_ARG(last.no)));
+		if (d.recall_open)
+			warn(w, &count, "recall", _("This device is part of an open recall."), arena_fmt(c->a, "/devices/%lld", (long long)d.id));
+		if (d.replaced_by != NIL)
+			warn(w, &count, "replaced", _("This unit was exchanged; the customer should hold another one."), arena_fmt(c->a, "/devices/%lld", (long long)d.id));
+	}
+	if (n->customer_id == NIL && n->phone.n) {
+		TRY(customer_like(c, n->phone, n->customer_name, &like, &n_like));
+		for (size_t i = 0; i < n_like && count < 8; i++)
+			warn(w, &count, "customer", trf(c, N_("Known customer: {1}"), like[i].name), arena_fmt(c->a, "/customers/%.*s", STR_ARG(like[i].no)));
+	}
+	*ret = w;
+	*ret_n = count;
+	return ERR_OK;
+}
+
+/* ---- who and what, found or made ---- */
+
+static enum err customer_for(struct ctx *c, const struct order_new *n, const struct device *d, bool known, struct customer *ret)
+{
+	struct customer_new fresh = { .name = n->customer_name, .phone = n->phone, .email = n->email, .address = n->address, .division = n->division,
+		.kind = CUSTOMER_PERSON, .org_id = NIL, .lat = n->lat, .lon = n->lon };
+	struct customer_hit *like;
+	size_t n_like;
+	int64_t id;
+
+	if (n->customer_id != NIL)
+		return customer_get(c, n->customer_id, ret);
+	if (!n->customer_name.n && known && d->customer_id != NIL)
+		return customer_get(c, d->customer_id, ret);
+	if (!n->customer_name.n)
+		return fail_field(c, "customer_name", N_("Who reports this? Please give a name."));
+	if (n->phone.n) {
+		TRY(customer_like(c, n->phone, n->customer_name, &like, &n_like));
+		for (size_t i = 0; i < n_like; i++)
+			if (str_eq(like[i].name, n->customer_name))
+				return customer_get(c, like[i].id, ret);
+	}
+	TRY(customer_add(c, &fresh, &id));
+	return customer_get(c, id, ret);
+}
+
+static enum err device_for(struct ctx *c, const struct order_new *n, const struct customer *who, struct device *d, bool known)
+{
+	if (known) {
+		if (d->customer_id == NIL)
+			return device_set_owner(c, d->id, who->id);
+		return ERR_OK;
+	}
+	if (!n->serial.n && !n->model.n) {
+		d->id = NIL;
+		return ERR_OK;
+	}
+	*d = (struct device){ .serial = n->serial, .brand = n->brand, .model = n->model, .kind = n->device_kind < 0 ? DEVICE_OTHER : n->device_kind,
+		.proof = n->proof < 0 ? (n->invoice_no.n ? PROOF_INVOICE : PROOF_NONE) : n->proof, .invoice_no = n->invoice_no, .invoiced_on = n->invoiced_on,
+		.customer_id = who->id, .product_id = NIL, .replaced_by = NIL, .factory_on = NO_DAY, .delivered_on = NO_DAY, .installed_on = NO_DAY, .accepted_on = NO_DAY };
+	return device_add(c, d, &d->id);
+}
+
+static str random_token(struct ctx *c)
+{
+	unsigned char raw[16];
+	char *text = arena_alloc(c->a, 24);
+
+	randombytes_buf(raw, sizeof raw);
+	sodium_bin2base64(text, 24, raw, sizeof raw, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+	return str_c(text);
+}
+
+/* Where the order begins: the counter's own station, else the call centre's root until it is dispatched. */
+static enum err first_place(struct ctx *c, const struct order_new *n, struct org *ret, bool *ret_station)
+{
+	*ret_station = true;
+	if (n->station.n)
+		return org_by_code(c, n->station, ret);
+	if (c->who->org_id != NIL) {
+		TRY(org_get(c, c->who->org_id, ret));
+		if (ret->kind == ORG_STATION)
+			return ERR_OK;
+	}
+	*ret_station = false;
+	return org_root(c, ret);
+}
+
+static enum err check_facts(struct ctx *c, const struct order_new *n)
+{
+	struct code k;
+	enum err e;
+
+	if (!str_trim(n->fault).n)
+		return fail_field(c, "fault", N_("What does the customer say is wrong?"));
+	if (n->mode == MODE_ONSITE && !n->address.n && n->customer_id == NIL)
+		return fail_field(c, "address", N_("A visit needs an address."));
+	if (n->window_from.ms != NIL && n->window_to.ms != NIL && n->window_to.ms <= n->window_from.ms)
+		return fail_field(c, "window_to", N_("The wanted time ends before it begins."));
+	if (n->symptom.n) {
+		e = symptom_get(c, n->symptom, &k);
+		if (e == ERR_NOT_FOUND) {
+			c->diag = (struct diag){ 0 };
+			return fail_field(c, "symptom", N_("There is no symptom code {1}."), n->symptom);
+		}
+		TRY(e);
+	}
+	return ERR_OK;
+}
+
+static enum err insert(struct ctx *c, const struct order_new *n, const struct customer *who, const struct device *d, const struct org *at, bool station, int64_t *ret_id)
+{
+	str no, sealed, phone = n->phone.n ? n->phone : who->phone, address = n->address.n ? n->address : who->address;
+	enum order_state state = station ? ORDER_STATION_ASSIGNED : ORDER_REGISTERED;
+
+	TRY(order_seal(c, n->unlock, &sealed));
+	TRY(series_next(c, "order", &no));
+	return db_insert(c, &q_order_insert, BIND(P(no, no), P(follow_token, random_token(c)), P(kind, order_kinds[n->kind < 0 ? KIND_REPAIR : n->kind]),
+		P(mode, order_modes[n->mode < 0 ? MODE_ONSITE : n->mode]), P(channel, order_channels[n->channel < 0 ? CHANNEL_PHONE : n->channel]),
+		P(state, order_states[state]), P(priority, order_priorities[n->priority < 0 ? 1 : n->priority]), P(customer_id, who->id), P(device_id, d->id),
+		P(contact_name, n->customer_name.n ? n->customer_name : who->name), P(phone, phone), P(email, n->email.n ? n->email : who->email), P(address, address),
+		P(division, n->division.n ? n->division : who->division), P(lat, n->lat), P(lon, n->lon), { "station_id", station ? v_int(at->id) : (struct val){ 0 } },
+		P(org_path, at->path), P(travel_m, (int64_t)NIL), P(agent_id, c->who->id), P(parent_id, (int64_t)NIL), P(fault, str_trim(n->fault)), P(symptom, n->symptom),
+		P(self_test, n->self_test), { "frequency", n->frequency < 0 ? (struct val){ 0 } : v_cstr(order_frequencies[n->frequency]) }, P(condition, n->condition),
+		P(note, n->note), { "data_choice", n->data_choice < 0 ? (struct val){ 0 } : v_cstr(order_data_choices[n->data_choice]) }, P(unlock_sealed, sealed),
+		P(coverage, (str){ 0 }), P(currency, "CNY"), P(window_from, n->window_from), P(window_to, n->window_to), P(due_at, (int64_t)DUE_NEVER), P(now, c->now),
+		P(external_ref, n->external_ref)), ret_id);
+}
+
+enum err order_register(struct ctx *c, const struct order_new *n, int64_t *ret_id)
+{
+	struct open_order last;
+	struct customer who;
+	struct device d = { .id = NIL };
+	struct order o;
+	struct org at;
+	bool known, hit, station;
+	int64_t id;
+
+	TRY(check_facts(c, n));
+	TRY(known_device(c, n, &d, &known));
+	if (known && !n->in_spite) {
+		TRY(last_order(c, &q_order_open_of_device, d.id, &last, &hit));
+		if (hit)
+			return fail(c, ERR_CONFLICT, N_("This serial number already has the open order {1} ({2}). Add to it, or register in spite of it."), last.no, last.fault);
+	}
+	TRY(customer_for(c, n, &d, known, &who));
+	TRY(device_for(c, n, &who, &d, known));
+	TRY(first_place(c, n, &at, &station));
+	TRY(insert(c, n, &who, &d, &at, station, &id));
+	for (size_t i = 0; i < n->n_accessories; i++)
+		TRY(db_exec(c, &q_order_accessory_insert, BIND(P(order_id, id), P(name, n->accessories[i].name), P(qty, n->accessories[i].qty)), 1));
+	TRY(order_load(c, BIND(P(id, id)), &o));
+	TRY(audit_add(c, "order", id, "register", BIND(P(no, o.no), P(to, order_states[o.state]), P(kind, order_kinds[o.kind]), P(mode, order_modes[o.mode]),
+		P(channel, order_channels[o.channel]), P(customer, o.customer_no), P(serial, o.serial), P(fault, o.fault))));
+	TRY(order_index(c, &o));
+	*ret_id = id;
+	return ERR_OK;
+}
+
+/* ---- later corrections ---- */
+
+enum err order_edit(struct ctx *c, str no, const struct order_new *n, int64_t ver)
+{
+	struct order o;
+
+	TRY(order_get(c, no, &o));
+	TRY(check_facts(c, n));
+	TRY(db_exec(c, &q_order_facts, BIND(P(id, o.id), P(ver, ver), P(contact_name, n->customer_name.n ? n->customer_name : o.customer), P(phone, n->phone), P(email, n->email),
+		P(address, n->address), P(division, n->division), P(lat, n->lat), P(lon, n->lon), P(fault, str_trim(n->fault)), P(symptom, n->symptom), P(self_test, n->self_test),
+		{ "frequency", n->frequency < 0 ? (struct val){ 0 } : v_cstr(order_frequencies[n->frequency]) }, P(condition, n->condition), P(note, n->note),
+		{ "data_choice", n->data_choice < 0 ? (struct val){ 0 } : v_cstr(order_data_choices[n->data_choice]) },
+		P(priority, order_priorities[n->priority < 0 ? o.priority : n->priority]), P(window_from, n->window_from), P(window_to, n->window_to)), 1));
+	TRY(audit_add(c, "order", o.id, "edit", BIND(P(fault_old, o.fault), P(fault, n->fault), P(phone_old, o.phone), P(phone, n->phone), P(address_old, o.address),
+		P(address, n->address), P(condition_old, o.condition), P(condition, n->condition))));
+	TRY(db_exec(c, &q_order_accessories_drop, BIND(P(order_id, o.id)), -1));
+	for (size_t i = 0; i < n->n_accessories; i++)
+		TRY(db_exec(c, &q_order_accessory_insert, BIND(P(order_id, o.id), P(name, n->accessories[i].name), P(qty, n->accessories[i].qty)), 1));
+	TRY(order_load(c, BIND(P(id, o.id)), &o));
+	return order_index(c, &o);
+}
