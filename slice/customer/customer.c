@@ -5,7 +5,7 @@
 #include "slice/account/account.h"
 #include "slice/audit/audit.h"
 #include "slice/customer/customer.h"
-#include "slice/customer/customer.sql.h"
+#include "customer.sql.h"
 
 const char *const customer_kinds[] = { "person", "organisation", NULL };
 enum { PHONE_TAIL = 4, MERGE_HOPS = 20 };

@@ -4,7 +4,7 @@
 #include "db/db.h"
 #include "slice/audit/audit.h"
 #include "slice/device/device.h"
-#include "slice/device/device.sql.h"
+#include "device.sql.h"
 
 const char *const device_kinds[] = { "notebook", "desktop", "all-in-one", "workstation", "server", "tablet", "printer", "monitor", "pos", "network", "other", NULL };
 const char *const device_kind_titles[] = { N_("Notebook"), N_("Desktop"), N_("All-in-one"), N_("Workstation"), N_("Server"), N_("Tablet"), N_("Printer"), N_("Monitor"),

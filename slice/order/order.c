@@ -154,6 +154,33 @@ static enum err list_newest(struct ctx *c, const struct order_filter *f, const s
 		order_row_fields_db, sizeof **ret, 201, ret, ret_n);
 }
 
+/* Words of the order itself; the number alone goes straight to its order. */
+static enum err list_words(struct ctx *c, const struct order_filter *f, const struct order_scope *s, struct order_row **ret, size_t *ret_n)
+{
+	str words = fts_query(c->a, f->q, db_engine(db_of(c->db)));
+	str state = f->state >= 0 ? str_c(order_states[f->state]) : (str){ 0 };
+
+	*ret_n = 0;
+	if (!words.n)
+		return ERR_OK;
+	return db_rows(c, &q_order_words, BIND(P(words, words), P(before, f->before), P(org_lo, s->org_lo), P(org_hi, s->org_hi), P(own, s->own),
+		P(customer_id, s->customer != NIL ? s->customer : f->customer_id), P(state, state), { "open", f->open_only ? v_int(1) : (struct val){ 0 } },
+		P(limit, (int64_t)f->limit + 1)), order_row_fields_db, sizeof **ret, 201, ret, ret_n);
+}
+
+enum err order_index(struct ctx *c, const struct order *o)
+{
+	const str texts[] = { o->no, o->customer, o->serial, o->brand, o->model, o->fault, o->finding, o->result, o->fault_code, o->address };
+	str words = index_words(c->a, arena_join(c->a, texts, LEN(texts), S(" ")));
+
+	return db_exec(c, &q_order_fts_put, BIND(P(id, o->id), P(words, words)), -1);
+}
+
+enum err order_customer_merged(struct ctx *c, int64_t keep, int64_t drop)
+{
+	return db_exec(c, &q_order_customer_move, BIND(P(keep, keep), P(drop, drop)), -1);
+}
+
 enum err order_list(struct ctx *c, const struct order_filter *f, struct order_row **ret, size_t *ret_n, int64_t *ret_next)
 {
 	struct order_scope s;
@@ -163,7 +190,9 @@ enum err order_list(struct ctx *c, const struct order_filter *f, struct order_ro
 
 	TRY(order_scope(c, &s));
 	TRY(filter_ids(c, f, &s, &station, &engineer));
-	if (f->customer_id != NIL || f->device_id != NIL || s.customer != NIL)
+	if (f->q.n)
+		TRY(list_words(c, f, &s, &rows, &n));
+	else if (f->customer_id != NIL || f->device_id != NIL || s.customer != NIL)
 		TRY(list_of(c, f, &s, &rows, &n));
 	else if (f->by_due || f->open_only || f->overdue)
 		TRY(list_by_due(c, f, &s, station, engineer, &rows, &n));

@@ -7,7 +7,6 @@
 #pragma once
 #include "base/base.h"
 
-struct attachment_file;
 
 /* name, title, open (1) or ended (0), tone of its badge */
 #define ORDER_STATES(X) \
@@ -91,6 +90,7 @@ extern const char *const order_wait_titles[];
 extern const char *const order_verdicts[];     /* in_place part refurbish exchange refund paid no_fault software rejected [O9] */
 extern const char *const order_verdict_titles[];
 extern const char *const order_causes[];       /* as in the verdict vectors: quality drop liquid … */
+extern const char *const order_channel_titles[], *const order_priority_titles[], *const order_frequency_titles[], *const order_data_choice_titles[], *const order_cause_titles[];
 enum { KIND_REPAIR, KIND_INSTALLATION, KIND_DELIVERY, KIND_EXCHANGE, KIND_INSPECTION, KIND_SUPPORT, KIND_CONSULTATION, KIND_COMPLAINT, KIND_RECALL };
 enum { MODE_REMOTE, MODE_ONSITE, MODE_CARRY_IN, MODE_MAIL_IN, MODE_DEPOT, MODE_N };
 enum { CHANNEL_PHONE, CHANNEL_WEB, CHANNEL_COUNTER, CHANNEL_EMAIL, CHANNEL_CLIENT, CHANNEL_IMPORT, CHANNEL_API };
@@ -167,7 +167,7 @@ struct order_act {                                     /* what comes with a move
 	int ev;
 	int64_t ver;
 	str reason, note, station, engineer, advice, fault_code, cause, finding, result, signer;
-	const struct attachment_file *signature;       /* PNG; consumed */
+	str signature;                                 /* PNG bytes */
 	int wait, verdict, satisfaction /* 1–5, -1 */;
 	instant from, until, device_at;                /* device_at: recorded offline [O5] */
 	money fee;
@@ -215,3 +215,4 @@ void order_secret_key(const unsigned char *key);
 /* Decrypts the unlock secret, logging who saw it; NOT_FOUND when destroyed. */
 MUST enum err order_unlock(struct ctx *c, const struct order *o, str *ret);
 MUST enum err order_edit(struct ctx *c, str no, const struct order_new *n, int64_t ver);                   /* facts of intake; logged old → new */
+enum err order_customer_merged(struct ctx *c, int64_t keep, int64_t drop);             /* hook of customer_merge */

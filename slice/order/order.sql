@@ -89,6 +89,7 @@ CREATE TABLE order_message (
 	from_customer @i64 NOT NULL CHECK (from_customer IN (0,1))
 )@strict;
 CREATE INDEX order_message_order ON order_message(order_id, id);
+@fts_create(order_fts);
 
 -- name: q_order_insert
 INSERT INTO work_order(no, follow_token, kind, mode, channel, state, open, priority, customer_id, device_id, contact_name, phone, email, address, division, lat, lon,
@@ -208,3 +209,20 @@ VALUES (:order_id, :now, :author_id, :author, :text, :internal, :from_customer);
 SELECT id, author_id, at, author, text, internal, from_customer FROM order_message
 WHERE order_id = :order_id [[public_only: AND internal = :public_only ]]
 ORDER BY id LIMIT 500;
+
+-- name: q_order_fts_put
+@fts_put(order_fts, :id, :words)
+
+-- name: q_order_words
+SELECT o.id, o.ver, o.no, o.contact_name AS customer, o.phone, d.serial, d.model, s.name AS station, e.name AS engineer, o.fault, o.wait,
+	o.kind, o.mode, o.state, o.priority, o.opened_at, o.state_at, o.due_at, o.window_from, o.paused
+FROM work_order o
+LEFT JOIN device d ON d.id = o.device_id
+LEFT JOIN org s ON s.id = o.station_id
+LEFT JOIN account e ON e.id = o.engineer_id
+WHERE @fts_match(order_fts, o.id, :words) [[before: AND o.id < :before ]] [[org_lo: AND o.org_path >= :org_lo AND o.org_path < :org_hi ]]
+	[[own: AND o.engineer_id = :own ]] [[customer_id: AND o.customer_id = :customer_id ]] [[state: AND o.state = :state ]] [[open: AND o.open = :open ]]
+ORDER BY o.id DESC LIMIT :limit;
+
+-- name: q_order_customer_move
+UPDATE work_order SET customer_id = :keep WHERE customer_id = :drop;

@@ -157,7 +157,7 @@ enum err order_test_failed(struct ctx *c, struct order *o, const struct order_ac
 /* On site and at the counter the customer signs; a unit sent by post is signed for by the carrier's slip number. */
 enum err order_guard_signature(struct ctx *c, const struct order *o, const struct order_act *a)
 {
-	if ((o->mode == MODE_ONSITE || o->mode == MODE_CARRY_IN) && !a->signature)
+	if ((o->mode == MODE_ONSITE || o->mode == MODE_CARRY_IN) && !a->signature.n)
 		return fail_field(c, "signature", N_("Please let the customer sign."));
 	return ERR_OK;
 }
@@ -166,8 +166,8 @@ enum err order_handed_over(struct ctx *c, struct order *o, const struct order_ac
 {
 	o->handed_over_at = c->now;
 	o->unit_in = false;
-	if (a->signature)
-		TRY(attachment_add(c, "order", o->id, a->signature, true, &o->signature_id));
+	if (a->signature.n)
+		TRY(attachment_bytes(c, "order", o->id, S("signature.png"), S("image/png"), a->signature, true, &o->signature_id));
 	return db_exec(c, &q_order_unlock_destroy, BIND(P(id, o->id)), 1);
 }
 

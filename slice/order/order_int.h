@@ -2,7 +2,7 @@
 #pragma once
 #include "db/db.h"
 #include "slice/order/order.h"
-#include "slice/order/order.sql.h"
+#include "order.sql.h"
 
 #define DUE_NEVER 9007199254740991LL                   /* stored for "no deadline" so that the due order needs no NULLs */
 extern const struct field order_fields_db[], order_row_fields_db[];

@@ -42,11 +42,17 @@ const char *const order_channels[] = NAMES("phone", "web", "counter", "email", "
 const char *const order_priorities[] = NAMES("low", "normal", "high", "urgent");
 const char *const order_frequencies[] = NAMES("always", "intermittent", "once", "unknown");
 const char *const order_data_choices[] = NAMES("keep", "backed_up", "may_erase", "retain_drive");
+const char *const order_channel_titles[] = NAMES(N_("Phone"), N_("Web"), N_("Counter"), N_("E-mail"), N_("Internal client"), N_("Import"), N_("Program"));
+const char *const order_priority_titles[] = NAMES(N_("Low"), N_("Normal"), N_("High"), N_("Urgent"));
+const char *const order_frequency_titles[] = NAMES(N_("Always"), N_("Now and then"), N_("Once"), N_("Unknown"));
+const char *const order_data_choice_titles[] = NAMES(N_("Keep my data"), N_("I have a backup"), N_("May be erased"), N_("I keep the drive"));
 const char *const order_waits[] = NAMES("customer", "quote", "parts", "higher_tier", "vendor");
 const char *const order_wait_titles[] = NAMES(N_("Waiting for the customer"), N_("Waiting for the quote to be approved"), N_("Waiting for parts"),
 	N_("Waiting for the higher tier"), N_("Waiting for the maker"));
 const char *const order_verdicts[] = NAMES("in_place", "part", "refurbish", "exchange", "refund", "paid", "no_fault", "software", "rejected");
 const char *const order_verdict_titles[] = NAMES(N_("Repair in place"), N_("Part replacement"), N_("Refurbishment"), N_("Whole-unit exchange"), N_("Refund"),
 	N_("Paid service"), N_("No fault found"), N_("Software only"), N_("Not covered"));
+const char *const order_cause_titles[] = NAMES(N_("Product quality"), N_("Drop"), N_("Liquid"), N_("Opened by the user"), N_("Unauthorised repair"), N_("Misuse"), N_("Voltage"),
+	N_("Force majeure"), N_("Wear"), N_("Consumable"), N_("Virus"), N_("Pirated software"), N_("Altered proof"), N_("Serial mismatch"), N_("Not known"));
 const char *const order_causes[] = NAMES("quality", "drop", "liquid", "opened", "unauthorised-repair", "misuse", "voltage", "force-majeure", "wear", "consumable",
 	"virus", "pirated", "proof-altered", "serial-mismatch", "unknown");

@@ -3,7 +3,7 @@
 #include "base/words.h"
 #include "db/db.h"
 #include "slice/product/product.h"
-#include "slice/product/product.sql.h"
+#include "product.sql.h"
 
 static const struct field product_row[] = {
 	FIELD(struct product, id), FIELD(struct product, ver), FIELD(struct product, brand), FIELD(struct product, model), FIELD(struct product, series),

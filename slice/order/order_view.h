@@ -1,0 +1,72 @@
+/* order_view.h — models of the order's pages and of its JSON; order_web.c fills them, order.html draws them. */
+#pragma once
+#include "http/http.h"
+#include "http/ui.h"
+#include "slice/attachment/attachment.h"
+#include "slice/audit/audit.h"
+#include "slice/order/order.h"
+
+struct move_view { str event, verb, to; bool primary, danger; unsigned fields; };
+struct order_panel;
+struct panel_view { const struct order_panel *panel; void *data; };
+/* The order stands first so that its field table serves both. */
+struct order_page {
+	struct order o;
+	struct req *req;
+	str state_title, wait_title, follow_url, priority_title, promise;
+	struct move_view *move; size_t n_move;
+	struct order_message *talk; size_t n_talk;
+	struct event *event; size_t n_event;
+	struct attachment *file; size_t n_file;
+	struct ui_option *station; size_t n_station;
+	struct ui_option *engineer; size_t n_engineer;
+	struct panel_view *panel; size_t n_panel;
+	bool may_edit, may_talk, may_attach, may_unlock, staff;
+};
+struct order_list_page {
+	struct order_row *items; size_t n;
+	struct req *req;
+	struct ui_link *chip; size_t n_chip;
+	str next;
+};
+struct board_col { int state; str name, title; int64_t count, overdue; struct order_row *card; size_t n_card; str moves; };
+struct board_page { struct board_col *col; size_t n_col; struct req *req; int64_t open, overdue; bool by_engineer; };
+struct day_page { struct order_row *job; size_t n_job; struct order next; bool has_next; struct move_view *move; size_t n_move; struct req *req; int64_t done_today; };
+struct order_check_page { struct order_warning *items; size_t n; };
+struct order_form_page { struct req *req; };
+
+extern const struct form order_form, order_accessory_form, order_act_form, order_say_form, order_files_form;
+extern const struct view order_view, order_list_view, board_view, day_view, order_check_view, order_new_view, message_list_view, event_list_view;
+extern const struct field order_row_fields[];
+str order_state_title(const struct ctx *c, int state);
+enum tone order_tone(int state);
+struct event;
+str order_event_words(const struct ctx *c, const struct event *e);
+/* Moves this reader may make now. */
+void order_moves_of(struct ctx *c, const struct order *o, struct move_view **ret, size_t *ret_n);
+/* Order page model of an order that was read. */
+MUST enum err order_page_fill(struct ctx *c, struct req *r, const struct order *o, struct order_page **ret);
+struct order_form_in;
+/* The intake struct of what was typed; photos are the caller's to add. */
+MUST enum err order_from_form(struct ctx *c, const struct order_form_in *in, struct order_new *ret);
+struct order_form_in {
+	str customer, customer_name, phone, email, address, division, serial, brand, model, invoice_no, fault, symptom, self_test, condition, unlock, note, station;
+	int kind, mode, channel, priority, frequency, data_choice, device_kind, proof;
+	day invoiced_on;
+	instant window_from, window_to;
+	struct order_item *accessories; size_t n_accessories;
+	struct upload *photos; size_t n_photos;
+	bool in_spite;
+};
+struct order_act_in {
+	int event, wait, verdict, cause;
+	int64_t ver, satisfaction;
+	str reason, note, station, engineer, advice, fault_code, finding, result, signer, signature;
+	instant from, until, device_at;
+	money fee;
+};
+MUST enum err order_photos(struct ctx *c, int64_t order_id, const struct upload *u, size_t n, bool open);
+/* What other departments show on an order's page (parts, money, clocks, coverage): the app lists them in order. */
+struct order_panel { const char *title; bool (*shown)(const struct ctx *c, const struct order *o); void (*draw)(struct out *o, const struct ctx *c, const struct req *r, const struct order *order, void *data);
+	enum err (*load)(struct ctx *c, const struct order *o, void **ret_data); };
+extern const struct order_panel *const order_panels[];

@@ -1,0 +1,634 @@
+/* order_web.c — the order's doors: register, list, page, moves, talk, files. */
+#include <sodium.h>
+#include "base/time.h"
+#include "order.html.h"
+#include "order.sql.h"
+#include "slice/account/account.h"
+#include "slice/account/perm.h"
+#include "slice/customer/customer.h"
+#include "slice/device/device.h"
+#include "slice/order/order_view.h"
+#include "slice/org/org.h"
+
+/* ---- what goes out ---- */
+
+#define O(m) FIELD(struct order, m)
+#define PII(m) FIELD_MASK(struct order, m, PERM_CUSTOMER_PII)
+static const struct field item_fields[] = { FIELD(struct order_item, name), FIELD(struct order_item, qty), { 0 } };
+static const struct field move_fields[] = { FIELD(struct move_view, event), FIELD(struct move_view, verb), FIELD(struct move_view, to), FIELD(struct move_view, primary), { 0 } };
+static const struct field message_fields[] = {
+	FIELD(struct order_message, id), FIELD(struct order_message, at), FIELD(struct order_message, author), FIELD(struct order_message, text),
+	FIELD(struct order_message, internal), FIELD(struct order_message, from_customer), { 0 }
+};
+static const struct field order_page_fields[] = {
+	O(no), O(ver), FIELD_ENUM(struct order, kind, order_kinds), FIELD_ENUM(struct order, mode, order_modes), FIELD_ENUM(struct order, channel, order_channels),
+	FIELD_ENUM(struct order, state, order_states), FIELD_ENUM(struct order, priority, order_priorities), FIELD_ENUM(struct order, frequency, order_frequencies),
+	FIELD_ENUM(struct order, data_choice, order_data_choices), FIELD_ENUM(struct order, wait, order_waits), FIELD_ENUM(struct order, verdict, order_verdicts),
+	O(customer_no), O(customer), PII(phone), PII(email), PII(address), O(division), O(serial), O(brand), O(model), O(invoice_no), O(station), O(station_name), O(engineer),
+	O(engineer_login), O(fault), O(symptom), O(self_test), O(condition), O(note), O(remote_advice), O(fault_code), O(cause), O(finding), O(result), O(end_reason),
+	O(coverage), O(signer), O(has_unlock), O(unit_in), O(fee), O(satisfaction), O(reopened), O(window_from), O(window_to), O(visit_from), O(visit_to), O(opened_at),
+	O(state_at), O(due_at), O(wait_until), O(handed_over_at), O(closed_at), O(travel_m),
+	FIELD_LIST(struct order, accessories, n_accessories, item_fields),
+	FIELD_IF(struct order_page, follow_url, PERM_STAFF),
+	{ .name = "moves", .off = offsetof(struct order_page, move), .kind = K_LIST, .size = sizeof(struct move_view), .off_n = offsetof(struct order_page, n_move), .sub = move_fields },
+	{ .name = "messages", .off = offsetof(struct order_page, talk), .kind = K_LIST, .size = sizeof(struct order_message), .off_n = offsetof(struct order_page, n_talk), .sub = message_fields },
+	{ .name = "files", .off = offsetof(struct order_page, file), .kind = K_LIST, .size = sizeof(struct attachment), .off_n = offsetof(struct order_page, n_file), .sub = attachment_fields },
+	{ 0 }
+};
+#define R(m) FIELD(struct order_row, m)
+const struct field order_row_fields[] = {
+	R(no), R(ver), FIELD_ENUM(struct order_row, state, order_states), FIELD_ENUM(struct order_row, kind, order_kinds), FIELD_ENUM(struct order_row, mode, order_modes),
+	FIELD_ENUM(struct order_row, priority, order_priorities), R(customer), FIELD_MASK(struct order_row, phone, PERM_CUSTOMER_PII), R(serial), R(model), R(station),
+	R(engineer), R(fault), R(wait), R(opened_at), R(state_at), R(due_at), R(window_from), R(paused), { 0 }
+};
+static const struct field list_fields[] = { FIELD_LIST(struct order_list_page, items, n, order_row_fields), { 0 } };
+static const struct field col_fields[] = {
+	FIELD(struct board_col, name), FIELD(struct board_col, title), FIELD(struct board_col, count), FIELD(struct board_col, overdue),
+	{ .name = "cards", .off = offsetof(struct board_col, card), .kind = K_LIST, .size = sizeof(struct order_row), .off_n = offsetof(struct board_col, n_card), .sub = order_row_fields }, { 0 }
+};
+static const struct field board_fields[] = { FIELD(struct board_page, open), FIELD(struct board_page, overdue), FIELD_LIST(struct board_page, col, n_col, col_fields), { 0 } };
+static const struct field day_fields[] = { FIELD_LIST(struct day_page, job, n_job, order_row_fields), FIELD(struct day_page, done_today), { 0 } };
+static const struct field warning_fields[] = { FIELD(struct order_warning, text), FIELD(struct order_warning, href), { 0 } };
+static const struct field check_fields[] = { FIELD_LIST(struct order_check_page, items, n, warning_fields), { 0 } };
+struct message_page { struct order_message *items; size_t n; };
+static const struct field message_page_fields[] = { FIELD_LIST(struct message_page, items, n, message_fields), { 0 } };
+struct event_page { struct event *items; size_t n; };
+static const struct field event_page_fields[] = { FIELD_LIST(struct event_page, items, n, event_fields), { 0 } };
+
+static void draw_order(struct out *o, const struct ctx *c, const void *m) { order_page_html(o, c, m); }
+static void draw_list(struct out *o, const struct ctx *c, const void *m) { order_list_html(o, c, m); }
+static void draw_board(struct out *o, const struct ctx *c, const void *m) { board_html(o, c, m); }
+static void draw_day(struct out *o, const struct ctx *c, const void *m) { day_html(o, c, m); }
+static void draw_check(struct out *o, const struct ctx *c, const void *m) { order_check_html(o, c, m); }
+static void draw_new(struct out *o, const struct ctx *c, const void *m) { order_new_html(o, c, m); }
+const struct view order_view = { "order", N_("Work order"), draw_order, order_page_fields, sizeof(struct order_page) };
+const struct view order_list_view = { "order_list", N_("Work orders"), draw_list, list_fields, sizeof(struct order_list_page) };
+const struct view board_view = { "board", N_("Board"), draw_board, board_fields, sizeof(struct board_page) };
+const struct view day_view = { "day", N_("My day"), draw_day, day_fields, sizeof(struct day_page) };
+const struct view order_check_view = { "order_check", N_("Before saving"), draw_check, check_fields, sizeof(struct order_check_page) };
+const struct view order_new_view = { "order_new", N_("New work order"), draw_new, NULL, 0 };
+const struct view message_list_view = { "message_list", N_("Talk"), NULL, message_page_fields, sizeof(struct message_page) };
+const struct view event_list_view = { "event_list", N_("History"), NULL, event_page_fields, sizeof(struct event_page) };
+
+/* ---- what comes in ---- */
+
+static const struct input accessory_in[] = {
+	INPUT(struct order_item, name, IN_TEXT, N_("Accessory"), .required = true, .max = 100),
+	INPUT(struct order_item, qty, IN_INT, N_("Quantity"), .required = true, .min = 1, .max = 1000),
+};
+const struct form order_accessory_form = { "accessory", sizeof(struct order_item), accessory_in, LEN(accessory_in) };
+#define F(m, kind, label, ...) INPUT(struct order_form_in, m, kind, label, __VA_ARGS__)
+FORM(order_form, struct order_form_in,
+	F(customer, IN_TOKEN, N_("Customer number"), .max = 40),
+	F(customer_name, IN_TEXT, N_("Customer"), .max = 100),
+	F(phone, IN_PHONE, N_("Phone"), .hint = N_("138 0013 8000 or 010-8888 1234")),
+	F(email, IN_EMAIL, N_("E-mail")),
+	F(address, IN_TEXT, N_("Address"), .max = 300),
+	F(division, IN_TOKEN, N_("Division code"), .max = 12),
+	F(serial, IN_SERIAL, N_("Serial number")),
+	F(brand, IN_TEXT, N_("Brand"), .max = 60),
+	F(model, IN_TEXT, N_("Model"), .max = 120),
+	F(device_kind, IN_ENUM, N_("Kind of device"), .names = device_kinds),
+	F(proof, IN_ENUM, N_("Proof of purchase"), .names = device_proofs),
+	F(invoice_no, IN_TEXT, N_("Invoice number"), .max = 60),
+	F(invoiced_on, IN_DAY, N_("Invoice date"), .hint = N_("2025-03-08")),
+	F(kind, IN_ENUM, N_("Kind of work"), .names = order_kinds),
+	F(mode, IN_ENUM, N_("Service mode"), .names = order_modes),
+	F(channel, IN_ENUM, N_("Channel"), .names = order_channels),
+	F(priority, IN_ENUM, N_("Priority"), .names = order_priorities),
+	F(fault, IN_LINES, N_("Fault in the customer's words"), .required = true, .max = 2000),
+	F(symptom, IN_TOKEN, N_("Symptom code"), .max = 20),
+	F(self_test, IN_TEXT, N_("Self-test or error code"), .max = 60),
+	F(frequency, IN_ENUM, N_("How often"), .names = order_frequencies),
+	F(condition, IN_LINES, N_("Condition on arrival"), .max = 1000),
+	{ .name = "accessories", .label = N_("Accessories"), .off = offsetof(struct order_form_in, accessories), .kind = IN_LIST, .min = NIL, .max = 30, .sub = &order_accessory_form,
+	  .off_n = offsetof(struct order_form_in, n_accessories) },
+	F(data_choice, IN_ENUM, N_("Customer's data"), .names = order_data_choices),
+	F(unlock, IN_SECRET, N_("Unlock code"), .max = 100),
+	{ .name = "photos", .label = N_("Photos and files"), .off = offsetof(struct order_form_in, photos), .kind = IN_FILES, .min = NIL, .max = 10,
+	  .off_n = offsetof(struct order_form_in, n_photos) },
+	F(window_from, IN_INSTANT, N_("Wanted from")),
+	F(window_to, IN_INSTANT, N_("Wanted until")),
+	F(station, IN_TOKEN, N_("Station"), .max = 40),
+	F(note, IN_LINES, N_("Internal note"), .max = 2000),
+	F(in_spite, IN_BOOL, N_("Register in spite of the open order")));
+#undef F
+#define F(m, kind, label, ...) INPUT(struct order_act_in, m, kind, label, __VA_ARGS__)
+FORM(order_act_form, struct order_act_in,
+	F(event, IN_ENUM, N_("Event"), .names = order_events, .required = true),
+	F(ver, IN_INT, N_("Version"), .required = true, .min = 1, .max = INT64_MAX),
+	F(reason, IN_LINES, N_("Reason"), .max = 500),
+	F(note, IN_LINES, N_("Note"), .max = 2000),
+	F(station, IN_TOKEN, N_("Station"), .max = 40),
+	F(engineer, IN_TOKEN, N_("Engineer"), .max = 64),
+	F(advice, IN_LINES, N_("Advice given"), .max = 2000),
+	F(fault_code, IN_TOKEN, N_("Fault code"), .max = 20),
+	F(cause, IN_ENUM, N_("Cause"), .names = order_causes),
+	F(finding, IN_LINES, N_("What was found"), .max = 2000),
+	F(result, IN_LINES, N_("What was done"), .max = 2000),
+	F(signer, IN_TEXT, N_("Signed by"), .max = 100),
+	F(signature, IN_TOKEN, N_("Signature"), .max = 400000),
+	F(wait, IN_ENUM, N_("Waiting for"), .names = order_waits),
+	F(verdict, IN_ENUM, N_("To be done"), .names = order_verdicts),
+	F(satisfaction, IN_INT, N_("Satisfaction (1–5)"), .min = 1, .max = 5),
+	F(from, IN_INSTANT, N_("From")),
+	F(until, IN_INSTANT, N_("Until")),
+	F(device_at, IN_INSTANT, N_("Recorded at")),
+	F(fee, IN_MONEY, N_("Fee")));
+#undef F
+struct say_in { str text; bool internal; };
+FORM(order_say_form, struct say_in,
+	INPUT(struct say_in, text, IN_LINES, N_("Message"), .required = true, .max = 4000),
+	INPUT(struct say_in, internal, IN_BOOL, N_("Internal note, the customer never sees it")));
+struct files_in { struct upload *files; size_t n; };
+const struct input order_files_form_in[] = {
+	{ .name = "files", .label = N_("Photos and files"), .off = offsetof(struct files_in, files), .kind = IN_FILES, .required = true, .min = NIL, .max = 10, .off_n = offsetof(struct files_in, n) },
+};
+const struct form order_files_form = { "order_files_form", sizeof(struct files_in), order_files_form_in, LEN(order_files_form_in) };
+struct list_in { str q, station, engineer, customer; int state, kind; bool open, overdue, by_due; int64_t before, limit; };
+static FORM(list_form, struct list_in,
+	INPUT(struct list_in, q, IN_TEXT, N_("Words"), .max = 200),
+	INPUT(struct list_in, state, IN_ENUM, N_("State"), .names = order_states),
+	INPUT(struct list_in, kind, IN_ENUM, N_("Kind of work"), .names = order_kinds),
+	INPUT(struct list_in, station, IN_TOKEN, N_("Station"), .max = 40),
+	INPUT(struct list_in, engineer, IN_TOKEN, N_("Engineer"), .max = 64),
+	INPUT(struct list_in, customer, IN_TOKEN, N_("Customer number"), .max = 40),
+	INPUT(struct list_in, open, IN_BOOL, N_("Open only")),
+	INPUT(struct list_in, overdue, IN_BOOL, N_("Overdue only")),
+	INPUT(struct list_in, by_due, IN_BOOL, N_("By deadline")),
+	INPUT(struct list_in, before, IN_INT, N_("Cursor"), .min = 1, .max = INT64_MAX),
+	INPUT(struct list_in, limit, IN_INT, N_("Rows"), .min = 1, .max = 200));
+
+enum err order_from_form(struct ctx *c, const struct order_form_in *in, struct order_new *ret)
+{
+	struct customer k = { .id = NIL };
+
+	if (in->customer.n)
+		TRY(customer_by_no(c, in->customer, &k));
+	*ret = (struct order_new){ .kind = in->kind, .mode = in->mode, .channel = in->channel, .priority = in->priority, .frequency = in->frequency, .data_choice = in->data_choice,
+		.customer_id = k.id, .device_id = NIL, .customer_name = in->customer_name, .phone = in->phone, .email = in->email, .address = in->address, .division = in->division,
+		.serial = in->serial, .brand = in->brand, .model = in->model, .device_kind = in->device_kind, .invoice_no = in->invoice_no, .invoiced_on = in->invoiced_on,
+		.proof = in->proof, .fault = in->fault, .symptom = in->symptom, .self_test = in->self_test, .condition = in->condition, .unlock = in->unlock, .note = in->note,
+		.window_from = in->window_from, .window_to = in->window_to, .station = in->station, .accessories = in->accessories, .n_accessories = in->n_accessories,
+		.in_spite = in->in_spite, .lat = NIL, .lon = NIL };
+	return ERR_OK;
+}
+
+/* ---- page model ---- */
+
+str order_state_title(const struct ctx *c, int state) { return state < 0 ? (str){ 0 } : tr(c, order_state_titles[state]); }
+
+enum tone order_tone(int state)
+{
+	static const struct { const char *name; enum tone tone; } tones[] = {
+		{ "new", TONE_INFO }, { "run", TONE_ACCENT }, { "wait", TONE_WARN }, { "done", TONE_OK }, { "end", TONE_IDLE },
+	};
+
+	for (size_t i = 0; i < LEN(tones); i++)
+		if (!strcmp(tones[i].name, order_state_tones[state]))
+			return tones[i].tone;
+	BUG("tone of state %d", state);
+}
+
+/* What an event says beyond its kind, as one line: reasons, findings, who and where. */
+str order_event_words(const struct ctx *c, const struct event *e)
+{
+	static const char *const told[] = { "reason", "note", "station", "engineer", "advice", "finding", "result", "signer", "text", "fault", NULL };
+	str part[LEN(told)];
+	size_t n = 0;
+
+	for (size_t i = 0; told[i]; i++) {
+		str v = event_text(c, e, told[i]);
+
+		if (v.n)
+			part[n++] = v;
+	}
+	return arena_join(c->a, part, n, S(" · "));
+}
+
+void order_moves_of(struct ctx *c, const struct order *o, struct move_view **ret, size_t *ret_n)
+{
+	struct move_view *v = NEW_N(c->a, struct move_view, ORDER_EVENT_N);
+	size_t n = 0;
+
+	for (int ev = 0; ev < ORDER_EVENT_N; ev++) {
+		const struct order_move *m = order_move_for(c, o, (enum order_event)ev);
+		int to;
+
+		if (!m)
+			continue;
+		to = m->to == ORDER_STATE_N ? o->wait_from : (int)m->to;
+		v[n++] = (struct move_view){ str_c(order_events[ev]), tr(c, order_event_verbs[ev]), to < 0 ? (str){ 0 } : str_c(order_states[to]), m->primary, m->danger, m->fields };
+	}
+	*ret = v;
+	*ret_n = n;
+}
+
+static bool offers(const struct order_page *p, unsigned need)
+{
+	for (size_t i = 0; i < p->n_move; i++)
+		if (p->move[i].fields & need)
+			return true;
+	return false;
+}
+
+/* Stations for the address first, nearest first; then the rest of what the reader sees. */
+static enum err station_options(struct ctx *c, struct order_page *p)
+{
+	struct org_hit *hit = NULL;
+	struct org *all;
+	size_t n_hit = 0, n_all, n = 0;
+
+	if (!offers(p, NEED_STATION))
+		return ERR_OK;
+	if (p->o.division.n)
+		TRY(org_for_area(c, p->o.division, p->o.brand, 1, 8, &hit, &n_hit));
+	TRY(org_list(c, ORG_STATION, c->who->sight == SIGHT_ORG ? c->who->org_path : (str){ 0 }, &all, &n_all));
+	p->station = NEW_N(c->a, struct ui_option, n_hit + n_all + 1);
+	for (size_t i = 0; i < n_hit; i++)
+		p->station[n++] = (struct ui_option){ hit[i].org.code, hit[i].own_area ? trf(c, N_("{1} (serves this area)"), org_title(c, &hit[i].org))
+			: trf(c, N_("{1} (neighbour, {2} km further)"), org_title(c, &hit[i].org), hit[i].extra_m / 1000) };
+	for (size_t i = 0; i < n_all; i++)
+		if (all[i].active)
+			p->station[n++] = (struct ui_option){ all[i].code, org_title(c, &all[i]) };
+	p->n_station = n;
+	return ERR_OK;
+}
+
+static enum err engineer_options(struct ctx *c, struct order_page *p)
+{
+	struct user *u;
+	size_t n;
+
+	if (!offers(p, NEED_ENGINEER))
+		return ERR_OK;
+	TRY(user_at(c, ROLE_ENGINEER, p->o.org_path, &u, &n));
+	p->engineer = NEW_N(c->a, struct ui_option, n + 1);
+	for (size_t i = 0; i < n; i++)
+		p->engineer[i] = (struct ui_option){ u[i].login, u[i].name };
+	p->n_engineer = n;
+	return ERR_OK;
+}
+
+static enum err load_panels(struct ctx *c, struct order_page *p)
+{
+	size_t n = 0;
+
+	while (order_panels[n])
+		n++;
+	p->panel = NEW_N(c->a, struct panel_view, n + 1);
+	for (size_t i = 0; i < n; i++) {
+		void *data = NULL;
+
+		if (!order_panels[i]->shown(c, &p->o))
+			continue;
+		TRY(order_panels[i]->load(c, &p->o, &data));
+		p->panel[p->n_panel++] = (struct panel_view){ order_panels[i], data };
+	}
+	return ERR_OK;
+}
+
+enum err order_page_fill(struct ctx *c, struct req *r, const struct order *o, struct order_page **ret)
+{
+	struct order_page *p = NEW(c->a, struct order_page);
+
+	p->o = *o;
+	p->req = r;
+	p->staff = may(c, PERM_STAFF);
+	p->state_title = order_state_title(c, o->state);
+	p->wait_title = o->wait < 0 ? (str){ 0 } : tr(c, order_wait_titles[o->wait]);
+	p->follow_url = arena_fmt(c->a, "%.*s/t/%.*s", STR_ARG(r->base), STR_ARG(o->follow_token));
+	p->may_talk = p->staff ? may(c, PERM_ORDER_TALK) : true;
+	p->may_edit = may(c, PERM_ORDER_REGISTER);
+	p->may_attach = may(c, PERM_ATTACHMENT) || !p->staff;
+	p->may_unlock = o->has_unlock && may(c, PERM_ORDER_SECRET);
+	order_moves_of(c, o, &p->move, &p->n_move);
+	TRY(order_talk(c, o->id, p->staff, &p->talk, &p->n_talk));
+	TRY(attachment_list(c, "order", o->id, &p->file, &p->n_file));
+	if (p->staff && r->as == AS_HTML) {
+		TRY(audit_list(c, "order", o->id, 0, 200, &p->event, &p->n_event));
+		TRY(station_options(c, p));
+		TRY(engineer_options(c, p));
+		TRY(load_panels(c, p));
+	}
+	*ret = p;
+	return ERR_OK;
+}
+
+/* ---- handlers ---- */
+
+static enum err answer_order(struct ctx *c, struct req *r, str no, struct reply *out)
+{
+	struct order_page *p;
+	struct order o;
+
+	TRY(order_get(c, no, &o));
+	TRY(order_page_fill(c, r, &o, &p));
+	out->view = &order_view;
+	out->model = p;
+	out->title = o.no;
+	out->ver = o.ver;
+	return ERR_OK;
+}
+
+static enum err show_order(struct ctx *c, struct req *r, struct reply *out) { return answer_order(c, r, r->arg[0], out); }
+
+enum err order_photos(struct ctx *c, int64_t order_id, const struct upload *u, size_t n, bool open)
+{
+	int64_t id;
+
+	for (size_t i = 0; i < n; i++)
+		TRY(attachment_add(c, "order", order_id, &(struct attachment_file){ u[i].name, u[i].type, u[i].path, u[i].sha256, u[i].size }, open, &id));
+	return ERR_OK;
+}
+
+static enum err register_order(struct ctx *c, struct req *r, struct reply *out)
+{
+	const struct order_form_in *in = r->form;
+	struct order_new n;
+	struct order o;
+	int64_t id;
+
+	TRY(order_from_form(c, in, &n));
+	if (n.channel < 0)
+		n.channel = r->as == AS_JSON ? CHANNEL_API : CHANNEL_PHONE;
+	TRY(order_register(c, &n, &id));
+	TRY(order_photos(c, id, in->photos, in->n_photos, true));
+	live_touch(c, "orders");
+	TRY(order_by_id(c, id, &o));
+	out->created = true;
+	out->location = arena_fmt(c->a, "/orders/%.*s", STR_ARG(o.no));
+	out->flash = trf(c, N_("Order {1} is registered."), o.no);
+	return answer_order(c, r, o.no, out);
+}
+
+static enum err new_order(struct ctx *c, struct req *r, struct reply *out)
+{
+	struct order_form_page *p = NEW(c->a, struct order_form_page);
+
+	p->req = r;
+	out->view = &order_new_view;
+	out->model = p;
+	return ERR_OK;
+}
+
+static enum err check_order(struct ctx *c, struct req *r, struct reply *out)
+{
+	struct order_check_page *p = NEW(c->a, struct order_check_page);
+	struct order_new n;
+
+	TRY(order_from_form(c, r->form, &n));
+	TRY(order_check(c, &n, &p->items, &p->n));
+	out->view = &order_check_view;
+	out->model = p;
+	return ERR_OK;
+}
+
+static void list_chips(struct ctx *c, struct req *r, const struct list_in *in, struct order_list_page *p)
+{
+	const struct { const char *label, *query; bool on; } chip[] = {
+		{ N_("All"), "", !in->open && !in->overdue && in->state < 0 },
+		{ N_("Open, by deadline"), "?open=1&by_due=1", in->open && !in->overdue },
+		{ N_("Overdue"), "?overdue=1", in->overdue },
+		{ N_("Waiting"), "?state=waiting", in->state == ORDER_WAITING },
+		{ N_("Handed over"), "?state=handed_over", in->state == ORDER_HANDED_OVER },
+		{ N_("Closed"), "?state=closed", in->state == ORDER_CLOSED },
+	};
+
+	(void)r;
+	p->chip = NEW_N(c->a, struct ui_link, LEN(chip));
+	p->n_chip = LEN(chip);
+	for (size_t i = 0; i < LEN(chip); i++)
+		p->chip[i] = (struct ui_link){ tr(c, chip[i].label), arena_fmt(c->a, "/orders%s", chip[i].query), chip[i].on, NIL };
+}
+
+static enum err list_orders(struct ctx *c, struct req *r, struct reply *out)
+{
+	struct order_list_page *p = NEW(c->a, struct order_list_page);
+	const struct list_in *in = r->form;
+	struct order_filter f = { .state = in->state, .kind = in->kind, .wait = -1, .open_only = in->open, .overdue = in->overdue, .station = in->station, .engineer = in->engineer,
+		.q = in->q, .customer_id = NIL, .device_id = NIL, .before = in->before, .limit = in->limit == NIL ? 50 : (size_t)in->limit, .by_due = in->by_due };
+	struct customer k;
+	int64_t next;
+
+	if (in->customer.n) {
+		TRY(customer_by_no(c, in->customer, &k));
+		f.customer_id = k.id;
+	}
+	TRY(order_list(c, &f, &p->items, &p->n, &next));
+	if (next != NIL)
+		p->next = out->next = arena_fmt(c->a, "%lld", (long long)next);
+	p->req = r;
+	list_chips(c, r, in, p);
+	out->view = &order_list_view;
+	out->model = p;
+	return ERR_OK;
+}
+
+/* "data:image/png;base64,…" or plain base64. */
+static enum err decode_signature(struct ctx *c, str text, str *ret)
+{
+	size_t at, n;
+	char *png;
+
+	*ret = (str){ 0 };
+	if (!text.n)
+		return ERR_OK;
+	if (str_find(text, S("base64,"), &at))
+		text = (str){ text.p + at + 7, text.n - at - 7 };
+	png = arena_alloc(c->a, text.n);
+	if (sodium_base642bin((unsigned char *)png, text.n, text.p, text.n, " \r\n", &n, NULL, sodium_base64_VARIANT_ORIGINAL) || n < 8 || memcmp(png, "\x89PNG\r\n\x1a\n", 8))
+		return fail_field(c, "signature", N_("The signature cannot be read. Please sign again."));
+	*ret = (str){ png, n };
+	return ERR_OK;
+}
+
+static enum err move_order(struct ctx *c, struct req *r, struct reply *out)
+{
+	const struct order_act_in *in = r->form;
+	struct order_act a = { .ev = in->event, .ver = in->ver, .reason = in->reason, .note = in->note, .station = in->station, .engineer = in->engineer, .advice = in->advice,
+		.fault_code = in->fault_code, .cause = in->cause < 0 ? (str){ 0 } : str_c(order_causes[in->cause]), .finding = in->finding, .result = in->result,
+		.signer = in->signer, .wait = in->wait, .verdict = in->verdict, .satisfaction = in->satisfaction == NIL ? -1 : (int)in->satisfaction, .from = in->from,
+		.until = in->until, .device_at = in->device_at, .fee = in->fee };
+	struct order o;
+
+	TRY(decode_signature(c, in->signature, &a.signature));
+	TRY(order_act(c, r->arg[0], &a, &o));
+	live_touch(c, "orders");
+	out->location = arena_fmt(c->a, "/orders/%.*s", STR_ARG(o.no));
+	out->flash = trf(c, N_("Order {1} is now “{2}”."), o.no, order_state_title(c, o.state));
+	/* Who gave the order away may no longer see it: the answer is then its last state without the page. */
+	if (order_get(c, o.no, &o)) {
+		c->diag = (struct diag){ 0 };
+		out->location = S("/day");
+		return ERR_OK;
+	}
+	return answer_order(c, r, o.no, out);
+}
+
+static enum err list_events(struct ctx *c, struct req *r, struct reply *out)
+{
+	struct event_page *p = NEW(c->a, struct event_page);
+	struct order o;
+
+	TRY(order_get(c, r->arg[0], &o));
+	TRY(audit_list(c, "order", o.id, 0, 200, &p->items, &p->n));
+	out->view = &event_list_view;
+	out->model = p;
+	return ERR_OK;
+}
+
+static enum err list_messages(struct ctx *c, struct req *r, struct reply *out)
+{
+	struct message_page *p = NEW(c->a, struct message_page);
+	struct order o;
+
+	TRY(order_get(c, r->arg[0], &o));
+	TRY(order_talk(c, o.id, may(c, PERM_STAFF), &p->items, &p->n));
+	out->view = &message_list_view;
+	out->model = p;
+	return ERR_OK;
+}
+
+static enum err say(struct ctx *c, struct req *r, struct reply *out)
+{
+	const struct say_in *in = r->form;
+	struct order o;
+
+	TRY(order_get(c, r->arg[0], &o));
+	TRY(order_say(c, &o, in->text, in->internal, c->who->name));
+	live_touch(c, "orders");
+	out->created = true;
+	out->location = arena_fmt(c->a, "/orders/%.*s#talk", STR_ARG(o.no));
+	return answer_order(c, r, o.no, out);
+}
+
+static enum err add_files(struct ctx *c, struct req *r, struct reply *out)
+{
+	const struct files_in *in = r->form;
+	struct order o;
+
+	TRY(order_get(c, r->arg[0], &o));
+	TRY(order_photos(c, o.id, in->files, in->n, true));
+	out->created = true;
+	out->location = arena_fmt(c->a, "/orders/%.*s#files", STR_ARG(o.no));
+	return answer_order(c, r, o.no, out);
+}
+
+struct unlock_page { str unlock; };
+static const struct field unlock_fields[] = { FIELD(struct unlock_page, unlock), { 0 } };
+static void draw_unlock(struct out *o, const struct ctx *c, const void *m) { order_unlock_html(o, c, ((const struct unlock_page *)m)->unlock); }
+static const struct view unlock_view = { "unlock", N_("Unlock code"), draw_unlock, unlock_fields, sizeof(struct unlock_page) };
+
+static enum err show_unlock(struct ctx *c, struct req *r, struct reply *out)
+{
+	struct unlock_page *p = NEW(c->a, struct unlock_page);
+	struct order o;
+
+	TRY(order_get(c, r->arg[0], &o));
+	TRY(order_unlock(c, &o, &p->unlock));
+	out->view = &unlock_view;
+	out->model = p;
+	return ERR_OK;
+}
+
+static enum err edit_order(struct ctx *c, struct req *r, struct reply *out)
+{
+	struct order_new n;
+	int64_t ver;
+
+	if (!str_int(r->if_match, &ver))
+		return fail_field(c, "ver", N_("Please say which version you changed (If-Match)."));
+	TRY(order_from_form(c, r->form, &n));
+	TRY(order_edit(c, r->arg[0], &n, ver));
+	out->location = arena_fmt(c->a, "/orders/%.*s", STR_ARG(r->arg[0]));
+	return answer_order(c, r, r->arg[0], out);
+}
+
+/* ---- board and day ---- */
+
+enum { BOARD_CARDS = 30 };
+
+/* Columns a card may be dropped on are those of its moves; the board only knows moves that need no further entry. */
+static enum err fill_col(struct ctx *c, struct board_page *p, int state, const struct order_count *count, size_t n_count)
+{
+	struct board_col *col = &p->col[p->n_col++];
+	struct order_filter f = { .state = state, .kind = -1, .wait = -1, .open_only = true, .by_due = true, .customer_id = NIL, .device_id = NIL, .before = NIL, .limit = BOARD_CARDS };
+	int64_t next;
+
+	*col = (struct board_col){ .state = state, .name = str_c(order_states[state]), .title = order_state_title(c, state) };
+	for (size_t i = 0; i < n_count; i++)
+		if (count[i].state == state) {
+			col->count = count[i].n;
+			col->overdue = count[i].overdue;
+		}
+	p->open += col->count;
+	p->overdue += col->overdue;
+	if (!col->count)
+		return ERR_OK;
+	return order_list(c, &f, &col->card, &col->n_card, &next);
+}
+
+static enum err board(struct ctx *c, struct req *r, struct reply *out)
+{
+	static const int columns[] = { ORDER_REGISTERED, ORDER_TRIAGED, ORDER_ACCEPTED, ORDER_STATION_ASSIGNED, ORDER_RECEIVED, ORDER_ENGINEER_ASSIGNED, ORDER_ENGINEER_ACCEPTED,
+		ORDER_APPOINTED, ORDER_UNDER_WAY, ORDER_ARRIVED, ORDER_DIAGNOSED, ORDER_WAITING, ORDER_REPAIRED, ORDER_TESTED, ORDER_HANDED_OVER, ORDER_SOLVED_REMOTELY,
+		ORDER_CALLED_BACK, ORDER_SETTLED };
+	struct board_page *p = NEW(c->a, struct board_page);
+	struct order_count *count;
+	size_t n;
+
+	p->req = r;
+	p->col = NEW_N(c->a, struct board_col, LEN(columns));
+	TRY(order_counts(c, &count, &n));
+	for (size_t i = 0; i < LEN(columns); i++)
+		TRY(fill_col(c, p, columns[i], count, n));
+	out->view = &board_view;
+	out->model = p;
+	return ERR_OK;
+}
+
+static enum err my_day(struct ctx *c, struct req *r, struct reply *out)
+{
+	struct day_page *p = NEW(c->a, struct day_page);
+	struct order_filter f = { .state = -1, .kind = -1, .wait = -1, .open_only = true, .by_due = true, .engineer = c->who->login, .customer_id = NIL, .device_id = NIL,
+		.before = NIL, .limit = 50 };
+	int64_t next;
+
+	p->req = r;
+	TRY(order_list(c, &f, &p->job, &p->n_job, &next));
+	for (size_t i = 0; i < p->n_job && !p->has_next; i++) {
+		if (p->job[i].state >= ORDER_SOLVED_REMOTELY || p->job[i].state == ORDER_WAITING)
+			continue;
+		TRY(order_get(c, p->job[i].no, &p->next));
+		order_moves_of(c, &p->next, &p->move, &p->n_move);
+		p->has_next = true;
+	}
+	out->view = &day_view;
+	out->model = p;
+	return ERR_OK;
+}
+
+static const struct route order_routes[] = {
+	{ "GET", "/orders", PERM_ORDER_READ, 0, &list_form, list_orders, &order_list_view, .summary = "List work orders in sight" },
+	{ "POST", "/orders", PERM_ORDER_REGISTER, 0, &order_form, register_order, &order_view, .again = new_order, .summary = "Register a work order" },
+	{ "GET", "/orders/new", PERM_ORDER_REGISTER, R_PAGE, NULL, new_order, &order_new_view, .summary = "Form of a new work order" },
+	{ "POST", "/orders/check", PERM_ORDER_REGISTER, R_READ, &order_form, check_order, &order_check_view, .summary = "What to know before saving: open orders, repeats, recalls, duplicates" },
+	{ "GET", "/orders/{no}", PERM_ORDER_READ, 0, NULL, show_order, &order_view, .summary = "One work order" },
+	{ "PUT", "/orders/{no}", PERM_ORDER_REGISTER, R_API, &order_form, edit_order, &order_view, .summary = "Correct the intake facts of a work order" },
+	{ "POST", "/orders/{no}/events", PERM_ORDER_READ, 0, &order_act_form, move_order, &order_view, .again = show_order, .summary = "Fire a move of the state table" },
+	{ "GET", "/orders/{no}/events", PERM_ORDER_READ, R_API, NULL, list_events, &event_list_view, .summary = "Everything that happened to an order" },
+	{ "GET", "/orders/{no}/messages", PERM_ORDER_READ, R_API, NULL, list_messages, &message_list_view, .summary = "Talk on an order" },
+	{ "POST", "/orders/{no}/messages", PERM_ORDER_TALK, 0, &order_say_form, say, &order_view, .again = show_order, .summary = "Say something on an order" },
+	{ "POST", "/orders/{no}/files", PERM_ATTACHMENT, 0, &order_files_form, add_files, &order_view, .again = show_order, .summary = "Add photos and files to an order" },
+	{ "POST", "/orders/{no}/unlock", PERM_ORDER_SECRET, R_READ, NULL, show_unlock, &unlock_view, .summary = "Show the unlock code (logged)" },
+	{ "GET", "/board", PERM_ORDER_READ, 0, NULL, board, &board_view, .summary = "Open orders by state, by deadline" },
+	{ "GET", "/day", PERM_ORDER_WORK, 0, NULL, my_day, &day_view, .summary = "The engineer's open jobs" },
+};
+
+static const struct setting order_settings[] = {
+	{ "series.order", IN_TEXT, "BX{date}{4}", N_("Pattern of order numbers") },
+	{ "order.refusal_days", IN_INT, "7", N_("Working days in which a customer may refuse the result") },
+};
+static const struct db_schema order_schema = { "order", order_migrations, order_statements };
+const struct slice slice_order = { .name = "order", .schema = &order_schema, SLICE_ROUTES(order_routes), .settings = order_settings, .n_settings = LEN(order_settings) };
