@@ -15,14 +15,14 @@ struct input {
 	uint32_t off;
 	enum in_kind kind;
 	bool required;
-	int64_t min, max;                              /* IN_INT: value; IN_TEXT…: code points (max 0 = 200, IN_LINES 4000); IN_LIST/IN_FILES: count */
+	int64_t min, max;                              /* IN_INT: value (default min 0, max 0 = none); IN_TEXT…: code points (max 0 = 200, IN_LINES 4000); IN_LIST/IN_FILES: count */
 	const char *const *names;                      /* IN_ENUM: NULL-terminated; the int member gets the index, -1 when absent */
 	const struct form *sub;                        /* IN_LIST: element; urlencoded keys "accessories.0.name" */
 	uint32_t off_n;                                /* IN_LIST, IN_FILES: offset of the size_t count */
 	const char *hint;                              /* N_(): an example, shown with the error */
 };
 /* Member types: text kinds str · INT int64_t (absent NIL) · BOOL bool · DAY day · INSTANT instant · MONEY money · ENUM int · LIST T* · FILES struct upload* . */
-#define INPUT(T, m, kind_, label_, ...) { .name = #m, .label = (label_), .off = offsetof(T, m), .kind = (kind_), .min = NIL, .max = 0, __VA_ARGS__ }
+#define INPUT(T, m, kind_, label_, ...) { .name = #m, .label = (label_), .off = offsetof(T, m), .kind = (kind_), __VA_ARGS__ }
 struct form { const char *name; size_t size; const struct input *in; size_t n; };
 #define FORM(id, T, ...) const struct input id##_in[] = { __VA_ARGS__ }; const struct form id = { #id, sizeof(T), id##_in, LEN(id##_in) }
 struct upload { str name, type /* sniffed */, path /* temporary file, removed after the request */, sha256 /* hex */; int64_t size; };

@@ -26,6 +26,8 @@ void attachment_gates(const struct attachment_gate *table, size_t n);
 
 /* In the caller's write. ERR_MEDIA_TYPE: not jpeg png webp heic pdf txt log zip mp4; ERR_TOO_LARGE: beyond the setting; ERR_FULL: disk. */
 MUST enum err attachment_add(struct ctx *c, const char *subject_kind, int64_t subject_id, const struct attachment_file *f, bool open, int64_t *ret_id);
+/* The same for what the program made itself: a signature, a paper. */
+MUST enum err attachment_bytes(struct ctx *c, const char *subject_kind, int64_t subject_id, str name, str type, str bytes, bool open, int64_t *ret_id);
 MUST enum err attachment_list(struct ctx *c, const char *subject_kind, int64_t subject_id, struct attachment **ret, size_t *ret_n);   /* at most 200 */
 /* Asks the gate. */
 MUST enum err attachment_get(struct ctx *c, int64_t id, struct attachment *out);

@@ -101,11 +101,11 @@ FORM(order_form, struct order_form_in,
 	F(self_test, IN_TEXT, N_("Self-test or error code"), .max = 60),
 	F(frequency, IN_ENUM, N_("How often"), .names = order_frequencies),
 	F(condition, IN_LINES, N_("Condition on arrival"), .max = 1000),
-	{ .name = "accessories", .label = N_("Accessories"), .off = offsetof(struct order_form_in, accessories), .kind = IN_LIST, .min = NIL, .max = 30, .sub = &order_accessory_form,
+	{ .name = "accessories", .label = N_("Accessories"), .off = offsetof(struct order_form_in, accessories), .kind = IN_LIST, .max = 30, .sub = &order_accessory_form,
 	  .off_n = offsetof(struct order_form_in, n_accessories) },
 	F(data_choice, IN_ENUM, N_("Customer's data"), .names = order_data_choices),
 	F(unlock, IN_SECRET, N_("Unlock code"), .max = 100),
-	{ .name = "photos", .label = N_("Photos and files"), .off = offsetof(struct order_form_in, photos), .kind = IN_FILES, .min = NIL, .max = 10,
+	{ .name = "photos", .label = N_("Photos and files"), .off = offsetof(struct order_form_in, photos), .kind = IN_FILES, .max = 10,
 	  .off_n = offsetof(struct order_form_in, n_photos) },
 	F(window_from, IN_INSTANT, N_("Wanted from")),
 	F(window_to, IN_INSTANT, N_("Wanted until")),
@@ -142,7 +142,7 @@ FORM(order_say_form, struct say_in,
 	INPUT(struct say_in, internal, IN_BOOL, N_("Internal note, the customer never sees it")));
 struct files_in { struct upload *files; size_t n; };
 const struct input order_files_form_in[] = {
-	{ .name = "files", .label = N_("Photos and files"), .off = offsetof(struct files_in, files), .kind = IN_FILES, .required = true, .min = NIL, .max = 10, .off_n = offsetof(struct files_in, n) },
+	{ .name = "files", .label = N_("Photos and files"), .off = offsetof(struct files_in, files), .kind = IN_FILES, .required = true, .max = 10, .off_n = offsetof(struct files_in, n) },
 };
 const struct form order_files_form = { "order_files_form", sizeof(struct files_in), order_files_form_in, LEN(order_files_form_in) };
 struct list_in { str q, station, engineer, customer; int state, kind; bool open, overdue, by_due; int64_t before, limit; };

@@ -1,0 +1,65 @@
+/* attachment_bytes.c — keeps what the program itself made (a signature, a paper): written beside its final place first. */
+#include <fcntl.h>
+#include <sodium.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "slice/attachment/attachment.h"
+
+static str hex_of(struct ctx *c, str bytes)
+{
+	unsigned char sum[crypto_hash_sha256_BYTES];
+	char *hex = arena_alloc(c->a, sizeof sum * 2 + 1);
+
+	crypto_hash_sha256(sum, (const unsigned char *)bytes.p, bytes.n);
+	sodium_bin2hex(hex, sizeof sum * 2 + 1, sum, sizeof sum);
+	return str_c(hex);
+}
+
+/* The two folders above a content path. */
+static void make_folders(struct ctx *c, str path)
+{
+	char *p = arena_cstr(c->a, path), *slash = strrchr(p, '/'), *up;
+
+	if (!slash)
+		return;
+	*slash = 0;
+	up = strrchr(p, '/');
+	if (up) {
+		*up = 0;
+		(void)mkdir(p, 0700);
+		*up = '/';
+	}
+	(void)mkdir(p, 0700);
+}
+
+static bool write_all(int fd, str bytes)
+{
+	for (size_t at = 0; at < bytes.n;) {
+		ssize_t n = write(fd, bytes.p + at, bytes.n - at);
+
+		if (n <= 0)
+			return false;
+		at += (size_t)n;
+	}
+	return !fsync(fd);
+}
+
+enum err attachment_bytes(struct ctx *c, const char *subject_kind, int64_t subject_id, str name, str type, str bytes, bool open_to_customer, int64_t *ret_id)
+{
+	str sha256 = hex_of(c, bytes), path = attachment_path(c->a, sha256);
+	str fresh = arena_fmt(c->a, "%.*s.new", STR_ARG(path));
+	struct attachment_file f = { name, type, fresh, sha256, (int64_t)bytes.n };
+	int fd;
+	bool written;
+
+	make_folders(c, path);
+	fd = open(fresh.p, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return fail(c, ERR_FULL, NULL);
+	written = write_all(fd, bytes);
+	if (close(fd) || !written) {
+		(void)unlink(fresh.p);
+		return fail(c, ERR_FULL, NULL);
+	}
+	return attachment_add(c, subject_kind, subject_id, &f, open_to_customer, ret_id);
+}
