@@ -27,6 +27,9 @@ struct form { const char *name; size_t size; const struct input *in; size_t n; }
 #define FORM(id, T, ...) const struct input id##_in[] = { __VA_ARGS__ }; const struct form id = { #id, sizeof(T), id##_in, LEN(id##_in) }
 struct upload { str name, type /* sniffed */, path /* temporary file, removed after the request */, sha256 /* hex */; int64_t size; };
 /* Fills form->size bytes at out from JSON text or urlencoded text; all field errors are collected. Strings live in c->a. */
+/* The two inputs of every keyset list: how many rows (at most 200, 50 when absent) and the marker that Link rel=next carries. */
+#define LIST_INPUTS(T) INPUT(T, limit, IN_INT, N_("Rows per page"), .min = 1, .max = 200), INPUT(T, after, IN_TOKEN, N_("Page marker"))
+static inline int64_t list_limit(int64_t given) { return given == NIL ? 50 : given; }
 MUST enum err form_json(struct ctx *c, const struct form *f, str body, void *out);
 MUST enum err form_urlencoded(struct ctx *c, const struct form *f, str body, void *out);
 
@@ -49,6 +52,12 @@ struct req {
 };
 struct pair { str name, value; };
 str req_typed(const struct req *r, const char *name);   /* {NULL,0} when not sent */
+/* What is wrong with a field (dotted path), in the reader's language with an example; {NULL,0} when nothing is. */
+str field_error(const struct ctx *c, const struct req *r, const char *path);
+/* The label of a field by its dotted path, translated; the path itself when the form does not know it. */
+str field_label(const struct ctx *c, const struct req *r, const char *path);
+/* The sentence that tells the failure as a whole. */
+str diag_text(const struct ctx *c);
 struct reply {
 	const struct view *view;                       /* NULL: 204, or 303 for a page when location is set */
 	void *model;
@@ -104,6 +113,7 @@ struct http_app {
 	/* Around the page's inside: head, navigation, search field, flash. */
 	void (*frame)(struct out *o, const struct ctx *c, const struct req *r, const struct reply *rep, str csrf, void (*inside)(struct out *, const struct ctx *, const void *), const void *model);
 	void (*error_page)(struct out *o, const struct ctx *c, const struct req *r, int status);
+	const char *login_path;                        /* where a page sends who is not signed in (?next=PATH); NULL: 401 */
 	/* Idempotency (inside the write): a known key answers the stored reply (*ret_hit), a new one is remembered after the handler. Same key, other body: CONFLICT. */
 	enum err (*idem_find)(struct ctx *c, str key, str sha256, bool *ret_hit, int *ret_status, str *ret_body, str *ret_location);
 	enum err (*idem_store)(struct ctx *c, str key, str sha256, int status, str body, str location);
