@@ -68,6 +68,8 @@ static enum err who_asks(struct exchange *x)
 		who = x->c.who;
 		e = ERR_OK;
 	}
+	x->r.csrf = x->csrf;
+	x->r.session = x->bad_session ? (str){ 0 } : x->session;
 	*mine = *who;
 	mine->lang = language(x, who);
 	if (!mine->zone)
@@ -396,13 +398,14 @@ enum err exchange_write(struct ctx *c, void *arg)
 	x->ans.n = 0;
 	x->ans.status = 0;
 	buf_clear(&x->ans.o.b);
-	return guarded(x, run_once);
+	return run_once(x);
 }
 
 void exchange_finish(struct exchange *x, struct conn *read, enum err e)
 {
 	x->c.db = read;
 	if (e) {
+		x->a.cap += 1 << 20;
 		x->rendered = x->replayed = false;
 		x->n_touch = 0;
 		x->ans.n = 0;

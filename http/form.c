@@ -120,8 +120,11 @@ static void fill_list(struct fill *f, const struct input *in, const char *path, 
 	}
 	if (many)
 		n = many;
-	if (!input_count(f->c, in, path, n))
+	if (!input_count(f->c, in, path, n)) {
+		for (size_t i = 0; i < f->n_pair; i++)
+			f->used[i] |= index_of(f->pair[i].name, str_c(path)) >= 0 || str_eq(f->pair[i].name, str_c(path));
 		return;
+	}
 	list = arena_alloc(f->c->a, in->sub->size * (n + 1));
 	if (many)
 		fill_repeated(f, in, path, list);

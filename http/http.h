@@ -48,14 +48,15 @@ struct req {
 	str raw;                                       /* body as received for webhooks; empty for multipart */
 	const struct pair *typed; size_t n_typed;      /* what was typed, as sent; shown again when a page form failed */
 	str csrf;                                      /* _csrf of every page form; empty without a session */
+	str session;                                   /* the session cookie as sent */
 	bool failed;                                   /* this is `again` after a failed form: c->diag says why */
 };
 struct pair { str name, value; };
 str req_typed(const struct req *r, const char *name);   /* {NULL,0} when not sent */
 /* What is wrong with a field (dotted path), in the reader's language with an example; {NULL,0} when nothing is. */
-str field_error(const struct ctx *c, const struct req *r, const char *path);
+str req_error(const struct ctx *c, const struct req *r, const char *path);
 /* The label of a field by its dotted path, translated; the path itself when the form does not know it. */
-str field_label(const struct ctx *c, const struct req *r, const char *path);
+str req_label(const struct ctx *c, const struct req *r, const char *path);
 /* The sentence that tells the failure as a whole. */
 str diag_text(const struct ctx *c);
 struct reply {

@@ -157,6 +157,8 @@ void respond_common(struct exchange *x);               /* security headers, cook
 str  negotiate(struct exchange *x, str path);          /* sets r.as, door; the path without prefix and suffix */
 void problem_json(struct out *o, const struct exchange *x, enum err e);
 str  error_text(const struct ctx *c, enum err e);
+enum err respond_table(struct exchange *x, const struct view *v, const void *model);   /* CSV, XLSX */
+void attachment(struct exchange *x, str name, bool inline_file);
 bool gzip_out(struct out *o);                          /* in place; false: left as it was */
 void gzip_close(void);                                 /* at the end of a thread */
 str  flash_sign(struct exchange *x, str text);
@@ -164,6 +166,7 @@ str  flash_open(struct exchange *x, str cookie);
 void touch_flush(struct exchange *x, void (*publish)(void *arg, str topic), void *arg);
 
 void live_later(const char *topic);                    /* from outside of a request: told within a second */
+void live_told(void (*publish)(void *arg, str topic), void *arg);       /* hands out what live_later collected */
 
 /* ---- built-in pages ---- */
 bool asset_answer(struct exchange *x);

@@ -14,7 +14,7 @@ str error_text(const struct ctx *c, enum err e)
 
 str diag_text(const struct ctx *c) { return error_text(c, c->diag.code); }
 
-str field_label(const struct ctx *c, const struct req *r, const char *path)
+str req_label(const struct ctx *c, const struct req *r, const char *path)
 {
 	const struct input *in = r->route ? form_input(r->route->form, str_c(path)) : NULL;
 
@@ -31,7 +31,7 @@ static str field_text(const struct ctx *c, const struct req *r, const struct dia
 	return arena_join(c->a, (const str[]){ text, tr(c, in->hint) }, 2, S(" "));
 }
 
-str field_error(const struct ctx *c, const struct req *r, const char *path)
+str req_error(const struct ctx *c, const struct req *r, const char *path)
 {
 	for (size_t i = 0; i < c->diag.n; i++)
 		if (!strcmp(c->diag.f[i].field, path))
@@ -63,7 +63,7 @@ void problem_json(struct out *o, const struct exchange *x, enum err e)
 
 		buf_str(&o->b, i ? S(",{\"name\":") : S("{\"name\":"));
 		json_str(o, str_c(f->field));
-		member(o, "label", field_label(c, &x->r, f->field));
+		member(o, "label", req_label(c, &x->r, f->field));
 		member(o, "detail", field_text(c, &x->r, f));
 		buf_c(&o->b, '}');
 	}
