@@ -116,8 +116,8 @@ static str here(const struct ctx *c, const struct req *r, const char *name, str 
 	return all;
 }
 
-str ui_here(const struct ctx *c, const struct req *r, const char *name, str value) { return here(c, r, name, value, "cursor"); }
-str ui_next(const struct ctx *c, const struct req *r, str cursor) { return here(c, r, "cursor", cursor, NULL); }
+str ui_here(const struct ctx *c, const struct req *r, const char *name, str value) { return here(c, r, name, value, "after"); }
+str ui_next(const struct ctx *c, const struct req *r, str cursor) { return here(c, r, "after", cursor, NULL); }
 
 /* ---- clocks and phones ---- */
 

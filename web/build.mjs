@@ -1,11 +1,11 @@
 // Makes the browser's files: node web/build.mjs OUTDIR DEPFILE TARGET
 // Writes app.css, app.js and theme.js to OUTDIR, and to DEPFILE what TARGET depends on.
 import { readFileSync, readdirSync, statSync, writeFileSync, existsSync } from 'node:fs'
-import { dirname, join, relative } from 'node:path'
+import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
-const [out, depfile, target] = process.argv.slice(2)
+const [out, depfile, target] = process.argv.slice(2).map((a, i) => i ? a : resolve(a))
 
 async function tool(name) {
 	try {
