@@ -1,1 +1,16 @@
+// The browser's side: htmx and our behaviours. Pages work without it as far as a form can.
+import 'htmx.org'
+import { board } from './js/board.js'
+import { forms } from './js/forms.js'
+import { keyboard } from './js/keys.js'
+import { live } from './js/live.js'
+import { photo } from './js/photo.js'
+import { requests } from './js/requests.js'
+import { scan } from './js/scan.js'
+import { search } from './js/search.js'
+import { sign } from './js/sign.js'
+import { small } from './js/small.js'
+import { times } from './js/times.js'
+import { offline } from './js/toast.js'
 
+for (const start of [requests, forms, keyboard, search, small, times, board, sign, photo, scan, live, offline]) start()
