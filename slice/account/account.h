@@ -25,7 +25,7 @@ struct user {
 	bool active, must_change, has_password;
 	int64_t customer_id;                           /* portal users, else NIL */
 	instant created_at, login_at;
-	struct user_role *role; size_t n_role;
+	struct user_role *roles; size_t n_roles;
 };
 extern const struct field user_fields[];
 /* login: 2–64 of letters, digits, . _ - @, compared folded. hash: of password_hash, or absent (no sign-in by password).

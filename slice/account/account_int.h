@@ -1,0 +1,16 @@
+/* account_int.h — what the files of the room share. */
+#pragma once
+#include "slice/account/account.h"
+
+/* BLAKE2b-256 of a secret text, base64: what is stored of tokens. */
+str secret_hash(struct arena *a, const char *what, str secret);
+str secret_random(struct arena *a);                    /* 32 bytes, base64url */
+/* fold()ed login. */
+str login_key(struct ctx *c, str login);
+bool password_matches(struct ctx *c, str hash, str password, enum err *ret_e);     /* hash absent: as slow, never true */
+bool password_outdated(struct arena *a, str hash);
+/* Text for LIKE: %text%, its own wildcards escaped. */
+str like_any(struct arena *a, str text);
+struct setting;
+const struct setting *setting_find(const char *name); /* NULL: no department has it */
+str path_end(struct arena *a, str path);               /* first text behind all that start with path */

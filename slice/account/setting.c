@@ -1,0 +1,204 @@
+/* setting.c — the settings of all departments: their tables say name, kind, fallback and meaning; the database holds what was changed. */
+#include "slice/account/account_int.h"
+#include "base/i18n.h"
+#include "base/time.h"
+#include "http/http.h"
+#include "slice/audit/audit.h"
+#include "account.sql.h"
+#include <pthread.h>
+
+enum { STORED_MAX = 1000, FRESH_US = 2000 * 1000, VALUE_MAX = 4000, CACHE_BYTES = 8 << 20 };
+
+struct stored { str name, value; };
+static const struct field stored_fields[] = { FIELD(struct stored, name), FIELD(struct stored, value), { 0 } };
+
+static const struct slice *const *all;
+static bool cache_on;
+static struct { pthread_rwlock_t lock; struct arena a; struct stored *row; size_t n; int64_t read_at; } cache = { .lock = PTHREAD_RWLOCK_INITIALIZER };
+
+void setting_use(const struct slice *const *slices, bool cached)
+{
+	all = slices;
+	cache_on = cached;
+	pthread_rwlock_wrlock(&cache.lock);
+	if (!cache.a.cap)
+		arena_init(&cache.a, CACHE_BYTES);
+	cache.read_at = 0;
+	pthread_rwlock_unlock(&cache.lock);
+}
+
+const struct setting *setting_find(const char *name)
+{
+	for (const struct slice *const *s = all; s && *s; s++)
+		for (size_t i = 0; i < (*s)->n_settings; i++)
+			if (!strcmp((*s)->settings[i].name, name))
+				return &(*s)->settings[i];
+	return NULL;
+}
+
+/* ---- reading ---- */
+
+static bool cache_fresh(void) { return cache.read_at && clock_mono_us() - cache.read_at < FRESH_US; }
+
+static enum err cache_fill(struct ctx *c)
+{
+	struct stored *row;
+	size_t n;
+
+	TRY(db_rows(c, &q_setting_all, BIND(), stored_fields, sizeof *row, STORED_MAX, &row, &n));
+	pthread_rwlock_wrlock(&cache.lock);
+	arena_clear(&cache.a);
+	cache.row = NEW_N(&cache.a, struct stored, n);
+	for (size_t i = 0; i < n; i++)
+		cache.row[i] = (struct stored){ arena_str(&cache.a, row[i].name), arena_str(&cache.a, row[i].value) };
+	cache.n = n;
+	cache.read_at = clock_mono_us();
+	pthread_rwlock_unlock(&cache.lock);
+	return ERR_OK;
+}
+
+static bool cache_get(struct ctx *c, str name, str *ret)
+{
+	bool fresh;
+
+	pthread_rwlock_rdlock(&cache.lock);
+	fresh = cache_fresh();
+	*ret = (str){ 0 };
+	for (size_t i = 0; fresh && i < cache.n; i++)
+		if (str_eq(cache.row[i].name, name))
+			*ret = arena_str(c->a, cache.row[i].value);
+	pthread_rwlock_unlock(&cache.lock);
+	return fresh;
+}
+
+/* Absent when it was not changed. Inside a write the transaction's own view counts, uncached. */
+static str override(struct ctx *c, const char *name)
+{
+	struct stored row;
+	size_t n;
+	struct stored *one;
+	str value;
+
+	if (!c->db)
+		return (str){ 0 };
+	if (cache_on) {
+		if (cache_get(c, str_c(name), &value))
+			return value;
+		if (!db_writing(c->db) && !cache_fill(c) && cache_get(c, str_c(name), &value))
+			return value;
+	}
+	if (db_rows(c, &q_setting_get, BIND(P(name, name)), stored_fields, sizeof row, 1, &one, &n) || !n)
+		return (str){ 0 };
+	return one->value;
+}
+
+str setting_str(struct ctx *c, const char *name)
+{
+	const struct setting *s = setting_find(name);
+	str value;
+
+	if (!s)
+		BUG("unknown setting %s", name);
+	value = override(c, name);
+	return value.p ? value : str_c(s->fallback);
+}
+
+int64_t setting_int(struct ctx *c, const char *name)
+{
+	str text = setting_str(c, name);
+	int64_t i;
+
+	if (!str_int(text, &i))
+		BUG("setting %s is not a number: %.*s", name, STR_ARG(text));
+	return i;
+}
+
+bool setting_bool(struct ctx *c, const char *name) { return setting_int(c, name) != 0; }
+
+/* ---- changing ---- */
+
+static enum err value_check(struct ctx *c, const struct setting *s, str v)
+{
+	int64_t i;
+	day d;
+
+	if (v.n > VALUE_MAX || !utf8_valid(v))
+		return fail_field(c, s->name, N_("This is too long."));
+	if (s->kind == IN_INT && !str_int(v, &i))
+		return fail_field(c, s->name, N_("A whole number is needed, such as {1}."), s->fallback);
+	if (s->kind == IN_BOOL && !str_eq(v, S("0")) && !str_eq(v, S("1")))
+		return fail_field(c, s->name, N_("Yes or no is needed."));
+	if (s->kind == IN_DAY && !day_parse(v, &d))
+		return fail_field(c, s->name, N_("A date is needed, such as 2026-11-22."));
+	if (!strcmp(s->name, "zone") && !tz_get(v))
+		return fail_field(c, s->name, N_("This time zone is unknown; an example is Asia/Shanghai."));
+	return ERR_OK;
+}
+
+enum err setting_set(struct ctx *c, const char *name, str value)
+{
+	const struct setting *s = setting_find(name);
+
+	assert(db_writing(c->db));
+	if (!s)
+		return fail(c, ERR_NOT_FOUND, NULL);
+	if (value.p) {
+		TRY(value_check(c, s, value));
+		TRY(db_exec(c, &q_setting_put, BIND(P(name, name), P(value, value)), 1));
+	} else {
+		TRY(db_exec(c, &q_setting_drop, BIND(P(name, name)), -1));
+	}
+	pthread_rwlock_wrlock(&cache.lock);
+	cache.read_at = 0;
+	pthread_rwlock_unlock(&cache.lock);
+	return audit_add(c, "setting", 0, "changed", BIND(P(name, name), P(value, value)));
+}
+
+/* ---- number series ---- */
+
+/* "BX{date}{4}" → prefix "BX261122", digits 4, period "261122". */
+struct pattern { str before, after, period; int64_t digits; };
+
+static enum err pattern_read(struct ctx *c, str text, struct pattern *ret)
+{
+	struct civil now = tz_civil(tz_get(setting_str(c, "zone")), c->now);
+	str part[2] = { S(""), S("") }, rest = text, piece;
+	int side = 0;
+
+	*ret = (struct pattern){ .period = S(""), .digits = 0 };
+	while (rest.n) {
+		str add;
+
+		if (rest.p[0] != '{') {
+			add = (str){ rest.p, 1 };
+			rest.p++, rest.n--;
+		} else {
+			rest.p++, rest.n--;
+			if (!str_cut(&rest, '}', &piece))
+				break;
+			add = S("");
+			if (str_eq(piece, S("date")))
+				add = ret->period = arena_fmt(c->a, "%02d%02d%02d", now.y % 100, now.mo, now.d);
+			else if (str_eq(piece, S("year")))
+				add = ret->period = arena_fmt(c->a, "%04d", now.y);
+			else if (str_int(piece, &ret->digits))
+				side = 1;
+		}
+		part[side] = arena_join(c->a, (str[]){ part[side], add }, 2, S(""));
+	}
+	ret->before = part[0];
+	ret->after = part[1];
+	return ret->digits > 0 && ret->digits < 13 ? ERR_OK : fail(c, ERR_INVALID, N_("The number pattern {1} has no counter like {4}."), text);
+}
+
+enum err series_next(struct ctx *c, const char *name, str *ret)
+{
+	struct pattern p;
+	int64_t n;
+
+	assert(db_writing(c->db));
+	TRY(pattern_read(c, setting_str(c, arena_fmt(c->a, "series.%s", name).p), &p));
+	TRY(db_int(c, &q_series_next, BIND(P(name, name), P(period, p.period)), &n));
+	*ret = arena_fmt(c->a, "%.*s%0*lld%.*s", STR_ARG(p.before), (int)p.digits, (long long)n, STR_ARG(p.after));
+	return ERR_OK;
+}
