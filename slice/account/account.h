@@ -64,7 +64,7 @@ MUST enum err session_start(struct ctx *c, int64_t user_id, str remote, str agen
 MUST enum err session_end(struct ctx *c, str token);
 MUST enum err session_list(struct ctx *c, int64_t user_id, str current, struct session **ret, size_t *ret_n);
 MUST enum err session_end_id(struct ctx *c, int64_t user_id, int64_t id);          /* ERR_NOT_FOUND when not theirs */
-MUST enum err session_sweep(struct ctx *c);            /* job: notes last use, removes expired */
+MUST enum err session_sweep(struct ctx *c);            /* job, outside a write: notes last use, removes expired */
 
 /* ---- API tokens ---- */
 struct token { int64_t id, user_id; str name; uint64_t roles; instant created_at, used_at, expires_at; };

@@ -151,12 +151,12 @@ AND EXISTS (SELECT 1 FROM account_role r WHERE r.user_id = a.id AND r.role = 'ad
 UPDATE account_role SET org_path = :new_path || substr(org_path, CAST(:cut AS INTEGER)) WHERE org_path >= :old_path AND org_path < :old_end;
 
 -- name: q_account_actor_by_session
-SELECT s.id AS pass_id, s.seen_at, s.idle_ms, s.expires_at, a.id, a.name, a.login, a.lang, a.zone, a.customer_id, a.must_change, r.role, r.org_id, r.org_path
+SELECT s.seen_at, s.idle_ms, s.expires_at, a.id, a.name, a.login, a.lang, a.zone, a.customer_id, a.must_change, r.role, r.org_id, r.org_path
 FROM account_session s JOIN account a ON a.id = s.user_id LEFT JOIN account_role r ON r.user_id = a.id
 WHERE s.hash = :hash AND a.active = 1;
 
 -- name: q_account_actor_by_token
-SELECT t.id AS pass_id, t.roles, t.used_at AS seen_at, t.expires_at, a.id, a.name, a.login, a.lang, a.zone, a.customer_id, r.role, r.org_id, r.org_path
+SELECT t.roles, t.used_at AS seen_at, t.expires_at, a.id, a.name, a.login, a.lang, a.zone, a.customer_id, r.role, r.org_id, r.org_path
 FROM account_token t JOIN account a ON a.id = t.user_id LEFT JOIN account_role r ON r.user_id = a.id
 WHERE t.hash = :hash AND a.active = 1;
 
@@ -213,7 +213,7 @@ FROM account_session WHERE user_id = :user_id AND expires_at > :now AND seen_at 
 DELETE FROM account_session WHERE id = :id AND user_id = :user_id;
 
 -- name: q_session_seen
-UPDATE account_session SET seen_at = :seen_at WHERE id = :id AND seen_at < :seen_at;
+UPDATE account_session SET seen_at = :seen_at WHERE hash = :hash AND seen_at < :seen_at;
 
 -- name: q_session_sweep
 DELETE FROM account_session WHERE expires_at <= :now OR seen_at + idle_ms <= :now;
@@ -228,7 +228,7 @@ SELECT id, user_id, name, roles, created_at, used_at, expires_at FROM account_to
 DELETE FROM account_token WHERE id = :id AND user_id = :user_id;
 
 -- name: q_token_seen
-UPDATE account_token SET used_at = :seen_at WHERE id = :id AND (used_at IS NULL OR used_at < :seen_at);
+UPDATE account_token SET used_at = :seen_at WHERE hash = :hash AND (used_at IS NULL OR used_at < :seen_at);
 
 -- name: q_setting_get
 SELECT name, value FROM setting WHERE name = :name;

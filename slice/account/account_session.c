@@ -51,12 +51,12 @@ str secret_random(struct arena *a)
 
 /* ---- last use: noted in memory at every request, written by the sweep ---- */
 
-enum { TOUCHES = 4096, TOUCH_EVERY = 60 * 1000 };
-static struct touch { int64_t id, seen; bool token; char tag[12]; } touches[TOUCHES];
+enum { TOUCHES = 4096, TOUCH_EVERY = 60 * 1000, HASH_TEXT = 43 };
+static struct touch { int64_t seen; bool token; char hash[HASH_TEXT]; } touches[TOUCHES];
 static pthread_mutex_t touch_lock = PTHREAD_MUTEX_INITIALIZER;
 
 /* Notes the use and returns when it was last seen before, as far as this process knows. */
-static int64_t touch(str hash, int64_t id, bool token, int64_t seen, int64_t now)
+static int64_t touch(str hash, bool token, int64_t seen, int64_t now)
 {
 	size_t slot = 0;
 	struct touch *t;
@@ -65,60 +65,77 @@ static int64_t touch(str hash, int64_t id, bool token, int64_t seen, int64_t now
 		slot = slot * 31 + (unsigned char)hash.p[i];
 	t = &touches[slot % TOUCHES];
 	pthread_mutex_lock(&touch_lock);
-	if (!memcmp(t->tag, hash.p, sizeof t->tag)) {
+	if (!memcmp(t->hash, hash.p, HASH_TEXT)) {
 		seen = t->seen > seen ? t->seen : seen;
 		t->seen = now;
 	} else if (now - seen >= TOUCH_EVERY) {
-		*t = (struct touch){ .id = id, .seen = now, .token = token };
-		memcpy(t->tag, hash.p, sizeof t->tag);
+		*t = (struct touch){ .seen = now, .token = token };
+		memcpy(t->hash, hash.p, HASH_TEXT);
 	}
 	pthread_mutex_unlock(&touch_lock);
 	return seen;
 }
 
-static bool touch_take(size_t i, struct touch *ret)
+static size_t touches_copy(struct touch *to)
 {
+	size_t n = 0;
+
 	pthread_mutex_lock(&touch_lock);
-	*ret = touches[i];
+	for (size_t i = 0; i < TOUCHES; i++)
+		if (touches[i].seen)
+			to[n++] = touches[i];
 	pthread_mutex_unlock(&touch_lock);
-	return ret->id;
+	return n;
 }
 
-/* Only what has not changed since it was written: a use meanwhile stays noted. */
-static void touch_drop(size_t i, const struct touch *was)
+/* What was used again meanwhile stays noted. */
+static void touches_drop(const struct touch *done, size_t n)
 {
 	pthread_mutex_lock(&touch_lock);
-	if (!memcmp(&touches[i], was, sizeof *was))
-		touches[i] = (struct touch){ 0 };
-	pthread_mutex_unlock(&touch_lock);
-}
-
-enum err session_sweep(struct ctx *c)
-{
-	struct touch t;
-
-	assert(db_writing(c->db));
-	for (size_t i = 0; i < TOUCHES; i++) {
-		if (!touch_take(i, &t))
+	for (size_t i = 0, k = 0; i < TOUCHES && k < n; i++) {
+		if (memcmp(touches[i].hash, done[k].hash, HASH_TEXT))
 			continue;
-		TRY(db_exec(c, t.token ? &q_token_seen : &q_session_seen, BIND(P(seen_at, t.seen), P(id, t.id)), -1));
-		touch_drop(i, &t);
+		if (touches[i].seen == done[k].seen)
+			touches[i] = (struct touch){ 0 };
+		k++;
 	}
+	pthread_mutex_unlock(&touch_lock);
+}
+
+struct seen { struct touch *t; size_t n; };
+
+static enum err sweep_write(struct ctx *c, void *arg)
+{
+	const struct seen *s = arg;
+
+	for (size_t i = 0; i < s->n; i++)
+		TRY(db_exec(c, s->t[i].token ? &q_token_seen : &q_session_seen,
+			BIND(P(seen_at, s->t[i].seen), P(hash, ((str){ s->t[i].hash, HASH_TEXT }))), -1));
 	TRY(db_exec(c, &q_session_sweep, BIND(P(now, c->now)), -1));
 	TRY(db_exec(c, &q_attempt_sweep, BIND(P(before, c->now.ms - DAY)), -1));
 	return db_exec(c, &q_idem_sweep, BIND(P(before, c->now.ms - DAY)), -1);
 }
 
+enum err session_sweep(struct ctx *c)
+{
+	struct seen s = { .t = NEW_N(c->a, struct touch, TOUCHES) };
+
+	s.n = touches_copy(s.t);
+	TRY(db_write(db_of(c->db), c, sweep_write, &s));
+	touches_drop(s.t, s.n);
+	return ERR_OK;
+}
+
 /* ---- who is it ---- */
 
 struct pass {
-	int64_t pass_id, id, customer_id, org_id, seen_at, idle_ms, expires_at, roles;
+	int64_t id, customer_id, org_id, seen_at, idle_ms, expires_at, roles;
 	int role;
 	str name, login, lang, zone, org_path;
 	bool must_change;
 };
 static const struct field pass_fields[] = {
-	FIELD(struct pass, pass_id), FIELD(struct pass, id), FIELD(struct pass, customer_id), FIELD(struct pass, org_id), FIELD(struct pass, seen_at),
+	FIELD(struct pass, id), FIELD(struct pass, customer_id), FIELD(struct pass, org_id), FIELD(struct pass, seen_at),
 	FIELD(struct pass, idle_ms), FIELD(struct pass, expires_at), FIELD(struct pass, roles), FIELD_ENUM(struct pass, role, role_names),
 	FIELD(struct pass, name), FIELD(struct pass, login), FIELD(struct pass, lang), FIELD(struct pass, zone), FIELD(struct pass, org_path),
 	FIELD(struct pass, must_change), { 0 }
@@ -179,7 +196,7 @@ static enum err by_token(struct ctx *c, str bearer, const struct actor **ret)
 	TRY(rows_of(c, &q_account_actor_by_token, BIND(P(hash, hash)), &p, &n));
 	if (!n || (p->expires_at != NIL && p->expires_at <= c->now.ms))
 		return fail(c, ERR_UNAUTHORIZED, N_("This token is not valid."));
-	touch(hash, p->pass_id, true, p->seen_at == NIL ? 0 : p->seen_at, c->now.ms);
+	touch(hash, true, p->seen_at == NIL ? 0 : p->seen_at, c->now.ms);
 	*ret = actor_make(c, p, n, (uint64_t)p->roles);
 	return ERR_OK;
 }
@@ -191,7 +208,7 @@ static enum err by_session(struct ctx *c, str session, const struct actor **ret,
 	size_t n;
 
 	TRY(rows_of(c, &q_account_actor_by_session, BIND(P(hash, hash)), &p, &n));
-	if (!n || p->expires_at <= c->now.ms || touch(hash, p->pass_id, false, p->seen_at, c->now.ms) + p->idle_ms <= c->now.ms)
+	if (!n || p->expires_at <= c->now.ms || touch(hash, false, p->seen_at, c->now.ms) + p->idle_ms <= c->now.ms)
 		return fail(c, ERR_UNAUTHORIZED, N_("Your session has ended. Please sign in again."));
 	*ret = actor_make(c, p, n, UINT64_MAX);
 	*ret_csrf = secret_hash(c->a, "csrf", session);

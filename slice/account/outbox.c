@@ -1,10 +1,10 @@
 /* outbox.c — what must happen outside the database is written with the change and done after COMMIT, at least once; and the
  * answers kept for repeated requests. */
 #include "slice/account/account_int.h"
-#include "view/view.h"
+#include "slice/audit/audit.h"
 #include "account.sql.h"
 
-enum { TRIES_MAX = 10, AGAIN_FIRST = 60 * 1000, AGAIN_MAX = 6 * 3600 * 1000, LEASE = 10 * 60 * 1000, LIST_MAX = 200, PAYLOAD_MAX = 64 * 1024, CLAIM_MAX = 50 };
+enum { TRIES_MAX = 10, AGAIN_FIRST = 60 * 1000, AGAIN_MAX = 6 * 3600 * 1000, LEASE = 10 * 60 * 1000, LIST_MAX = 200, CLAIM_MAX = 50 };
 
 static const struct field item_fields[] = {
 	FIELD(struct outbox_item, id), FIELD(struct outbox_item, topic), FIELD(struct outbox_item, payload), FIELD(struct outbox_item, tries),
@@ -29,33 +29,11 @@ enum err outbox_put_at(struct ctx *c, const char *topic, json payload, instant n
 	return db_insert(c, &q_outbox_put, BIND(P(topic, topic), P(payload, payload.s), P(at, c->now), P(due_at, due)), ret_id);
 }
 
-static json payload_of(struct ctx *c, const struct bind *b)
-{
-	struct out o;
-	str text;
-
-	buf_init(&o.b, PAYLOAD_MAX);
-	buf_c(&o.b, '{');
-	for (bool first = true; b && b->name; b++, first = false) {
-		if (!first)
-			buf_c(&o.b, ',');
-		json_str(&o, str_c(b->name));
-		buf_c(&o.b, ':');
-		json_val(&o, c, b->v);
-	}
-	buf_c(&o.b, '}');
-	if (o.b.overflow)
-		BUG("outbox payload larger than %d", PAYLOAD_MAX);
-	text = arena_str(c->a, (str){ o.b.p, o.b.n });
-	buf_free(&o.b);
-	return (json){ text };
-}
-
 enum err outbox_put(struct ctx *c, const char *topic, const struct bind *payload)
 {
 	int64_t id;
 
-	return outbox_put_at(c, topic, payload_of(c, payload), NO_INSTANT, &id);
+	return outbox_put_at(c, topic, audit_data(c, payload), NO_INSTANT, &id);
 }
 
 enum err outbox_cancel(struct ctx *c, int64_t id)

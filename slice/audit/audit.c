@@ -80,7 +80,7 @@ str event_hash(struct arena *a, const struct event *e, str prev)
 struct head { int64_t seq; str hash; };
 static const struct field head_fields[] = { FIELD(struct head, seq), FIELD(struct head, hash), { 0 } };
 
-static json data_of(struct ctx *c, const struct bind *data)
+json audit_data(struct ctx *c, const struct bind *data)
 {
 	struct out o;
 	str text;
@@ -137,7 +137,7 @@ enum err audit_put(struct ctx *c, const struct audit_entry *in)
 
 enum err audit_add_at(struct ctx *c, const char *subject_kind, int64_t subject_id, const char *kind, const struct bind *data, instant device_at)
 {
-	return audit_put(c, &(struct audit_entry){ subject_kind, subject_id, kind, data_of(c, data), c->now, device_at, { 0 } });
+	return audit_put(c, &(struct audit_entry){ subject_kind, subject_id, kind, audit_data(c, data), c->now, device_at, { 0 } });
 }
 
 enum err audit_add(struct ctx *c, const char *subject_kind, int64_t subject_id, const char *kind, const struct bind *data)

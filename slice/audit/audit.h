@@ -30,6 +30,8 @@ MUST enum err audit_add_at(struct ctx *c, const char *subject_kind, int64_t subj
 /* The same with an object written by view/ (lists, nested objects). at: when it happened (imports), else c->now. */
 struct audit_entry { const char *subject_kind; int64_t subject_id; const char *kind; json data; instant at, device_at; str actor; };
 MUST enum err audit_put(struct ctx *c, const struct audit_entry *e);
+/* One JSON object of the bound values, absent ones left out; in c->a. */
+json audit_data(struct ctx *c, const struct bind *data);
 /* Personal data was shown to c->who: what names it ("phone"). Opens a write of its own when there is none. [A4] */
 MUST enum err audit_read(struct ctx *c, const char *subject_kind, int64_t subject_id, const char *what);
 

@@ -78,9 +78,8 @@ enum err audit_anchor(struct ctx *c)
 
 /* ---- the walk over anchors ---- */
 
-static void found(struct ctx *c, struct audit_walk *w, str what)
+static void found(struct audit_walk *w, str what)
 {
-	(void)c;
 	w->differences++;
 	if (w->found)
 		w->found(w->arg, what);
@@ -107,14 +106,14 @@ static enum err check_anchor(struct ctx *c, struct audit_walk *w, const struct a
 	TRY(db_each(c, &q_audit_walk_ids, BIND(P(after, prev->upto_id), P(upto, a->upto_id)), anchor_item_fields, sizeof(struct anchor_item), span_add, &s));
 	hash = hash_end(c->a, &s.h);
 	if (a->id != prev->id + 1)
-		found(c, w, arena_fmt(c->a, "anchor %lld: the one before is missing", (long long)a->id));
+		found(w, arena_fmt(c->a, "anchor %lld: the one before is missing", (long long)a->id));
 	if (s.n != a->events)
-		found(c, w, arena_fmt(c->a, "anchor %lld: %lld events up to %lld, there were %lld", (long long)a->id, (long long)s.n,
+		found(w, arena_fmt(c->a, "anchor %lld: %lld events up to %lld, there were %lld", (long long)a->id, (long long)s.n,
 			(long long)a->upto_id, (long long)a->events));
 	else if (!str_eq(hash, a->hash))
-		found(c, w, arena_fmt(c->a, "anchor %lld: events up to %lld are not those that were anchored", (long long)a->id, (long long)a->upto_id));
+		found(w, arena_fmt(c->a, "anchor %lld: events up to %lld are not those that were anchored", (long long)a->id, (long long)a->upto_id));
 	if (sign.p && a->sign.p && !str_eq(sign, a->sign))
-		found(c, w, arena_fmt(c->a, "anchor %lld: the signature is not ours", (long long)a->id));
+		found(w, arena_fmt(c->a, "anchor %lld: the signature is not ours", (long long)a->id));
 	return ERR_OK;
 }
 
@@ -152,7 +151,7 @@ static void keep(char *d, size_t room, str s) { snprintf(d, room, "%.*s", STR_AR
 
 static void complain(struct ctx *c, struct stand *s, const char *what)
 {
-	found(c, s->w, arena_fmt(c->a, "%s %lld: %s after event %lld", s->kind, (long long)s->id, what, (long long)s->seq));
+	found(s->w, arena_fmt(c->a, "%s %lld: %s after event %lld", s->kind, (long long)s->id, what, (long long)s->seq));
 }
 
 /* The last row of a subject has been seen: does the head agree? */
@@ -187,6 +186,7 @@ static void enter(struct stand *s, const struct step *r)
 static enum err walk_step(struct ctx *c, void *row, void *arg)
 {
 	const struct step *r = row;
+	struct arena_mark m = arena_mark(c->a);
 	struct stand *s = arg;
 
 	if (!str_eq(r->e.subject_kind, str_c(s->kind)) || r->e.subject_id != s->id) {
@@ -206,6 +206,7 @@ static enum err walk_step(struct ctx *c, void *row, void *arg)
 	s->w->events++;
 	if (s->w->progress && s->w->events % PROGRESS_EVERY == 0)
 		s->w->progress(s->w->arg, s->w->events, s->total);
+	arena_reset(c->a, m);
 	return ERR_OK;
 }
 
@@ -218,7 +219,7 @@ static enum err bare_head(struct ctx *c, void *row, void *arg)
 {
 	const struct bare *b = row;
 
-	found(c, arg, arena_fmt(c->a, "%.*s %lld: all %lld events were removed", STR_ARG(b->subject_kind), (long long)b->subject_id, (long long)b->seq));
+	found(arg, arena_fmt(c->a, "%.*s %lld: all %lld events were removed", STR_ARG(b->subject_kind), (long long)b->subject_id, (long long)b->seq));
 	return ERR_OK;
 }
 
