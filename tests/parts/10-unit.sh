@@ -1,0 +1,3 @@
+# Unit tests of all rooms on SQLite.
+# quick
+exec "$BUILD/unit"
