@@ -71,7 +71,7 @@ def faults_of(key, rows):
         yield f"translated in two ways: {key}\n    " + "\n    ".join(others)
     if chinese and set(re.findall(r"\{\d\}", key)) != set(re.findall(r"\{\d\}", chinese)):
         yield f"{po}: placeholders differ: {key} | {chinese}"
-    if re.search(f"[{HAN}][,;?!]|[{HAN}]:(?!//)", chinese):
+    if re.search(f"[{HAN}][,;?!]|[{HAN}]:(?!//)", re.sub(r"\[.*?\]", "", chinese)):
         yield f"{po}: half-width punctuation behind a Chinese character: {chinese}"
 
 
