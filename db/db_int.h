@@ -5,7 +5,7 @@
 #include <stdatomic.h>
 
 enum { PARAMS_MAX = 60, BUCKETS = 256, BUCKET_MAX = 8, WHY_MAX = 320 };
-enum { READ_LIMIT_S = 60, WRITE_LIMIT_S = 20 };        /* longest statement of a reader; longest write */
+enum { READ_LIMIT_S = 60, WRITE_LIMIT_S = 20 };
 
 /* One statement in one combination of gates, prepared on one connection. The engine's struct begins with it. */
 struct stmt {
@@ -64,6 +64,7 @@ struct db {
 	struct db_job *head, **tail;                   /* under lock */
 	bool closing;                                  /* under lock */
 	bool alone;                                    /* ":memory:": one connection, writes on the caller's thread */
+	int64_t read_us, write_us;                     /* longest statement of a reader, longest write */
 	_Atomic int fault;
 	_Atomic bool hit;
 	_Atomic int64_t statements, commits, batches, retries;

@@ -16,6 +16,7 @@ struct pg_conn {
 struct pg_db {
 	struct db common;
 	char *url;                                     /* without our own ?pool= */
+	pthread_rwlock_t lane;                         /* shared by jobs; a job that keeps losing takes it for itself */
 	int threads;
 	pthread_t thread[PG_POOL_MAX];
 };

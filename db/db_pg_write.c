@@ -2,9 +2,8 @@
  * what loses against another transaction runs again. The server itself groups commits. */
 #include "db/db_pg.h"
 #include "db/schema.sql.h"
-#include <unistd.h>
 
-enum { ATTEMPTS = 12 };
+enum { ATTEMPTS = 7, TOGETHER = 4 };                   /* attempts in all; those beside other jobs */
 
 /* ---- one job ---- */
 
@@ -36,13 +35,18 @@ static bool attempt(struct conn *cn, struct db_job *j, bool *lost, enum err *ret
 	return !p->again;
 }
 
-static void pause_before(int attempts)
+static bool attempt_in_lane(struct conn *cn, struct db_job *j, int n, bool *lost, enum err *ret)
 {
-	static _Thread_local unsigned seed = 1;
-	unsigned ms = 1u << (attempts < 6 ? attempts : 6);
+	struct pg_db *pd = (struct pg_db *)cn->db;
+	bool over;
 
-	if (attempts > 1)
-		usleep((useconds_t)(rand_r(&seed) % (int)(ms * 1000)));
+	if (n < TOGETHER)
+		pthread_rwlock_rdlock(&pd->lane);
+	else
+		pthread_rwlock_wrlock(&pd->lane);
+	over = attempt(cn, j, lost, ret);
+	pthread_rwlock_unlock(&pd->lane);
+	return over;
 }
 
 static enum err run_job(struct conn *cn, struct db_job *j)
@@ -51,10 +55,9 @@ static enum err run_job(struct conn *cn, struct db_job *j)
 	enum err e;
 
 	atomic_fetch_add_explicit(&cn->db->batches, 1, memory_order_relaxed);
-	for (int n = 1; !attempt(cn, j, &lost, &e) && n < ATTEMPTS; n++) {
+	for (int n = 0; !attempt_in_lane(cn, j, n, &lost, &e) && n + 1 < ATTEMPTS; n++) {
 		atomic_fetch_add_explicit(&cn->db->retries, 1, memory_order_relaxed);
 		job_rewind(j);
-		pause_before(n);
 	}
 	if (!e)
 		atomic_fetch_add_explicit(&cn->db->commits, 1, memory_order_relaxed);
@@ -117,6 +120,24 @@ static bool suits(struct db *db, struct arena *a, str *ret_why)
 	return good == 1;
 }
 
+/* Without preference a job that wants the lane for itself would starve. */
+static void lane_init(pthread_rwlock_t *lane)
+{
+	pthread_rwlockattr_t attr;
+
+	pthread_rwlockattr_init(&attr);
+	pthread_rwlockattr_setkind_np(&attr, PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP);
+	pthread_rwlock_init(lane, &attr);
+	pthread_rwlockattr_destroy(&attr);
+}
+
+static void pg_free(struct pg_db *pd)
+{
+	pthread_rwlock_destroy(&pd->lane);
+	free(pd->url);
+	db_destroy(&pd->common);
+}
+
 enum err pg_open(const char *url, struct arena *a, struct db **ret, str *ret_why)
 {
 	struct pg_db *pd = calloc(1, sizeof *pd);
@@ -125,13 +146,13 @@ enum err pg_open(const char *url, struct arena *a, struct db **ret, str *ret_why
 	if (!pd)
 		BUG("out of memory");
 	db_init(&pd->common, &pg_engine);
+	lane_init(&pd->lane);
 	pd->url = strdup(url);
 	if (!pd->url)
 		BUG("out of memory");
 	wanted = take_pool(pd->url);
 	if (!suits(&pd->common, a, ret_why)) {
-		free(pd->url);
-		db_destroy(&pd->common);
+		pg_free(pd);
 		return ERR_DB;
 	}
 	while (pd->threads < wanted && !pthread_create(&pd->thread[pd->threads], NULL, pg_pool_main, pd))
@@ -150,6 +171,5 @@ void pg_close_db(struct db *db)
 
 	for (int i = 0; i < pd->threads; i++)
 		pthread_join(pd->thread[i], NULL);
-	free(pd->url);
-	db_destroy(db);
+	pg_free(pd);
 }

@@ -233,7 +233,7 @@ static enum err run(struct ctx *c, const struct sql *q, const struct bind *b, st
 	if (st->changes && !cn->writing)
 		BUG("%s changes rows outside a write", q->name);
 	if (!cn->writing)
-		cn->deadline = clock_mono_us() + READ_LIMIT_S * (int64_t)1000000;
+		cn->deadline = clock_mono_us() + cn->db->read_us;
 	st->busy = true;
 	st->below = cn->running;
 	cn->running = st;

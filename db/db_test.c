@@ -9,17 +9,7 @@ static const struct db_schema schema = { "db_test", db_test_migrations, db_test_
 static const struct db_schema *const schemas[] = { &schema, NULL };
 static const char *const states[] = { "open", "closed", NULL };
 
-struct thing {
-	int64_t id, n, ver;
-	str code, note;
-	json extra;
-	bool ok;
-	int state;
-	instant at;
-	day due_on;
-	money price;
-};
-static const struct field thing_fields[] = {
+const struct field thing_fields[] = {
 	FIELD(struct thing, id), FIELD(struct thing, code), FIELD(struct thing, n), FIELD(struct thing, ok), FIELD_ENUM(struct thing, state, states),
 	FIELD(struct thing, at), FIELD(struct thing, due_on), FIELD(struct thing, price), FIELD(struct thing, note), FIELD(struct thing, extra),
 	FIELD(struct thing, ver), { 0 }

@@ -8,5 +8,16 @@ struct thing_arg { const char *code; int64_t n, id; };
 enum err thing_new(struct ctx *c, void *arg);
 int64_t count(struct ctx *c, const char *code);
 void clear_diag(struct ctx *c);
+extern const struct field thing_fields[];
+struct thing {
+	int64_t id, n, ver;
+	str code, note;
+	json extra;
+	bool ok;
+	int state;
+	instant at;
+	day due_on;
+	money price;
+};
 void remove_dir(const char *dir);
 void pg_wipe(const char *url);

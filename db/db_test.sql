@@ -94,3 +94,12 @@ SELECT code, n FROM thing WHERE n >= 0 [[words: AND @fts_match(thing_fts, thing.
 SELECT 'sqlite'
 -- pg:
 SELECT 'postgres' || CAST('' AS TEXT)
+
+-- name: q_thing_spin_write
+UPDATE thing SET n = (WITH RECURSIVE spin(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM spin WHERE i < :rounds) SELECT MAX(i) FROM spin) WHERE code = :code;
+
+-- Ends the connection it runs on.
+-- name: q_hang_up
+SELECT 1
+-- pg:
+SELECT CASE WHEN pg_terminate_backend(pg_backend_pid()) THEN 1 ELSE 0 END;

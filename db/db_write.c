@@ -10,6 +10,8 @@ void db_init(struct db *db, const struct engine *eng)
 {
 	db->eng = eng;
 	db->tail = &db->head;
+	db->read_us = READ_LIMIT_S * (int64_t)1000000;
+	db->write_us = WRITE_LIMIT_S * (int64_t)1000000;
 	pthread_mutex_init(&db->lock, NULL);
 	pthread_cond_init(&db->more, NULL);
 }
@@ -107,7 +109,7 @@ enum err write_run(struct conn *cn, struct db_job *j)
 	enum err e;
 
 	cn->writing = true;
-	cn->deadline = clock_mono_us() + WRITE_LIMIT_S * (int64_t)1000000;
+	cn->deadline = clock_mono_us() + cn->db->write_us;
 	e = run_on(cn, j->c, j->fn, j->arg);
 	cn->writing = false;
 	cn->poisoned = false;
