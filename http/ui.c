@@ -125,11 +125,12 @@ enum { SOON_MS = 3600 * 1000 };
 
 void ui_due(struct out *o, const struct ctx *c, instant due, str paused, instant done)
 {
-	int64_t left = due.ms - c->now.ms;
 	struct ui_clock k = { .at = due };
+	int64_t left;
 
 	if (due.ms == NIL)
 		return;
+	left = due.ms - c->now.ms;
 	k.exact = show(c, v_instant(due));
 	if (done.ms != NIL) {
 		bool met = done.ms <= due.ms;

@@ -35,7 +35,7 @@ static int close_ctx(void **state)
 
 static str made(void) { return (str){ out.b.n ? out.b.p : "", out.b.n }; }
 
-enum colour { RED, GREEN };
+enum colour { NO_COLOUR = -1, RED, GREEN };
 static const char *const colours[] = { "red", "green", NULL };
 struct part { str code; int64_t n; };
 struct owner { str name, phone, mail; };
@@ -78,7 +78,7 @@ static struct thing full(struct owner *o)
 	};
 }
 
-static const struct thing empty = { .id = NIL, .colour = -1, .at = { NIL }, .due = { NIL }, .price = { .minor = NIL } };
+static const struct thing empty = { .id = NIL, .colour = NO_COLOUR, .at = { NIL }, .due = { NIL }, .price = { .minor = NIL } };
 
 static json_t *parsed(void)
 {
