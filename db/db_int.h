@@ -13,6 +13,7 @@ struct stmt {
 	uint64_t gates;                                /* bits: indices of the gate parameters that are on */
 	uint64_t used;                                 /* bits: parameters that occur in this combination's text */
 	bool busy, changes;                            /* running; may change rows */
+	bool stream;                                   /* many rows: start() need not wait for them all */
 	struct stmt *next;                             /* in its bucket */
 	struct stmt *below;                            /* on the stack of running statements */
 	int cols;

@@ -12,6 +12,8 @@ struct pg_stmt {
 	Oid type[PARAMS_MAX];
 	PGresult *res;
 	int row;
+	PGresult **spilled;                            /* rows taken off the wire for a statement within the loop; the last ends them */
+	int spilled_n, spilled_at;
 };
 
 static struct pg_stmt *pg(const struct stmt *st) { return (struct pg_stmt *)(size_t)st; }
@@ -49,9 +51,80 @@ static bool ok(const PGresult *res)
 	return s == PGRES_COMMAND_OK || s == PGRES_TUPLES_OK || s == PGRES_EMPTY_QUERY;
 }
 
+/* ---- rows on the wire ---- */
+
+static bool is_row(const PGresult *res) { return PQresultStatus(res) == PGRES_SINGLE_TUPLE; }
+
+static void drain(struct conn *cn)
+{
+	struct pg_conn *p = pg_of(cn);
+	PGresult *res;
+
+	while ((res = PQgetResult(p->h)))
+		PQclear(res);
+	p->streaming = NULL;
+}
+
+static void spill(struct conn *cn)
+{
+	struct pg_stmt *st = pg_of(cn)->streaming;
+	int room = 0;
+	bool more = true;
+
+	while (more) {
+		if (st->spilled_n == room) {
+			room = room ? room * 2 : 64;
+			st->spilled = realloc(st->spilled, (size_t)room * sizeof(PGresult *));
+			if (!st->spilled)
+				BUG("out of memory");
+		}
+		st->spilled[st->spilled_n] = PQgetResult(pg_of(cn)->h);
+		more = is_row(st->spilled[st->spilled_n++]);
+	}
+	drain(cn);
+}
+
+/* The connection, free for a command. */
+static PGconn *idle(struct conn *cn)
+{
+	if (pg_of(cn)->streaming)
+		spill(cn);
+	return pg_of(cn)->h;
+}
+
+static void stream_end(struct conn *cn, struct pg_stmt *st)
+{
+	if (pg_of(cn)->streaming == st)
+		drain(cn);
+	while (st->spilled_at < st->spilled_n)
+		PQclear(st->spilled[st->spilled_at++]);
+	free(st->spilled);
+	st->spilled = NULL;
+	st->spilled_n = st->spilled_at = 0;
+}
+
+static enum step stream_step(struct conn *cn, struct pg_stmt *st)
+{
+	bool good;
+
+	PQclear(st->res);
+	st->row = 0;
+	st->res = st->spilled_at < st->spilled_n ? st->spilled[st->spilled_at++] : PQgetResult(pg_of(cn)->h);
+	if (is_row(st->res))
+		return STEP_ROW;
+	good = ok(st->res);
+	if (!good)
+		failed(cn, st->res);
+	else
+		PQclear(st->res);
+	st->res = NULL;
+	stream_end(cn, st);
+	return good ? STEP_DONE : STEP_FAILED;
+}
+
 static bool exec(struct conn *cn, const char *text)
 {
-	PGresult *res = PQexec(pg_of(cn)->h, text);
+	PGresult *res = PQexec(idle(cn), text);
 
 	if (!ok(res))
 		return failed(cn, res);
@@ -87,7 +160,7 @@ static void find_params(struct pg_stmt *st, const char *text)
 
 static bool send_prepare(struct conn *cn, struct pg_stmt *st, const char *text)
 {
-	PGresult *res = PQprepare(pg_of(cn)->h, st->name, text, st->params, st->type);
+	PGresult *res = PQprepare(idle(cn), st->name, text, st->params, st->type);
 
 	if (!ok(res))
 		return failed(cn, res);
@@ -98,7 +171,7 @@ static bool send_prepare(struct conn *cn, struct pg_stmt *st, const char *text)
 /* Takes over the server's guesses; *ret_narrow: it guessed a type too narrow for our whole numbers. */
 static bool describe(struct conn *cn, struct pg_stmt *st, bool *ret_narrow)
 {
-	PGresult *res = PQdescribePrepared(pg_of(cn)->h, st->name);
+	PGresult *res = PQdescribePrepared(idle(cn), st->name);
 
 	if (!ok(res))
 		return failed(cn, res);
@@ -217,7 +290,14 @@ static bool pg_start(struct conn *cn, struct stmt *common, const struct val *con
 	for (int i = 0; i < st->params; i++)
 		if (g.at[i] != SIZE_MAX)
 			g.value[i] = p->scratch.p + g.at[i];
-	st->res = PQexecPrepared(p->h, st->name, st->params, g.value, g.len, g.binary, 0);
+	if (common->stream) {
+		if (PQsendQueryPrepared(idle(cn), st->name, st->params, g.value, g.len, g.binary, 0) && PQsetSingleRowMode(p->h)) {
+			p->streaming = st;
+			return true;
+		}
+		return failed(cn, NULL);
+	}
+	st->res = PQexecPrepared(idle(cn), st->name, st->params, g.value, g.len, g.binary, 0);
 	st->row = -1;
 	if (ok(st->res))
 		return true;
@@ -228,13 +308,14 @@ static bool pg_start(struct conn *cn, struct stmt *common, const struct val *con
 
 static enum step pg_step(struct conn *cn, struct stmt *st)
 {
-	(void)cn;
+	if (st->stream)
+		return stream_step(cn, pg(st));
 	return ++pg(st)->row < PQntuples(pg(st)->res) ? STEP_ROW : STEP_DONE;
 }
 
 static void pg_reset(struct conn *cn, struct stmt *st)
 {
-	(void)cn;
+	stream_end(cn, pg(st));
 	PQclear(pg(st)->res);
 	pg(st)->res = NULL;
 }

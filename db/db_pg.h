@@ -11,6 +11,7 @@ struct pg_conn {
 	bool writer;
 	bool again;                                    /* the transaction lost against another and may be run anew */
 	unsigned long names;                           /* of prepared statements given so far */
+	struct pg_stmt *streaming;                     /* whose rows are still on the wire */
 	struct buf scratch;                            /* parameters that need a closing NUL */
 };
 struct pg_db {

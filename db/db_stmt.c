@@ -217,7 +217,7 @@ static void check_given(const struct stmt *st, const struct val *const *arg)
 			BUG("%s was not given :%s", st->sql->name, st->sql->params[i]);
 }
 
-static enum err run(struct ctx *c, const struct sql *q, const struct bind *b, struct stmt **ret)
+static enum err run_as(struct ctx *c, const struct sql *q, const struct bind *b, bool stream, struct stmt **ret)
 {
 	const struct val *arg[PARAMS_MAX];
 	struct conn *cn = c->db;
@@ -235,6 +235,7 @@ static enum err run(struct ctx *c, const struct sql *q, const struct bind *b, st
 	if (!cn->writing)
 		cn->deadline = clock_mono_us() + cn->db->read_us;
 	st->busy = true;
+	st->stream = stream;
 	st->below = cn->running;
 	cn->running = st;
 	cn->statements++;
@@ -246,6 +247,8 @@ static enum err run(struct ctx *c, const struct sql *q, const struct bind *b, st
 	*ret = st;
 	return ERR_OK;
 }
+
+static enum err run(struct ctx *c, const struct sql *q, const struct bind *b, struct stmt **ret) { return run_as(c, q, b, false, ret); }
 
 /* *ret_row: a row is there. On failure the statement has ended. */
 static enum err next(struct ctx *c, struct stmt *st, bool *ret_row)
@@ -430,7 +433,7 @@ enum err db_each(struct ctx *c, const struct sql *q, const struct bind *b, const
 	enum err e;
 	bool row;
 
-	TRY(run(c, q, b, &st));
+	TRY(run_as(c, q, b, true, &st));
 	for (;;) {
 		TRY(next(c, st, &row));
 		if (!row)
