@@ -45,26 +45,32 @@ void view_redact(const struct ctx *c, const struct field *f, void *model);
 /* 138****5678 · 王* · a***@example.com: by the look of the text. */
 str mask_text(struct arena *a, str s);
 
-/* Streaming JSON: instants RFC 3339 in the reader's zone, money {"amount": minor units, "currency"}, days YYYY-MM-DD, enums by name, absent = null. */
+/* Streaming JSON: instants RFC 3339 in the reader's zone, money {"amount": minor units, "currency"}, days YYYY-MM-DD, enums by name, absent = null.
+ * A list without descriptor holds str (size 16) or int64_t (size 8) elements. K_JSON goes out as it stands. */
 void json_obj(struct out *o, const struct ctx *c, const struct field *f, const void *obj);
 void json_val(struct out *o, const struct ctx *c, struct val v);
 void json_str(struct out *o, str s);
-/* One record / header of CSV (formula cells neutralised). Lists inside are counted, objects flattened with a dot. */
+/* One record / header of CSV (formula cells neutralised, BOM in the header). Lists inside are counted, objects flattened with a dot,
+ * money takes two columns (price, price.currency), instants are RFC 3339. */
 void csv_head(struct out *o, const struct ctx *c, const struct field *f);
 void csv_row(struct out *o, const struct ctx *c, const struct field *f, const void *obj);
+/* A workbook at path: real numbers, dates and money; header frozen and filtered. Headings are the field names as words, looked up in the
+ * catalogue: owner.created_at reads _("Owner created at"). ERR_FULL: not writable; ERR_TOO_LARGE: too many rows. */
 struct xlsx;
 MUST enum err xlsx_open(struct ctx *c, const char *path, const char *sheet, const struct field *f, struct xlsx **ret);
 void xlsx_row(struct xlsx *x, const struct ctx *c, const void *obj);
 MUST enum err xlsx_close(struct xlsx *x);              /* writes the file */
 
-/* PDF papers: A4, 80 mm thermal or label; Chinese and Latin; text flows, pages break, tables repeat their head. */
+/* PDF papers: A4, 80 mm thermal (as long as needed) or label (60 × 40 mm); Chinese and Latin; text flows, pages break, tables repeat their
+ * head. The calls only record, texts are copied; pdf_close draws, one paper at a time in the process. At most 200 pages (ERR_TOO_LARGE).
+ * The first heading is the title, later ones begin a section; on labels each heading begins a new label. */
 enum paper { PAPER_A4, PAPER_80MM, PAPER_LABEL };
 struct pdf;
 MUST enum err pdf_open(struct ctx *c, enum paper p, str title, struct pdf **ret);
 void pdf_heading(struct pdf *d, str text, str right);  /* title at left, e.g. the number at right */
-void pdf_qr(struct pdf *d, str content, double mm);    /* at the top right (A4) or centred (thermal, label) */
-void pdf_pair(struct pdf *d, str label, str value);    /* label: value; two columns on A4 */
+void pdf_qr(struct pdf *d, str content, double mm);    /* top right (A4), centred (thermal), left (label) */
+void pdf_pair(struct pdf *d, str label, str value);    /* label: value; two columns on A4, long values across */
 void pdf_para(struct pdf *d, str text);
-void pdf_table(struct pdf *d, const str *head, const int *weight, size_t cols, const str *cells, size_t rows);
+void pdf_table(struct pdf *d, const str *head, const int *weight, size_t cols /* ≤ 16 */, const str *cells, size_t rows);   /* columns of numbers align right */
 void pdf_sign(struct pdf *d, const str *label, size_t n, const str *png /* may be NULL, or an image each */);
 MUST enum err pdf_close(struct pdf *d, str *ret_bytes);/* bytes in c->a */
