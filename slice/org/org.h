@@ -20,8 +20,8 @@ struct org {
 	int64_t calendar_id;                           /* opening hours, NIL = the setting's calendar */
 	int64_t capacity;                              /* jobs a day, NIL = not limited */
 	bool active;
-	struct org_area *area; size_t n_area;
-	struct org_brand *brand; size_t n_brand;
+	struct org_area *areas; size_t n_areas;
+	struct org_brand *brands; size_t n_brands;
 };
 extern const struct field org_fields[];
 /* The name in the reader's language. */
@@ -40,10 +40,11 @@ MUST enum err org_list(struct ctx *c, int kind, str under, struct org **ret, siz
 MUST enum err org_above(struct ctx *c, int64_t id, enum org_kind kind, struct org *out);
 
 /* ---- who serves where ---- */
-struct org_hit { struct org org; int64_t distance_m; /* from the asked place, NIL unknown */ int64_t extra_m; /* beyond their own area, 0 inside */ bool own_area; };
+struct org_hit { struct org org; /* first: its fields serve both */ int64_t distance_m; /* from the asked place, NIL unknown */ int64_t extra_m; /* travel beyond their own area: 0 inside, else the whole way [N3] */ bool own_area; };
 extern const struct field org_hit_fields[];
 int64_t org_distance_m(int64_t lat1, int64_t lon1, int64_t lat2, int64_t lon2);    /* great circle, metres */
-/* Active stations by distance; brand absent = any, else authorised today at `level` or above. */
+/* Active stations by distance; brand absent = any, else authorised today at `level` or above;
+ * a station without any brand listed is not bound to brands. */
 MUST enum err org_nearest(struct ctx *c, int64_t lat, int64_t lon, str brand, int64_t level, int n, struct org_hit **ret, size_t *ret_n);
 /* Stations for a division code, best first: those whose area contains it (deepest match first), else the nearest authorised neighbours [N3]. */
 MUST enum err org_for_area(struct ctx *c, str division, str brand, int64_t level, int n, struct org_hit **ret, size_t *ret_n);

@@ -1,0 +1,10 @@
+/* org_int.h — what the files of the room share. */
+#pragma once
+#include "slice/org/org.h"
+
+enum { LAT_MAX = 90000000, LON_MAX = 180000000, LEVEL_MAX = 4 };
+str path_after(struct arena *a, str path);             /* first text behind all that start with path */
+str text_after(struct arena *a, str text);             /* the same for any text */
+/* "31.2304" → 31230400; empty → NIL. False: not a coordinate within ±max micro-degrees. */
+bool micro_parse(str s, int64_t max, int64_t *ret);
+str micro_show(struct arena *a, int64_t v);
