@@ -46,17 +46,19 @@ function classes({ files }) {
 const used = new Set([...pages.map(classes), classes({ files: web.files.filter(f => f.endsWith('.js')) })].flatMap(s => [...s]))
 const tags = 'html body main header footer nav aside section article h1 h2 h3 h4 p a b i em strong small code kbd pre hr br ul ol li dl dt dd img svg table caption thead tbody tfoot tr th td form fieldset legend label input select option optgroup textarea button details summary dialog time output mark meter progress figure figcaption blockquote abbr address sub sup video canvas'.split(' ')
 
-// Of Tabler only reset, grid and utilities are kept: what our own sheet draws comes from there alone.
-const ours = [/^btn/, /^card/, /^table/, /^badge/, /^form-/, /^alert/, /^page/, /^nav/, /^dropdown/, /^status/, /^steps?/, /^timeline/, /^avatar/, /^modal/, /^toast/, /^pagination/, /^progress/, /^empty/, /^list-/, /^input/, /^chip/, /^tab/, /^icon/, /^stat/, /data-bs-theme/, /^:host/]
+// Of Tabler only reset, grid and utilities are kept: a class that our own sheet draws, and the families it draws, come from there alone.
+const drawn = new Set(web.files.filter(f => f.endsWith('.css')).flatMap(f => [...readFileSync(f, 'utf8').matchAll(/\.([a-z][\w-]*)/g)].map(m => m[1])))
+const families = /^(btn|card|table|badge|form|alert|page|nav|dropdown|status|steps?|timeline|avatar|modal|toast|pagination|progress|empty|list|input|tab)(-|$)/
+const kept = [...used].filter(w => !drawn.has(w) && !families.test(w))
 const purge = {
 	name: 'purge',
 	setup(build) {
 		build.onLoad({ filter: /tabler\.css$/ }, async ({ path }) => {
 			const [{ css }] = await new PurgeCSS().purge({
-				content: [{ raw: [...used, ...tags].join(' '), extension: 'txt' }],
+				content: [{ raw: '-', extension: 'txt' }],
 				css: [{ raw: readFileSync(path, 'utf8') }],
-				extractors: [{ extensions: ['txt'], extractor: text => text.split(' ') }],
-				blocklist: ours, variables: true, keyframes: true, fontFace: true,
+				extractors: [{ extensions: ['txt'], extractor: () => ({ classes: kept, tags, ids: [], attributes: { names: [], values: [] }, undetermined: [] }) }],
+				blocklist: [/data-bs-theme/, /^:host/], variables: true, keyframes: true, fontFace: true,
 			})
 			return { contents: css, loader: 'css' }
 		})
