@@ -355,6 +355,12 @@ enum step exchange_begin(struct exchange *x, struct conn *read)
 
 	x->c.db = read;
 	e = read ? db_read_begin(read) : ERR_OK;
+	if (!e && x->opened && builtin_page(x)) {
+		respond_common(x);
+		if (read)
+			db_read_end(read);
+		return STEP_DONE;
+	}
 	if (!e)
 		e = guarded(x, admit_and_read);
 	writes = !e && changes(x);

@@ -119,7 +119,7 @@ struct http_app {
 	enum err (*idem_find)(struct ctx *c, str key, str sha256, bool *ret_hit, int *ret_status, str *ret_body, str *ret_location);
 	enum err (*idem_store)(struct ctx *c, str key, str sha256, int status, str body, str location);
 };
-struct http_conf { const char *listen; /* ADDR:PORT */ const char *data_dir; int workers; int64_t body_max, file_max; int header_ms, body_ms; const char *tls_cert, *tls_key; };
+struct http_conf { const char *listen; /* ADDR:PORT */ const char *data_dir; int workers; int64_t body_max, file_max; int header_ms, body_ms; const char *tls_cert, *tls_key; bool log; /* a line a request to stderr */ };
 struct http;
 MUST enum err http_start(const struct http_conf *conf, const struct http_app *app, struct db *db, struct http **ret, const char **ret_why);
 int  http_port(const struct http *h);                  /* when listening on port 0 */

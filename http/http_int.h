@@ -91,6 +91,7 @@ struct shared {                                        /* one a server or script
 	int64_t body_max, file_max;
 	unsigned char key[32];                         /* signs flash cookies; lives as long as the process */
 	bool tls;
+	struct http *server;                           /* NULL in scripts */
 };
 struct answer {
 	int status;
@@ -170,3 +171,4 @@ void live_told(void (*publish)(void *arg, str topic), void *arg);       /* hands
 
 /* ---- built-in pages ---- */
 bool asset_answer(struct exchange *x);
+bool builtin_page(struct exchange *x);                 /* on a worker: health, metrics, OpenAPI */

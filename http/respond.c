@@ -2,7 +2,7 @@
 #include "http/http_int.h"
 #include "base/i18n.h"
 #include <sodium.h>
-#include <unistd.h>
+
 
 void answer_head(struct exchange *x, str name, str value)
 {
@@ -148,7 +148,7 @@ static enum err view(struct exchange *x)
 	else if (!v->fields)
 		return ERR_NOT_FOUND;
 	else if (x->r.as != AS_HTML && x->r.as != AS_JSON)
-		return ERR_MEDIA_TYPE;
+		return respond_table(x, v, x->rep.model);
 	else {
 		type(x, S("application/json; charset=utf-8"));
 		json_obj(&x->ans.o, &x->c, v->fields, x->rep.model);
