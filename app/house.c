@@ -1,1 +1,143 @@
-enum { HOUSE };
+/* house.c — composes the departments. */
+#include "app/house.h"
+#include "app/frame.h"
+#include "base/i18n.h"
+#include "base/time.h"
+#include "slice/account/account.h"
+#include "lease.sql.h"
+#include <errno.h>
+#include <sys/stat.h>
+
+static const struct db_schema lease_schema = { "lease", lease_migrations, lease_statements };
+
+static enum err live(struct ctx *c, struct req *r, struct reply *out) { (void)c, (void)r, (void)out; return ERR_OK; }
+
+static const struct route routes[] = {
+	{ .method = "GET", .path = "/live/{topic}", .flags = R_API | R_LIVE, .run = live, .summary = "News of a topic as server-sent events" },
+};
+static const struct slice slice_house = { .name = "house", .schema = &lease_schema, SLICE_ROUTES(routes) };
+
+#define SLICE(n) extern const struct slice slice_##n;
+#include "app/slices.def"
+#undef SLICE
+const struct slice *const house_slices[] = {
+	&slice_house,
+#define SLICE(n) &slice_##n,
+#include "app/slices.def"
+#undef SLICE
+	NULL,
+};
+
+const struct http_app house_app = {
+	.slices = house_slices,
+	.identify = account_identify,
+	.frame = frame_page,
+	.error_page = frame_error,
+	.login_path = "/login",
+	.idem_find = idem_find,
+	.idem_store = idem_store,
+};
+
+/* Like mkdir -p; only the last part is ours alone. */
+static bool make_dir(char *p)
+{
+	for (char *s = strchr(p + 1, '/'); s; s = strchr(s + 1, '/')) {
+		*s = 0;
+		if (mkdir(p, 0755) && errno != EEXIST)
+			return false;
+		*s = '/';
+	}
+	return !mkdir(p, 0700) || errno == EEXIST;
+}
+
+char *house_data_dir(const char *data)
+{
+	const char *home = getenv("HOME");
+	char *dir;
+
+	if (!data)
+		data = getenv("BAOXIU_DATA");
+	if ((data ? asprintf(&dir, "%s", data) : asprintf(&dir, "%s/.local/share/baoxiu", home ? home : ".")) < 0)
+		BUG("out of memory");
+	if (make_dir(dir))
+		return dir;
+	fprintf(stderr, "baoxiu: %s: %s; name another directory with --data\n", dir, strerror(errno));
+	free(dir);
+	return NULL;
+}
+
+void house_complain(const struct house *h, const char *what)
+{
+	const struct ctx *c = &h->c;
+	str why = diag_text(c);
+
+	fprintf(stderr, "baoxiu: %s: %.*s\n", what, STR_ARG(why));
+	for (size_t i = 0; i < c->diag.n; i++)
+		fprintf(stderr, "  %s: %.*s\n", c->diag.f[i].field, STR_ARG(trf_(c, c->diag.f[i].text, c->diag.f[i].arg, LEN(c->diag.f[i].arg))));
+}
+
+void house_renew(struct house *h)
+{
+	static struct actor system;
+	const char *lang = getenv("LANG");
+
+	system = actor_system;
+	system.lang = lang && !strncmp(lang, "zh", 2) ? "zh" : "en";
+	system.zone = tz_get(S("Asia/Shanghai"));
+	arena_clear(&h->a);
+	h->c = (struct ctx){ .a = &h->a, .db = h->conn, .who = &system, .now = clock_now(), .trace = S("command") };
+}
+
+static bool migrate(struct house *h)
+{
+	const struct db_schema *list[LEN(house_slices)] = { NULL };
+	size_t n = 0;
+
+	for (size_t i = 0; house_slices[i]; i++)
+		if (house_slices[i]->schema)
+			list[n++] = house_slices[i]->schema;
+	if (!db_migrate(h->db, &h->c, list))
+		return true;
+	house_complain(h, "the database cannot be brought up to date");
+	return false;
+}
+
+bool house_open(struct house *h, const char *url, const char *data)
+{
+	char *dir;
+	str why;
+
+	*h = (struct house){ 0 };
+	arena_init(&h->a, 64 << 20);
+	if (!url) {
+		dir = house_data_dir(data);
+		if (!dir)
+			return false;
+		url = arena_fmt(&h->a, "%s/baoxiu.db", dir).p;
+		free(dir);
+	}
+	if (db_open(url, &h->a, &h->db, &why)) {
+		fprintf(stderr, "baoxiu: %s: %.*s\n", url, STR_ARG(why));
+		return false;
+	}
+	setting_use(house_slices, true);
+	if (db_conn_open(h->db, &h->conn)) {
+		fprintf(stderr, "baoxiu: %s: no connection for reading\n", url);
+		db_close(h->db);
+		return false;
+	}
+	house_renew(h);
+	if (migrate(h)) {
+		house_renew(h);
+		return true;
+	}
+	house_close(h);
+	return false;
+}
+
+void house_close(struct house *h)
+{
+	db_conn_close(h->conn);
+	db_close(h->db);
+	arena_free(&h->a);
+}

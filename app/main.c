@@ -1,1 +1,85 @@
-int main(void) { return 0; }
+/* main.c — the commands. */
+#include "app/cmd.h"
+
+static const struct command commands[] = {
+	{ "serve", "[--db URL] [--listen ADDR:PORT] [--data DIR] [--tls-cert FILE --tls-key FILE] [--workers N] [--log] [--supervise]",
+		"Serves pages and API until it is told to stop.", cmd_serve },
+	{ "clock", "test FILE | explain ORDER", "Runs clock vectors; tells how a deadline came about.", cmd_clock },
+	{ "doc", "api", "Prints documentation from the program's own tables.", cmd_doc },
+};
+
+int usage_error(const char *what, const char *why)
+{
+	fprintf(stderr, "baoxiu: %s: %s; see baoxiu --help\n", what, why);
+	return EXIT_USAGE;
+}
+
+static const struct option_row *option_of(const struct option_row *rows, size_t n, const char *arg, const char **ret_value)
+{
+	size_t len = strcspn(arg, "=");
+
+	*ret_value = arg[len] ? arg + len + 1 : NULL;
+	for (size_t i = 0; i < n; i++)
+		if (strlen(rows[i].name) == len && !strncmp(rows[i].name, arg, len))
+			return &rows[i];
+	return NULL;
+}
+
+bool options_take(int *argc, char **argv, const struct option_row *rows, size_t n)
+{
+	int kept = 1;
+
+	for (int i = 1; i < *argc; i++) {
+		const char *value;
+		const struct option_row *row;
+
+		if (strncmp(argv[i], "--", 2) || !argv[i][2]) {
+			argv[kept++] = argv[i];
+			continue;
+		}
+		row = option_of(rows, n, argv[i], &value);
+		if (!row || (row->flag && value) || (!row->flag && !value && i + 1 == *argc)) {
+			(void)usage_error(argv[i], !row ? "unknown option" : row->flag ? "takes no value" : "needs a value");
+			return false;
+		}
+		if (row->flag)
+			*row->flag = true;
+		else
+			*row->value = value ? value : argv[++i];
+	}
+	*argc = kept;
+	return true;
+}
+
+static int help(FILE *f)
+{
+	fputs("baoxiu — after-sales repair service\n\n", f);
+	for (size_t i = 0; i < LEN(commands); i++)
+		fprintf(f, "  baoxiu %s %s\n      %s\n", commands[i].name, commands[i].usage, commands[i].help);
+	fputs("\nExit codes: 0 done, 1 a difference or a failure, 2 wrong usage.\n", f);
+	return EXIT_DONE;
+}
+
+static int help_one(const struct command *cmd)
+{
+	printf("baoxiu %s %s\n%s\n", cmd->name, cmd->usage, cmd->help);
+	return EXIT_DONE;
+}
+
+int main(int argc, char **argv)
+{
+	if (argc < 2) {
+		help(stderr);
+		return EXIT_USAGE;
+	}
+	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "help") || !strcmp(argv[1], "-h"))
+		return help(stdout);
+	for (size_t i = 0; i < LEN(commands); i++) {
+		if (strcmp(argv[1], commands[i].name))
+			continue;
+		if (argc > 2 && !strcmp(argv[2], "--help"))
+			return help_one(&commands[i]);
+		return commands[i].run(argc - 1, argv + 1);
+	}
+	return usage_error(argv[1], "there is no such command");
+}
