@@ -21,7 +21,8 @@
  *   a[data-primary], button[data-primary]the screen's one action: key e
  *   button[data-scan="INPUT_ID"]         camera scan into that input (hidden where the browser cannot)
  *   canvas.pad[data-sign="INPUT_ID"]     signature: PNG as base64 in that hidden input; button[data-clear="CANVAS_ID"] wipes it
- *   input[type=file][data-photo]         pictures are scaled to 2048 px before upload, thumbnails shown
+ *   input[type=file][data-photo]         pictures are scaled to 2048 px before upload, shown as thumbnails, added to those chosen before
+ *   button[data-camera="INPUT_ID"]       phones: takes a picture straight into that input
  *   .board[data-board] .board-card[draggable=true][data-moves="a b"][data-action="URL"] and .board-col[data-col="a"]: dropping posts move=a to URL,
  *                                        the same form the button sends; only columns named in data-moves light up
  *   time[data-ago], .due[data-due]       tick
