@@ -89,22 +89,12 @@ void frame_page(struct out *o, const struct ctx *c, const struct req *r, const s
 	frame_document(o, c, &f);
 }
 
-static void error_inside(struct out *o, const struct ctx *c, const void *model)
-{
-	const struct frame *f = model;
-	const struct diag *d = &c->diag;
-	const char *text = d->text ? d->text : err_info[d->code].text;
-
-	frame_error_body(o, c, f, trf_(c, text, d->arg, LEN(d->arg)));
-}
-
 void frame_error(struct out *o, const struct ctx *c, const struct req *r, int status)
 {
-	struct frame f = frame_of(c, r, r->csrf);
+	const struct diag *d = &c->diag;
+	const char *text = d->text ? d->text : err_info[d->code].text;
+	struct frame f = { .r = r, .known = c->who->id != NIL, .status = status };
 
-	f.status = status;
 	f.title = status == 404 ? _("Not found") : status == 401 ? _("Please sign in") : status >= 500 ? _("Something went wrong") : _("This did not work");
-	f.inside = error_inside;
-	f.model = &f;
-	frame_document(o, c, &f);
+	frame_error_body(o, c, &f, trf_(c, text, d->arg, LEN(d->arg)));
 }

@@ -3,7 +3,7 @@
 #include "http/http.h"
 
 void frame_page(struct out *o, const struct ctx *c, const struct req *r, const struct reply *rep, str csrf, void (*inside)(struct out *, const struct ctx *, const void *), const void *model);
-/* The page for a request that failed: what happened in plain words (c->diag), what to do next. */
+/* Inside of the page for a request that failed: what happened in plain words (c->diag), what to do next. */
 void frame_error(struct out *o, const struct ctx *c, const struct req *r, int status);
 
 /* ---- for frame.html ---- */

@@ -92,6 +92,7 @@ static void test_error(void **state)
 	CHECK(fail(&b.c, ERR_NOT_FOUND, NULL) == ERR_NOT_FOUND);
 	frame_error(&b.o, &b.c, &b.r, 404);
 	CHECK(holds(&b, "There is nothing here under this address.") && holds(&b, "Not found"));
+	CHECK(!holds(&b, "<!doctype"));
 	drop(&b);
 }
 
