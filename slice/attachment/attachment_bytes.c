@@ -1,9 +1,8 @@
 /* attachment_bytes.c — keeps what the program itself made (a signature, a paper): written beside its final place first. */
 #include <fcntl.h>
 #include <sodium.h>
-#include <sys/stat.h>
 #include <unistd.h>
-#include "slice/attachment/attachment.h"
+#include "slice/attachment/attachment_int.h"
 
 static str hex_of(struct ctx *c, str bytes)
 {
@@ -13,23 +12,6 @@ static str hex_of(struct ctx *c, str bytes)
 	crypto_hash_sha256(sum, (const unsigned char *)bytes.p, bytes.n);
 	sodium_bin2hex(hex, sizeof sum * 2 + 1, sum, sizeof sum);
 	return str_c(hex);
-}
-
-/* The two folders above a content path. */
-static void make_folders(struct ctx *c, str path)
-{
-	char *p = arena_cstr(c->a, path), *slash = strrchr(p, '/'), *up;
-
-	if (!slash)
-		return;
-	*slash = 0;
-	up = strrchr(p, '/');
-	if (up) {
-		*up = 0;
-		(void)mkdir(p, 0700);
-		*up = '/';
-	}
-	(void)mkdir(p, 0700);
 }
 
 static bool write_all(int fd, str bytes)
@@ -52,7 +34,8 @@ enum err attachment_bytes(struct ctx *c, const char *subject_kind, int64_t subje
 	int fd;
 	bool written;
 
-	make_folders(c, path);
+	if (!store_folders(path.p))
+		return fail(c, ERR_FULL, NULL);
 	fd = open(fresh.p, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return fail(c, ERR_FULL, NULL);
