@@ -8,6 +8,7 @@ static const struct { const char *name; enum attr attr; } attr_table[] = {      
 	{ "hx-delete", URL }, { "hx-push-url", URL }, { "hx-replace-url", URL },
 	{ "hx-vals", JSON }, { "hx-headers", JSON }, { "hx-request", JSON },
 	{ "hx-vars", REFUSED }, { "hx-trigger", REFUSED }, { "srcset", REFUSED }, { "srcdoc", REFUSED },
+	{ "to", REFUSED }, { "from", REFUSED }, { "by", REFUSED }, { "values", REFUSED },   /* SVG animation can set an href */
 	{ "value", INPUT }, { "min", INPUT }, { "max", INPUT }, { "datetime", MACHINE }, { "data-*", MACHINE },
 };
 static const char *const void_tags[] = {

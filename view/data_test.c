@@ -353,10 +353,40 @@ static void paper_limits(void **state)
 	CHECK(pdf_close(d, &pdf) == ERR_OK && pages_of(pdf) == 1);
 }
 
+/* A picture of one pixel. */
+static const unsigned char pixel[] = {
+	0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0x00, 0x00, 0x00, 0x0d, 0x49, 0x48, 0x44, 0x52, 0x00, 0x00, 0x00, 0x01,
+	0x00, 0x00, 0x00, 0x01, 0x08, 0x06, 0x00, 0x00, 0x00, 0x1f, 0x15, 0xc4, 0x89, 0x00, 0x00, 0x00, 0x0d, 0x49, 0x44, 0x41,
+	0x54, 0x78, 0x9c, 0x63, 0x10, 0x50, 0x70, 0xf8, 0x0f, 0x00, 0x02, 0x24, 0x01, 0x70, 0x81, 0xdb, 0x2f, 0x18, 0x00, 0x00,
+	0x00, 0x00, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82,
+};
+
+static void signatures(void **state)
+{
+	static const struct { size_t at; unsigned char byte; size_t cut; bool drawn; } rows[] = {        /* what is spoilt in it */
+		{ 0, 0x89, 0, true }, { 0, 'x', 0, false }, { 16, 0x7F, 0, false }, { 19, 0, 0, false }, { 50, 0xFF, 0, false }, { 0, 0x89, 20, false },
+		{ 0, 0x89, sizeof pixel, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < LEN(rows); i++) {
+		char spoilt[sizeof pixel];
+		str label = S("Customer"), png = { spoilt, sizeof pixel - rows[i].cut }, bytes;
+		struct pdf *d;
+
+		memcpy(spoilt, pixel, sizeof pixel);
+		spoilt[rows[i].at] = (char)rows[i].byte;
+		CHECK_ROW(i, pdf_open(&ctx, PAPER_A4, S("x"), &d) == ERR_OK);
+		pdf_sign(d, &label, 1, &png);
+		CHECK_ROW(i, pdf_close(d, &bytes) == ERR_OK);
+		CHECK_ROW(i, str_find(bytes, S("/Subtype /Image"), NULL) == rows[i].drawn);
+	}
+}
+
 int data_test(void);
 int data_test(void)
 {
-	const struct CMUnitTest tests[] = { T(json_objects), T(json_texts), T(masks), T(redaction), T(csv), T(workbook), T(papers), T(paper_limits) };
+	const struct CMUnitTest tests[] = { T(json_objects), T(json_texts), T(masks), T(redaction), T(csv), T(workbook), T(papers), T(paper_limits), T(signatures) };
 
 	return cmocka_run_group_tests_name("data", tests, open_ctx, close_ctx);
 }

@@ -63,6 +63,7 @@ void pdf_table(struct pdf *d, const str *head, const int *weight, size_t cols, c
 	struct pdf_block *b = add(d, B_TABLE);
 	int *w = NEW_N(d->c->a, int, cols + 1);
 
+	assert(cols > 0 && cols <= PDF_COLS);
 	memcpy(w, weight, cols * sizeof *w);
 	b->weight = w;
 	b->cols = cols;

@@ -2,6 +2,7 @@
 #pragma once
 #include "view/view.h"
 
+enum { PDF_COLS = 16 };                 /* of a table */
 enum block_kind { B_HEADING, B_QR, B_PAIR, B_PARA, B_TABLE, B_SIGN };
 struct pdf_block {
 	enum block_kind kind;

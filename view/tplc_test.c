@@ -75,6 +75,7 @@ static const struct { const char *body, *said; } refused[] = {
 	{ "<p STYLE=\"{{x}}\">", "no hole in the attribute style" },
 	{ "<iframe srcdoc=\"{{x}}\">", "no hole in the attribute srcdoc" },
 	{ "<img srcset=\"{{x}}\">", "no hole in the attribute srcset" },
+	{ "<svg><set attributeName=\"href\" to=\"{{x}}\"/></svg>", "no hole in the attribute to" },
 	{ "<p hx-trigger=\"{{x}}\">", "no hole in the attribute hx-trigger" },
 	{ "<meta http-equiv=\"refresh\" content=\"{{x}}\">", "send a header" },
 	{ "<!-- {{x}} -->", "no hole in a comment" },
