@@ -18,7 +18,7 @@ struct stmt {
 	struct stmt *below;                            /* on the stack of running statements */
 	int cols;
 	const struct field *fields;                    /* those column[] was looked up in */
-	const struct field **column;                   /* for each column its field, NULL = skip */
+	int *column;                                   /* for each column the index of its field, -1 = skip */
 	int currency;                                  /* index of the column `currency`, -1 = none */
 };
 
@@ -33,10 +33,10 @@ struct engine {
 	bool (*start)(struct conn *cn, struct stmt *st, const struct val *const *arg);   /* binds; arg[i] is NULL for unused parameters */
 	enum step (*step)(struct conn *cn, struct stmt *st);
 	void (*reset)(struct conn *cn, struct stmt *st);
-	const char *(*column_name)(const struct stmt *st, int i);
-	bool (*integer)(const struct stmt *st, int i, int64_t *ret);  /* false: not a whole number; NIL for NULL */
-	str (*text)(const struct stmt *st, int i);                    /* lives until the next step; {NULL} for NULL */
-	int64_t (*changed)(const struct conn *cn, const struct stmt *st);
+	const char *(*column_name)(struct stmt *st, int i);
+	bool (*integer)(struct stmt *st, int i, int64_t *ret);  /* false: not a whole number; NIL for NULL */
+	str (*text)(struct stmt *st, int i);                    /* lives until the next step; {NULL} for NULL */
+	int64_t (*changed)(struct conn *cn, struct stmt *st);
 	bool (*control)(struct conn *cn, enum control what);
 	bool (*script)(struct conn *cn, const char *text);            /* several statements without parameters */
 	bool (*ready)(struct conn *cn);                               /* before a read: reconnects if need be */

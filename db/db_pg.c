@@ -16,7 +16,7 @@ struct pg_stmt {
 	int spilled_n, spilled_at;
 };
 
-static struct pg_stmt *pg(const struct stmt *st) { return (struct pg_stmt *)(size_t)st; }
+static struct pg_stmt *pg(struct stmt *st) { return (struct pg_stmt *)st; }
 
 /* ---- errors ---- */
 
@@ -320,9 +320,9 @@ static void pg_reset(struct conn *cn, struct stmt *st)
 	pg(st)->res = NULL;
 }
 
-static const char *pg_column_name(const struct stmt *st, int i) { return PQfname(pg(st)->res, i); }
+static const char *pg_column_name(struct stmt *st, int i) { return PQfname(pg(st)->res, i); }
 
-static bool pg_integer(const struct stmt *common, int i, int64_t *ret)
+static bool pg_integer(struct stmt *common, int i, int64_t *ret)
 {
 	const struct pg_stmt *st = pg(common);
 	str s;
@@ -351,7 +351,7 @@ static str bytes(char *p, size_t n)
 	return (str){ p, len };
 }
 
-static str pg_text(const struct stmt *common, int i)
+static str pg_text(struct stmt *common, int i)
 {
 	const struct pg_stmt *st = pg(common);
 	char *p;
@@ -364,7 +364,7 @@ static str pg_text(const struct stmt *common, int i)
 	return PQftype(st->res, i) == T_BYTEA ? bytes(p, n) : (str){ p, n };
 }
 
-static int64_t pg_changed(const struct conn *cn, const struct stmt *st)
+static int64_t pg_changed(struct conn *cn, struct stmt *st)
 {
 	(void)cn;
 	return strtoll(PQcmdTuples(pg(st)->res), NULL, 10);

@@ -24,7 +24,7 @@ struct pg_db {
 static inline struct pg_conn *pg_of(struct conn *cn) { return (struct pg_conn *)cn; }
 
 extern const struct engine pg_engine;
-void *pg_pool_main(void *pg_db);                       /* a pool thread: its connection, one job after the other */
+void *pg_pool_main(void *arg);                         /* a pool thread of struct pg_db: its connection, one job after the other */
 MUST enum err pg_conn_new(struct db *db, bool writer, struct conn **ret, char why[WHY_MAX]);
 void pg_conn_free(struct conn *cn);
 bool pg_ready(struct conn *cn);                        /* reconnects if the connection is gone; outside transactions only */

@@ -37,7 +37,7 @@ struct lite_stmt {
 	int index[PARAMS_MAX];                         /* SQLite's number of parameter i, 0 = not in this text */
 };
 
-static struct lite_stmt *lite(const struct stmt *st) { return (struct lite_stmt *)(size_t)st; }
+static struct lite_stmt *lite(struct stmt *st) { return (struct lite_stmt *)st; }
 
 static bool lite_prepare(struct conn *cn, const struct sql *q, const char *text, struct stmt **ret)
 {
@@ -111,9 +111,9 @@ static void lite_reset(struct conn *cn, struct stmt *st)
 	sqlite3_reset(lite(st)->h);
 }
 
-static const char *lite_column_name(const struct stmt *st, int i) { return sqlite3_column_name(lite(st)->h, i); }
+static const char *lite_column_name(struct stmt *st, int i) { return sqlite3_column_name(lite(st)->h, i); }
 
-static bool lite_integer(const struct stmt *st, int i, int64_t *ret)
+static bool lite_integer(struct stmt *st, int i, int64_t *ret)
 {
 	sqlite3_stmt *h = lite(st)->h;
 	int type = sqlite3_column_type(h, i);
@@ -122,7 +122,7 @@ static bool lite_integer(const struct stmt *st, int i, int64_t *ret)
 	return type == SQLITE_INTEGER || type == SQLITE_NULL;
 }
 
-static str lite_text(const struct stmt *st, int i)
+static str lite_text(struct stmt *st, int i)
 {
 	sqlite3_stmt *h = lite(st)->h;
 	const char *p;
@@ -133,9 +133,9 @@ static str lite_text(const struct stmt *st, int i)
 	return (str){ p ? p : "", (size_t)sqlite3_column_bytes(h, i) };
 }
 
-static int64_t lite_changed(const struct conn *cn, const struct stmt *st)
+static int64_t lite_changed(struct conn *cn, struct stmt *st)
 {
-	return st->changes ? sqlite3_changes64(((const struct sqlite_conn *)cn)->h) : 0;
+	return st->changes ? sqlite3_changes64(sqlite_of(cn)->h) : 0;
 }
 
 /* ---- transactions ---- */

@@ -50,7 +50,8 @@ enum err conn_report(struct conn *cn, struct ctx *c, const char *what)
 	if (c->a->cap - c->a->used > 2 * WHY_MAX)
 		arg[2] = v_str(arena_str(c->a, str_c(cn->why)));
 	cn->poisoned = cn->writing;
-	return fail_at(c, cn->err, err_words(cn->err), arg, LEN(arg) - 1, __FILE__, __LINE__);
+	fail_at(c, cn->err, err_words(cn->err), arg, LEN(arg) - 1, __FILE__, __LINE__);
+	return cn->err ? cn->err : ERR_DB;
 }
 
 bool control(struct conn *cn, enum control what)
@@ -219,13 +220,15 @@ static void check_given(const struct stmt *st, const struct val *const *arg)
 
 static enum err run_as(struct ctx *c, const struct sql *q, const struct bind *b, bool stream, struct stmt **ret)
 {
-	const struct val *arg[PARAMS_MAX];
+	const struct val *arg[PARAMS_MAX] = { NULL };
 	struct conn *cn = c->db;
 	struct stmt *st;
 	uint64_t given;
 
-	if (cn->poisoned)
-		return fail(c, ERR_DB, NULL, q->name, "the transaction has failed already");
+	if (cn->poisoned) {
+		fail(c, ERR_DB, NULL, q->name, "the transaction has failed already");
+		return ERR_DB;
+	}
 	bind_all(q, b, arg, &given);
 	if (!stmt_get(cn, q, given & gate_bits(q), &st))
 		return conn_report(cn, c, q->name);
@@ -274,32 +277,33 @@ static enum err end(struct ctx *c, struct stmt *st, bool row)
 
 /* ---- rows into structs ---- */
 
-static const struct field *field_of(const struct field *f, const char *name)
+static int field_index(const struct field *f, const char *name)
 {
-	for (; f->name; f++)
-		if (!strcmp(f->name, name))
-			return f;
-	return NULL;
+	for (int i = 0; f[i].name; i++)
+		if (!strcmp(f[i].name, name))
+			return i;
+	return -1;
 }
 
 static void map_columns(struct conn *cn, struct stmt *st, const struct field *f)
 {
 	st->currency = -1;
 	free(st->column);
-	st->column = calloc((size_t)st->cols + 1, sizeof(*st->column));
+	st->column = calloc((size_t)st->cols + 1, sizeof(int));
 	if (!st->column)
 		BUG("out of memory");
 	for (int i = 0; i < st->cols; i++) {
 		const char *name = cn->eng->column_name(st, i);
 		bool currency = !strcmp(name, "currency");
+		int at = field_index(f, name);
 
-		st->column[i] = field_of(f, name);
 		if (currency)
 			st->currency = i;
-		if (!st->column[i] && !currency)
+		if (at < 0 && !currency)
 			BUG("%s: column %s has no field", st->sql->name, name);
-		if (st->column[i] && (st->column[i]->kind == K_OBJ || st->column[i]->kind == K_LIST || st->column[i]->kind == K_HTML))
+		if (at >= 0 && (f[at].kind == K_OBJ || f[at].kind == K_LIST || f[at].kind == K_HTML))
 			BUG("%s: column %s cannot fill a field of this kind", st->sql->name, name);
+		st->column[i] = at;
 	}
 	st->fields = f;
 }
@@ -314,7 +318,7 @@ static bool fits(const struct field *f, int64_t i)
 	}
 }
 
-static void currency_of(const struct engine *eng, const struct stmt *st, char cur[4])
+static void currency_of(const struct engine *eng, struct stmt *st, char cur[4])
 {
 	str s = st->currency >= 0 ? eng->text(st, st->currency) : (str){ 0 };
 
@@ -324,16 +328,16 @@ static void currency_of(const struct engine *eng, const struct stmt *st, char cu
 }
 
 /* a NULL: texts stay where the engine keeps them. */
-static bool read_column(const struct engine *eng, const struct stmt *st, int i, struct arena *a, void *out)
+static bool read_column(const struct engine *eng, struct stmt *st, int i, struct arena *a, void *out)
 {
-	const struct field *f = st->column[i];
+	const struct field *f = &st->fields[st->column[i]];
 	struct val v = { .kind = f->kind };
 
 	if (f->kind == K_STR || f->kind == K_JSON || f->kind == K_ENUM) {
 		v.s = eng->text(st, i);
 		if (!v.s.p)
 			v.kind = K_NONE;
-		else if (f->kind == K_ENUM ? name_index(f->names, v.s) < 0 : false)
+		else if (f->kind == K_ENUM && name_index(f->names, v.s) < 0)
 			return false;
 		if (a && f->kind != K_ENUM)
 			v.s = arena_str(a, v.s);
@@ -358,7 +362,7 @@ static enum err read_row(struct ctx *c, struct stmt *st, const struct field *f, 
 	if (st->fields != f)
 		map_columns(cn, st, f);
 	for (int i = 0; i < st->cols; i++)
-		if (st->column[i] && !read_column(cn->eng, st, i, a, out)) {
+		if (st->column[i] >= 0 && !read_column(cn->eng, st, i, a, out)) {
 			conn_error(cn, ERR_DB, "column %s holds a value of another kind", cn->eng->column_name(st, i));
 			conn_release(cn, st->below);
 			return conn_report(cn, c, st->sql->name);

@@ -1,10 +1,8 @@
-/* sqlgen IN.sql OUT.c OUT.h — compiles a department's .sql file to `struct sql` and `struct migration` tables (db/db.h says what may
- * stand in it). Each block yields the SQLite text and, where it differs, the PostgreSQL text; both number the parameters alike. */
+/* sqlgen.c — each block of a .sql file yields the SQLite text and, where it differs, the PostgreSQL text; both number the parameters alike. */
+#include "tools/sqlgen.h"
 #include <ctype.h>
 #include <setjmp.h>
 #include <stdarg.h>
-#include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,6 +11,7 @@ enum { SQLITE, PG, ENGINES };
 enum { PARAMS = 60, GATES = 6, PIECES = 2 * GATES + 3, ARGS = 3, BLOCKS = 4000 };
 
 struct text { char *p; size_t n, room; };
+struct span { const char *p; size_t n; };
 struct piece { struct text t; int gate; };
 struct block {
 	int version;                                   /* of a migration, 0 for a statement */
@@ -28,7 +27,7 @@ struct gen {
 	const char *file;
 	char *base;                                    /* the file's name without folder and ".sql" */
 	int line;                                      /* of the text being read, for errors */
-	bool quiet;
+	FILE *errors;
 	jmp_buf failed;
 	void **owned;                                  /* every allocation, freed at the end */
 	size_t owned_n, owned_room;
@@ -61,13 +60,11 @@ static void die(struct gen *g, const char *fmt, ...)
 {
 	va_list ap;
 
-	if (!g->quiet) {
-		fprintf(stderr, "%s:%d: ", g->file, g->line);
-		va_start(ap, fmt);
-		vfprintf(stderr, fmt, ap);
-		va_end(ap);
-		fputc('\n', stderr);
-	}
+	fprintf(g->errors, "%s:%d: ", g->file, g->line);
+	va_start(ap, fmt);
+	vfprintf(g->errors, fmt, ap);
+	va_end(ap);
+	fputc('\n', g->errors);
 	longjmp(g->failed, 1);
 }
 
@@ -98,7 +95,7 @@ static void *take(struct gen *g, void *old, size_t n)
 
 static void put(struct gen *g, struct text *t, const char *p, size_t n)
 {
-	if (t->n + n + 1 > t->room) {
+	if (!t->p || t->n + n + 1 > t->room) {
 		t->room = (t->n + n + 1) * 2;
 		t->p = take(g, t->p, t->room);
 	}
@@ -151,13 +148,13 @@ static void count_lines(struct gen *g, const char *p, size_t n)
 		g->line += p[i] == '\n';
 }
 
-static struct text trimmed(const char *p, size_t n)
+static struct span trimmed(const char *p, size_t n)
 {
 	while (n && isspace((unsigned char)*p))
 		p++, n--;
 	while (n && isspace((unsigned char)p[n - 1]))
 		n--;
-	return (struct text){ .p = (char *)(size_t)p, .n = n };
+	return (struct span){ p, n };
 }
 
 /* ---- macros ---- */
@@ -171,7 +168,7 @@ static const struct macro *macro_find(struct gen *g, const char *name, size_t n)
 }
 
 /* Reads "(a, b)" at p; returns its length. */
-static size_t macro_args(struct gen *g, const struct macro *m, const char *p, struct text arg[ARGS])
+static size_t macro_args(struct gen *g, const struct macro *m, const char *p, struct span arg[ARGS])
 {
 	size_t at = 1, from = 1;
 	int n = 0, depth = 1;
@@ -200,7 +197,7 @@ static size_t macro_args(struct gen *g, const struct macro *m, const char *p, st
 
 static size_t macro_put(struct gen *g, struct text *out, const char *p, int engine)
 {
-	struct text arg[ARGS];
+	struct span arg[ARGS];
 	size_t n = word_len(p + 1), used = 1 + n;
 	const struct macro *m = macro_find(g, p + 1, n);
 
@@ -397,23 +394,23 @@ static struct block *block_new(struct gen *g)
 	return g->block[g->blocks++];
 }
 
-static struct block *begin_migrate(struct gen *g, struct text arg)
+static struct block *begin_migrate(struct gen *g, struct span arg)
 {
 	int last = 0, v = 0;
 	struct block *b;
 
 	for (int i = 0; i < g->blocks; i++)
 		last = g->block[i]->version > last ? g->block[i]->version : last;
-	for (size_t i = 0; i < arg.n && i < 6; i++)
-		v = isdigit((unsigned char)arg.p[i]) ? v * 10 + arg.p[i] - '0' : -1000000;
-	if (v != last + 1)
+	for (size_t i = 0; i < arg.n && i < 6 && v >= 0; i++)
+		v = isdigit((unsigned char)arg.p[i]) ? v * 10 + arg.p[i] - '0' : -1;
+	if (arg.n > 6 || v != last + 1)
 		die(g, "the next schema step is number %d", last + 1);
 	b = block_new(g);
 	b->version = v;
 	return b;
 }
 
-static struct block *begin_name(struct gen *g, struct text arg)
+static struct block *begin_name(struct gen *g, struct span arg)
 {
 	struct block *b;
 
@@ -431,7 +428,7 @@ static struct block *begin_name(struct gen *g, struct text arg)
 }
 
 /* What follows `word` on the line, if the line begins with it. */
-static bool heading(struct text line, const char *word, struct text *ret)
+static bool heading(struct span line, const char *word, struct span *ret)
 {
 	size_t n = strlen(word);
 
@@ -443,7 +440,7 @@ static bool heading(struct text line, const char *word, struct text *ret)
 
 static void read_line(struct gen *g, const char *p, size_t n, struct block **b, int *engine)
 {
-	struct text line = trimmed(p, n), arg;
+	struct span line = trimmed(p, n), arg;
 
 	if (heading(line, "-- migrate:", &arg) || heading(line, "-- name:", &arg)) {
 		*b = line.p[3] == 'm' ? begin_migrate(g, arg) : begin_name(g, arg);
@@ -569,8 +566,7 @@ static const char *file_name(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-/* Compiles the text of `file`; c and h take the result. */
-static bool sqlgen(const char *file, const char *text, size_t n, const char *header, FILE *c, FILE *h, bool quiet)
+bool sqlgen(const char *file, const char *text, size_t n, const char *header, FILE *c, FILE *h, FILE *errors)
 {
 	struct gen *g = calloc(1, sizeof *g);
 	volatile bool ok = false;
@@ -578,7 +574,7 @@ static bool sqlgen(const char *file, const char *text, size_t n, const char *hea
 	if (!g)
 		abort();
 	g->file = file;
-	g->quiet = quiet;
+	g->errors = errors;
 	if (!setjmp(g->failed)) {
 		const char *name = file_name(file);
 		size_t len = strcspn(name, ".");
@@ -596,55 +592,4 @@ static bool sqlgen(const char *file, const char *text, size_t n, const char *hea
 	free(g->owned);
 	free(g);
 	return ok;
-}
-
-static char *slurp(const char *path, size_t *ret_n)
-{
-	FILE *f = fopen(path, "rb");
-	char *p = NULL;
-	size_t n = 0, got = 0;
-
-	if (!f) {
-		perror(path);
-		return NULL;
-	}
-	do {
-		n += got;
-		p = realloc(p, n + 65536);
-		if (!p)
-			abort();
-		got = fread(p + n, 1, 65536, f);
-	} while (got);
-	fclose(f);
-	*ret_n = n;
-	return p;
-}
-
-int main(int argc, char **argv)
-{
-	FILE *c, *h;
-	size_t n;
-	char *text;
-	bool ok;
-
-	if (argc != 4) {
-		fputs("usage: sqlgen IN.sql OUT.c OUT.h\n", stderr);
-		return 2;
-	}
-	text = slurp(argv[1], &n);
-	if (!text)
-		return 1;
-	c = fopen(argv[2], "w");
-	h = fopen(argv[3], "w");
-	ok = c && h && sqlgen(argv[1], text, n, argv[3], c, h, false);
-	if (!c || !h)
-		perror(c ? argv[3] : argv[2]);
-	ok = c && !fclose(c) && ok;
-	ok = h && !fclose(h) && ok;
-	free(text);
-	if (!ok) {
-		remove(argv[2]);
-		remove(argv[3]);
-	}
-	return !ok;
 }
