@@ -32,8 +32,8 @@ export const test = (name, run) => tests.push({ name, run })
 
 /* ---- the server ---- */
 
-let server = null, browser = null, dir = null
-export let base = process.env.BAOXIU_URL ?? ''
+let server = null, browser = null, dir = null, starting = null
+let base = process.env.BAOXIU_URL ?? ''
 // role → { login, password }: `baoxiu demo` prints a line "role login password" for each.
 export const logins = {}
 
@@ -73,7 +73,6 @@ async function start() {
 		executablePath: process.env.BROWSER ?? '/usr/bin/chromium',
 		args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'],
 	})
-	if (!base) await startServer()
 }
 
 async function stop() {
@@ -90,14 +89,16 @@ async function stop() {
 
 const opened = []
 
-/* A page of its own browser profile. as: a role of the demo, none = nobody. theme: light or dark. */
-export async function open({ as = null, lang = 'zh', width = 1440, theme = 'light' } = {}) {
+/* A page of its own browser profile. as: a role of the demo, none = nobody. theme: light or dark. site: another server than the demo. */
+export async function open({ as = null, lang = 'zh', width = 1440, theme = 'light', site = '' } = {}) {
+	if (!site && !base) await (starting ??= startServer())
 	const context = await browser.newContext({
 		viewport: { width, height: width < 600 ? 844 : 900 }, locale: lang === 'zh' ? 'zh-CN' : 'en-GB', timezoneId: 'Asia/Shanghai', colorScheme: theme,
-		hasTouch: width < 600, reducedMotion: 'reduce', bypassCSP: false,
+		hasTouch: width < 600, reducedMotion: 'reduce',
 	})
-	await context.addCookies([{ name: 'bx_lang', value: lang, url: base }])
+	await context.addCookies([{ name: 'bx_lang', value: lang, url: site || base }])
 	const page = await context.newPage()
+	page.site = site || base
 	page.faults = []
 	page.look = `${width}-${lang}-${theme}`
 	page.on('console', m => { if (m.type() === 'error' && !m.location().url.startsWith('chrome')) page.faults.push(`console: ${m.text()}`) })
@@ -112,7 +113,7 @@ export async function open({ as = null, lang = 'zh', width = 1440, theme = 'ligh
 export async function signIn(page, role) {
 	const who = logins[role]
 	assert.ok(who, `the demo has no login for ${role}`)
-	await page.goto(`${base}/login`)
+	await page.goto(`${page.site}/login`)
 	await page.fill('input[name=login]', who.login)
 	await page.fill('input[name=password]', who.password)
 	await Promise.all([page.waitForURL(url => !url.pathname.startsWith('/login')), page.click('form [type=submit], form button:not([type=button])')])
@@ -121,7 +122,7 @@ export async function signIn(page, role) {
 /* Opens the path and checks the page. status: what to expect. */
 export async function visit(page, path, { status = 200, shot = true } = {}) {
 	page.faults.length = 0
-	const answer = await page.goto(base + path)
+	const answer = await page.goto(page.site + path)
 	assert.equal(answer.status(), status, `${path}: status`)
 	await check(page, path, { shot, expected: status >= 400 })
 }
