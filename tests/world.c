@@ -3,6 +3,7 @@
 #include "base/time.h"
 #include "slice/account/account.h"
 #include <libpq-fe.h>
+#include <unistd.h>
 
 const instant world_now = { 1795314600000 };
 
@@ -52,20 +53,45 @@ static void close_world(struct world *w)
 	arena_free(&w->a);
 }
 
-void world_each(const struct slice *const *slices, void (*test)(struct world *w))
+static void one(const struct slice *const *slices, const char *url, void (*test)(struct world *w))
 {
-	const char *pg = getenv("TEST_PG_URL");
 	struct world w;
 
-	open_world(&w, slices, ":memory:");
+	open_world(&w, slices, url);
 	test(&w);
 	close_world(&w);
+}
+
+static void on_postgres(const struct slice *const *slices, void (*test)(struct world *w))
+{
+	const char *pg = getenv("TEST_PG_URL");
+
 	if (!pg)
 		return;
 	wipe(pg);
-	open_world(&w, slices, pg);
-	test(&w);
-	close_world(&w);
+	one(slices, pg, test);
+}
+
+void world_each(const struct slice *const *slices, void (*test)(struct world *w))
+{
+	one(slices, ":memory:", test);
+	on_postgres(slices, test);
+}
+
+void world_each_file(const struct slice *const *slices, void (*test)(struct world *w))
+{
+	static const char *const rest[] = { "", "-wal", "-shm" };
+	char dir[] = "/tmp/world-unit-XXXXXX", path[64];
+
+	CHECK(mkdtemp(dir));
+	snprintf(path, sizeof path, "%s/w.db", dir);
+	one(slices, path, test);
+	for (size_t i = 0; i < LEN(rest); i++) {
+		snprintf(path, sizeof path, "%s/w.db%s", dir, rest[i]);
+		unlink(path);
+	}
+	rmdir(dir);
+	on_postgres(slices, test);
 }
 
 void world_calm(struct world *w) { w->c.diag = (struct diag){ 0 }; }

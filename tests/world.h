@@ -7,6 +7,8 @@ extern const instant world_now;                        /* 2026-11-22 10:30 in As
 
 /* Runs test on a fresh database in memory, and on PostgreSQL when TEST_PG_URL names one that may be emptied. The actor is the system. */
 void world_each(const struct slice *const *slices, void (*test)(struct world *w));
+/* The same with a file instead of memory: for tests with threads. */
+void world_each_file(const struct slice *const *slices, void (*test)(struct world *w));
 /* Forgets what failed before. */
 void world_calm(struct world *w);
 /* One write; diag is that of this write. */

@@ -130,6 +130,8 @@ static enum err value_check(struct ctx *c, const struct setting *s, str v)
 		return fail_field(c, s->name, N_("Yes or no is needed."));
 	if (s->kind == IN_DAY && !day_parse(v, &d))
 		return fail_field(c, s->name, N_("A date is needed, such as 2026-11-22."));
+	if (!strncmp(s->name, "series.", 7) && !series_pattern_ok(c, v))
+		return fail_field(c, s->name, N_("A number pattern needs a counter, as in {1}."), s->fallback);
 	if (!strcmp(s->name, "zone") && !tz_get(v))
 		return fail_field(c, s->name, N_("This time zone is unknown; an example is Asia/Shanghai."));
 	return ERR_OK;
@@ -152,53 +154,4 @@ enum err setting_set(struct ctx *c, const char *name, str value)
 	cache.read_at = 0;
 	pthread_rwlock_unlock(&cache.lock);
 	return audit_add(c, "setting", 0, "changed", BIND(P(name, name), P(value, value)));
-}
-
-/* ---- number series ---- */
-
-/* "BX{date}{4}" → prefix "BX261122", digits 4, period "261122". */
-struct pattern { str before, after, period; int64_t digits; };
-
-static enum err pattern_read(struct ctx *c, str text, struct pattern *ret)
-{
-	struct civil now = tz_civil(tz_get(setting_str(c, "zone")), c->now);
-	str part[2] = { S(""), S("") }, rest = text, piece;
-	int side = 0;
-
-	*ret = (struct pattern){ .period = S(""), .digits = 0 };
-	while (rest.n) {
-		str add;
-
-		if (rest.p[0] != '{') {
-			add = (str){ rest.p, 1 };
-			rest.p++, rest.n--;
-		} else {
-			rest.p++, rest.n--;
-			if (!str_cut(&rest, '}', &piece))
-				break;
-			add = S("");
-			if (str_eq(piece, S("date")))
-				add = ret->period = arena_fmt(c->a, "%02d%02d%02d", now.y % 100, now.mo, now.d);
-			else if (str_eq(piece, S("year")))
-				add = ret->period = arena_fmt(c->a, "%04d", now.y);
-			else if (str_int(piece, &ret->digits))
-				side = 1;
-		}
-		part[side] = arena_join(c->a, (str[]){ part[side], add }, 2, S(""));
-	}
-	ret->before = part[0];
-	ret->after = part[1];
-	return ret->digits > 0 && ret->digits < 13 ? ERR_OK : fail(c, ERR_INVALID, N_("The number pattern {1} has no counter like {4}."), text);
-}
-
-enum err series_next(struct ctx *c, const char *name, str *ret)
-{
-	struct pattern p;
-	int64_t n;
-
-	assert(db_writing(c->db));
-	TRY(pattern_read(c, setting_str(c, arena_fmt(c->a, "series.%s", name).p), &p));
-	TRY(db_int(c, &q_series_next, BIND(P(name, name), P(period, p.period)), &n));
-	*ret = arena_fmt(c->a, "%.*s%0*lld%.*s", STR_ARG(p.before), (int)p.digits, (long long)n, STR_ARG(p.after));
-	return ERR_OK;
 }
