@@ -424,22 +424,21 @@ void field_set(const struct field *f, void *obj, struct val v)
 
 /* ---- diagnostics ---- */
 
-enum err fail_at(struct ctx *c, enum err code, const char *text, const struct val *arg, size_t n, const char *file, int line)
+void diag_note(struct ctx *c, enum err code, const char *text, const struct val *arg, size_t n, const char *file, int line)
 {
 	struct diag *d = &c->diag;
 
 	if (d->code)
-		return code;
+		return;
 	d->code = code;
 	d->text = text;
 	d->file = file;
 	d->line = line;
 	for (size_t i = 0; i < n && i < LEN(d->arg); i++)
 		d->arg[i] = arg[i + 1];
-	return code;
 }
 
-enum err fail_field_at(struct ctx *c, const char *name, const char *text, const struct val *arg, size_t n, const char *file, int line)
+void diag_field_note(struct ctx *c, const char *name, const char *text, const struct val *arg, size_t n, const char *file, int line)
 {
 	struct diag *d = &c->diag;
 
@@ -450,5 +449,5 @@ enum err fail_field_at(struct ctx *c, const char *name, const char *text, const 
 		for (size_t i = 0; i < n && i < LEN(f->arg); i++)
 			f->arg[i] = arg[i + 1];
 	}
-	return fail_at(c, ERR_INVALID, NULL, arg, 0, file, line);
+	diag_note(c, ERR_INVALID, NULL, arg, 0, file, line);
 }

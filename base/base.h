@@ -182,11 +182,21 @@ static inline bool may(const struct ctx *c, uint64_t need) { return (c->who->per
 /* First cause wins. fail() returns its code, so: return fail(c, ERR_CONFLICT, N_("…"), …); */
 #define fail(c, code, text, ...) fail_at((c), (code), (text), \
 	(const struct val[]){ { 0 } __VA_OPT__(, MAP(V, __VA_ARGS__)) }, LEN(((const struct val[]){ { 0 } __VA_OPT__(, MAP(V, __VA_ARGS__)) })) - 1, __FILE__, __LINE__)
-enum err fail_at(struct ctx *c, enum err code, const char *text, const struct val *arg, size_t n, const char *file, int line);
+void diag_note(struct ctx *c, enum err code, const char *text, const struct val *arg, size_t n, const char *file, int line);
+static inline enum err fail_at(struct ctx *c, enum err code, const char *text, const struct val *arg, size_t n, const char *file, int line)
+{
+	diag_note(c, code, text, arg, n, file, line);
+	return code;
+}
 /* Names the field that is wrong; may be called for several; returns ERR_INVALID. */
 #define fail_field(c, name, text, ...) fail_field_at((c), (name), (text), \
 	(const struct val[]){ { 0 } __VA_OPT__(, MAP(V, __VA_ARGS__)) }, LEN(((const struct val[]){ { 0 } __VA_OPT__(, MAP(V, __VA_ARGS__)) })) - 1, __FILE__, __LINE__)
-enum err fail_field_at(struct ctx *c, const char *name, const char *text, const struct val *arg, size_t n, const char *file, int line);
+void diag_field_note(struct ctx *c, const char *name, const char *text, const struct val *arg, size_t n, const char *file, int line);
+static inline enum err fail_field_at(struct ctx *c, const char *name, const char *text, const struct val *arg, size_t n, const char *file, int line)
+{
+	diag_field_note(c, name, text, arg, n, file, line);
+	return ERR_INVALID;
+}
 
 #define MAP_1(m, a) m(a)
 #define MAP_2(m, a, ...) m(a), MAP_1(m, __VA_ARGS__)

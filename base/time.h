@@ -12,13 +12,13 @@ struct civil tz_civil(const struct tz *z, instant t);
 instant tz_instant(const struct tz *z, struct civil c);
 day  tz_day(const struct tz *z, instant t);
 day  day_of(int y, int mo, int d);                     /* months beyond 1…12 and days beyond the month count on */
-void day_split(day d, int *ret_y, int *ret_mo, int *ret_d);
+void day_split(day t, int *ret_y, int *ret_mo, int *ret_d);
 int  day_weekday(day d);                               /* 0 Monday … 6 Sunday */
 /* Calendar arithmetic: 31 Jan + 1 month = last day of Feb; 29 Feb + 1 year = 28 Feb. */
-day  day_add_months(day d, int months);
+day  day_add_months(day t, int months);
 bool day_parse(str s, day *ret);                       /* YYYY-MM-DD, also YYYY/M/D, YYYY.M.D and YYYY年M月D日; must exist */
 bool instant_parse(str s, const struct tz *z, instant *ret);   /* RFC 3339; without offset in zone z; "YYYY-MM-DD HH:MM" too */
-str  day_iso(struct arena *a, day d);                  /* "" for none */
+str  day_iso(struct arena *a, day t);                  /* "" for none */
 str  instant_iso(struct arena *a, const struct tz *z, instant t);   /* RFC 3339 with the zone's offset, ms only if any */
 instant clock_now(void);                               /* for doors, jobs and commands: business code takes c->now */
 int64_t clock_mono_us(void);

@@ -4,7 +4,7 @@ export CC=clang
 build_in build-clang -Dfuzz=true -Db_lundef=false >"$TMPDIR/clang.log" 2>&1 || { tail -40 "$TMPDIR/clang.log"; exit 1; }
 
 failed=0
-build-clang/unit || failed=1
+LSAN_OPTIONS=suppressions=tests/lsan.supp:print_suppressions=0 build-clang/unit || failed=1
 
 targets=0 broken=0
 for t in build-clang/fuzz_*; do
