@@ -12,8 +12,8 @@ static str str_of(json_t *js) { return (str){ json_string_value(js), json_string
 static void money_object(struct ctx *c, const struct input *in, const char *path, json_t *js, void *out)
 {
 	json_t *amount = json_object_get(js, "amount"), *currency = json_object_get(js, "currency");
-	money m = { .minor = amount && json_is_integer(amount) ? json_integer_value(amount) : NIL };
-	str cur = currency && json_is_string(currency) ? str_of(currency) : S("");
+	money m = { .minor = json_is_integer(amount) ? json_integer_value(amount) : NIL };
+	str cur = json_is_string(currency) ? str_of(currency) : S("");
 	bool upper = cur.n == 3;
 
 	for (size_t i = 0; i < cur.n && upper; i++)

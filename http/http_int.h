@@ -145,7 +145,7 @@ bool exchange_builtin(struct exchange *x);             /* /assets, /lang: answer
 /* What exchange_begin says comes next. */
 enum step { STEP_DONE /* answer is ready */, STEP_WRITE /* run exchange_write in a database write, then exchange_finish */ };
 enum step exchange_begin(struct exchange *x, struct conn *read);
-enum err exchange_write(struct ctx *c, void *x);       /* db_job's fn */
+enum err exchange_write(struct ctx *c, void *arg);      /* db_job's fn */
 void exchange_finish(struct exchange *x, struct conn *read, enum err e);
 bool exchange_stream(struct exchange *x, struct conn *read);   /* next piece of a streamed answer; false: that was the last */
 
@@ -163,7 +163,7 @@ void attachment(struct exchange *x, str name, bool inline_file);
 bool gzip_out(struct out *o);                          /* in place; false: left as it was */
 void gzip_close(void);                                 /* at the end of a thread */
 str  flash_sign(struct exchange *x, str text);
-str  flash_open(struct exchange *x, str cookie);
+str  flash_open(struct exchange *x, str value);
 void touch_flush(struct exchange *x, void (*publish)(void *arg, str topic), void *arg);
 
 void live_later(const char *topic);                    /* from outside of a request: told within a second */

@@ -59,7 +59,7 @@ def preprocess(path, row, out):
     drop = {"-c", "-o", "-MD", "-MQ", "-MF"}
     command = [w for i, w in enumerate(words) if w not in drop and (i == 0 or words[i - 1] not in {"-o", "-MQ", "-MF"})]
     text = subprocess.run([*command, "-E"], cwd=row["directory"], stdout=subprocess.PIPE, text=True, check=True).stdout
-    (out / (os.path.relpath(path).replace("/", "__"))).write_text(without_generic(without_system(text)), encoding="utf-8")
+    (out / (os.path.relpath(path).replace("/", "__"))).write_text(without_generic(without_system(text)).replace("__builtin_va_", "va_"), encoding="utf-8")
 
 
 def main(build, out):
