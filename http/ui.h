@@ -23,8 +23,8 @@
  *   canvas.pad[data-sign="INPUT_ID"]     signature: PNG as base64 in that hidden input; button[data-clear="CANVAS_ID"] wipes it
  *   input[type=file][data-photo]         pictures are scaled to 2048 px before upload, shown as thumbnails, added to those chosen before
  *   button[data-camera="INPUT_ID"]       phones: takes a picture straight into that input
- *   .board[data-board] .board-card[draggable=true][data-moves="a b"][data-action="URL"] and .board-col[data-col="a"]: dropping posts move=a to URL,
- *                                        the same form the button sends; only columns named in data-moves light up
+ *   .board .board-card[draggable=true][data-moves="COLUMN:EVENT …"][data-action="URL"][data-ver="N"] and .board-col[data-col="COLUMN"][data-title="Words"]:
+ *                                        dropping posts event=EVENT and ver to URL, as the button does; only columns named in data-moves light up
  *   time[data-ago], .due[data-due]       tick
  *   button[data-copy="TEXT"]             copies
  *   button[data-open="DIALOG_ID"]        opens a <dialog>; button[data-close] closes the one around it

@@ -9,10 +9,23 @@ import { check, everywhere, open, root, test, visit } from './lib.mjs'
 const csp = "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; frame-ancestors 'none'; form-action 'self'; base-uri 'none'"
 const types = { css: 'text/css', js: 'text/javascript', svg: 'image/svg+xml', json: 'application/json' }
 const hits = '<h3>1</h3><a href="/full"><span>BX2611220014</span></a><a href="/failed"><span>BX2611220013</span></a>'
-const posted = []
+const posted = [], listeners = new Set()
 
 function asset(name) {
 	return readFileSync(join(root, ['app.css', 'app.js', 'theme.js'].includes(name) ? 'build/web' : 'web', name))
+}
+
+function answerPost(req, url, body, send) {
+	posted.push({ path: url.pathname, csrf: req.headers['x-csrf-token'], body: new URLSearchParams(body) })
+	if (url.pathname.endsWith('/events')) send('{"ver":5}', 'application/json')
+	else setTimeout(() => send(kit('full', 'zh')), 300)
+}
+
+function listen(req, res) {
+	res.writeHead(200, { 'Content-Type': 'text/event-stream' })
+	res.write(': here\n\n')
+	listeners.add(res)
+	req.on('close', () => listeners.delete(res))
 }
 
 function answer(req, res) {
@@ -24,8 +37,9 @@ function answer(req, res) {
 	if (req.method === 'POST') {
 		let body = ''
 		req.on('data', part => { body += part })
-		req.on('end', () => { posted.push({ path: url.pathname, csrf: req.headers['x-csrf-token'], body: new URLSearchParams(body) }); setTimeout(() => send(kit('full', 'zh')), 300) })
+		req.on('end', () => { answerPost(req, url, body, send) })
 	} else if (url.pathname.startsWith('/assets/')) send(asset(name), types[name.split('.').pop()])
+	else if (url.pathname === '/live/board') listen(req, res)
 	else if (url.pathname === '/search') send(hits)
 	else send(kit(name, /bx_lang=en/.test(req.headers.cookie) ? 'en' : 'zh'))
 }
@@ -174,6 +188,30 @@ kitTest('large photos are scaled, gathered and removed', async () => {
 	await check(page, 'photos')
 	await page.click('.thumb button >> nth=0')
 	assert.equal((await names()).length, 1)
+})
+
+kitTest('a card goes only where it may, by the same post as the button', async () => {
+	const page = await at('/full')
+	posted.length = 0
+	await page.dragAndDrop('#card', '[data-col=c2]')
+	assert.equal(posted.length, 0)
+	await page.dragAndDrop('#card', '[data-col=c1]')
+	await page.waitForSelector('.toast')
+	assert.ok(await page.isVisible('[data-col=c1] #card'))
+	assert.equal(posted[0].path, '/orders/BX1/events')
+	assert.equal(posted[0].csrf, 'token')
+	assert.deepEqual([posted[0].body.get('event'), posted[0].body.get('ver')], ['dispatch', '4'])
+	assert.equal(await page.getAttribute('#card', 'data-ver'), '5')
+	await check(page, 'dropped')
+})
+
+kitTest('news fetch anew what shows the topic', async () => {
+	const page = await at('/full')
+	await page.evaluate(() => { document.querySelector('#news').dataset.old = '1' })
+	while (!listeners.size) await page.waitForTimeout(20)
+	for (const res of listeners) res.write('data: board\n\n')
+	await page.waitForSelector('#news:not([data-old])')
+	assert.deepEqual(page.faults, [])
 })
 
 kitTest('the phone opens its menu by a plain link', async () => {

@@ -3,7 +3,8 @@ import { $$, on, say } from './dom.js'
 import { post } from './requests.js'
 import { toast } from './toast.js'
 
-const moves = card => (card.dataset.moves ?? '').split(' ').filter(Boolean)
+/* data-moves="COLUMN:EVENT …" as a map. */
+const moves = card => new Map((card.dataset.moves ?? '').split(' ').filter(Boolean).map(m => m.split(':')))
 
 export function board() {
 	let card = null
@@ -23,7 +24,7 @@ export function board() {
 			el.classList.add('dragged')
 			host.classList.add('dragging')
 		})
-		for (const col of $$('.board-col', host)) col.classList.toggle('legal', moves(el).includes(col.dataset.col))
+		for (const col of $$('.board-col', host)) col.classList.toggle('legal', moves(el).has(col.dataset.col))
 	})
 	on('dragend', '.board-card', end)
 	on('dragover', '.board-col.legal', (event, col) => {
@@ -38,7 +39,7 @@ export function board() {
 		end()
 		if (!moved) return
 		col.querySelector('.board-cards').prepend(moved)
-		const fields = { move: col.dataset.col, ...(moved.dataset.ver ? { ver: moved.dataset.ver } : {}) }
+		const fields = { event: moves(moved).get(col.dataset.col), ...(moved.dataset.ver ? { ver: moved.dataset.ver } : {}) }
 		try {
 			const answer = await post(moved.dataset.action, fields)
 			if (!answer.ok) {

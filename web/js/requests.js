@@ -25,23 +25,18 @@ export function requests() {
 	})
 	for (const kind of ['htmx:sendError', 'htmx:timeout', 'htmx:responseError'])
 		document.addEventListener(kind, event => toast(problem(event.detail.xhr) || say('failed')))
-	// A whole page in answer to a fragment (signed out, moved) is opened as a page.
-	document.addEventListener('htmx:beforeSwap', event => {
-		const { xhr } = event.detail
-		if (!/^\s*<!doctype/i.test(xhr.responseText) || xhr.status >= 500) return
-		if (event.detail.requestConfig.verb === 'get' && xhr.status === 401) {
-			event.detail.shouldSwap = false
-			location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`)
-		}
-	})
 	document.addEventListener('htmx:afterSettle', event => $('[data-errors]', event.detail.elt)?.focus())
 	progress()
 }
 
-/* The sentence of an application/problem+json answer. */
+/* The sentence in an answer that failed: a problem as JSON, or the words of an error page. */
 export function problem(xhr) {
-	if (!xhr?.getResponseHeader?.('Content-Type')?.includes('json')) return ''
-	try { return JSON.parse(xhr.responseText).detail ?? '' } catch { return '' }
+	const type = xhr?.getResponseHeader?.('Content-Type') ?? ''
+	try {
+		if (type.includes('json')) return JSON.parse(xhr.responseText).detail ?? ''
+		if (type.includes('html')) return $('[data-errors] p', new DOMParser().parseFromString(xhr.responseText, 'text/html'))?.textContent ?? ''
+	} catch { /* not what it says it is */ }
+	return ''
 }
 
 /* Posts fields as the page's own forms do; answers the Response. */
