@@ -74,7 +74,8 @@ MUST enum err db_write(struct db *db, struct ctx *c, enum err (*fn)(struct ctx *
 bool db_writing(const struct conn *cn);                /* verbs that change assert this */
 struct db *db_of(const struct conn *cn);
 
-/* One row into *out through fields (by column name; every column must have a field). ERR_NOT_FOUND, without a word in diag, when there
+/* f, here and below: a static array ended by { 0 }; the columns found in it are remembered by its address.
+ * One row into *out through fields (by column name; every column must have a field). ERR_NOT_FOUND, without a word in diag, when there
  * is none. Text is copied to c->a. A K_MONEY column holds the amount; the currency is the row's column `currency` (which needs no field
  * of its own), CNY without one. Columns of @json read back as text whose spacing and key order depend on the engine. */
 MUST enum err db_row(struct ctx *c, const struct sql *q, const struct bind *b, const struct field *f, void *out);

@@ -31,7 +31,7 @@ static enum err put_docs(struct ctx *c, void *arg)
 	return ERR_OK;
 }
 
-static unsigned found(struct world *w, const char *text)
+static unsigned found(struct bed *w, const char *text)
 {
 	str words = fts_query(w->c.a, str_c(text), db_engine(w->db));
 	struct thing *t = NULL;
@@ -53,7 +53,7 @@ static enum err drop_first(struct ctx *c, void *arg)
 	return db_exec(c, &q_fts_drop, BIND(P(id, t.id)), 1);
 }
 
-static void search_on(struct world *w)
+static void search_on(struct bed *w)
 {
 	CHECK(!db_write(w->db, &w->c, put_docs, NULL));
 	for (size_t i = 0; i < LEN(typed); i++) {
@@ -66,7 +66,7 @@ static void search_on(struct world *w)
 	CHECK(!db_write(w->db, &w->c, drop_first, NULL));
 	CHECK(found(w, "华为") == 0 && found(w, "屏幕") == 2 && found(w, "stale") == 0);
 }
-static void search(void **state) { (void)state; on_each(search_on); }
+static void search(void **state) { (void)state; db_each_engine(search_on); }
 
 static void queries(void **state)
 {

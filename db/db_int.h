@@ -51,7 +51,7 @@ struct conn {
 	bool writing, poisoned;
 	int depth;                                     /* nested writes */
 	int64_t statements;
-	int64_t deadline;                              /* clock_mono_us() */
+	int64_t deadline;                              /* clock_mono_us(); 0 = none */
 	struct stmt *running;
 	struct stmt *bucket[BUCKETS];
 	enum err err;

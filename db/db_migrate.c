@@ -27,6 +27,8 @@ static enum err take_step(struct ctx *c, void *arg)
 	struct step_job *j = arg;
 	int64_t have;
 
+	c->db->deadline = 0;
+	TRY(db_exec(c, &q_schema_patience, BIND(), -1));
 	TRY(db_exec(c, &q_schema_lock, BIND(), -1));
 	TRY(db_int(c, &q_schema_version, BIND(P(slice, j->slice)), &have));
 	if (have > j->last)

@@ -33,7 +33,7 @@ static bool run_job(struct conn *cn, struct db_job *j, enum err *ret)
 }
 
 /* The jobs that went well before job k spoilt the transaction, then those that did not run: in the old order. */
-static struct db_job *again(struct batch *b, int k, struct db_job *rest)
+static struct db_job *again(struct db *db, struct batch *b, int k, struct db_job *rest)
 {
 	struct db_job *list = NULL, **tail = &list;
 
@@ -45,6 +45,7 @@ static struct db_job *again(struct batch *b, int k, struct db_job *rest)
 			continue;
 		}
 		job_rewind(j);
+		atomic_fetch_add_explicit(&db->retries, 1, memory_order_relaxed);
 		*tail = j;
 		tail = &j->next;
 	}
@@ -91,7 +92,7 @@ static struct db_job *run_batch(struct conn *cn, struct db_job *list)
 		b.job[b.n] = j;
 		if (!run_job(cn, j, &b.e[b.n])) {
 			cn->eng->control(cn, CTL_ROLLBACK);
-			return again(&b, b.n, list);
+			return again(cn->db, &b, b.n, list);
 		}
 		b.n++;
 	}

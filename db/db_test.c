@@ -17,13 +17,13 @@ const struct field thing_fields[] = {
 
 /* ---- a database for each test ---- */
 
-void world_ctx(struct world *w, struct ctx *c, struct arena *a)
+void thing_ctx(struct bed *w, struct ctx *c, struct arena *a)
 {
 	arena_init(a, 4 << 20);
 	*c = (struct ctx){ .a = a, .db = w->cn, .who = &w->actor, .now = { 1800000000000 } };
 }
 
-static void world_open(struct world *w, const char *url)
+static void bed_open(struct bed *w, const char *url)
 {
 	str why = { 0 };
 
@@ -34,11 +34,11 @@ static void world_open(struct world *w, const char *url)
 		CHECK(false);
 	}
 	CHECK(!db_conn_open(w->db, &w->cn));
-	world_ctx(w, &w->c, &w->ca);
+	thing_ctx(w, &w->c, &w->ca);
 	CHECK(!db_migrate(w->db, &w->c, schemas));
 }
 
-static void world_close(struct world *w)
+static void bed_close(struct bed *w)
 {
 	db_conn_close(w->cn);
 	db_close(w->db);
@@ -46,28 +46,28 @@ static void world_close(struct world *w)
 	arena_free(&w->a);
 }
 
-void on_each(void (*test)(struct world *w))
+void db_each_engine(void (*test)(struct bed *w))
 {
 	char dir[] = "/tmp/db-unit-XXXXXX", path[64];
 	const char *pg = getenv("TEST_PG_URL");
-	struct world w;
+	struct bed w;
 
-	world_open(&w, ":memory:");
+	bed_open(&w, ":memory:");
 	test(&w);
-	world_close(&w);
+	bed_close(&w);
 	CHECK(mkdtemp(dir));
 	snprintf(path, sizeof path, "%s/t.db", dir);
-	world_open(&w, path);
+	bed_open(&w, path);
 	w.dir = dir;
 	test(&w);
-	world_close(&w);
-	remove_dir(dir);
+	bed_close(&w);
+	db_test_remove(dir);
 	if (!pg)
 		return;
-	pg_wipe(pg);
-	world_open(&w, pg);
+	db_test_wipe(pg);
+	bed_open(&w, pg);
 	test(&w);
-	world_close(&w);
+	bed_close(&w);
 }
 
 enum err thing_new(struct ctx *c, void *arg)
@@ -78,7 +78,7 @@ enum err thing_new(struct ctx *c, void *arg)
 		P(price, (int64_t)NIL), P(currency, (str){ 0 }), P(note, (str){ 0 }), P(extra, (str){ 0 })), &t->id);
 }
 
-int64_t count(struct ctx *c, const char *code)
+int64_t thing_count(struct ctx *c, const char *code)
 {
 	int64_t n = -1;
 
@@ -86,7 +86,7 @@ int64_t count(struct ctx *c, const char *code)
 	return n;
 }
 
-void clear_diag(struct ctx *c) { c->diag = (struct diag){ 0 }; }
+void thing_calm(struct ctx *c) { c->diag = (struct diag){ 0 }; }
 
 /* ---- values ---- */
 
@@ -103,7 +103,7 @@ static enum err add_two(struct ctx *c, void *arg)
 	return ERR_OK;
 }
 
-static void kinds_on(struct world *w)
+static void kinds_on(struct bed *w)
 {
 	struct thing t = { 0 };
 	size_t at;
@@ -120,9 +120,9 @@ static void kinds_on(struct world *w)
 	CHECK(db_row(&w->c, &q_thing_by_code, BIND(P(code, "none")), thing_fields, &t) == ERR_NOT_FOUND);
 	CHECK(!w->c.diag.code);
 }
-static void kinds(void **state) { (void)state; on_each(kinds_on); }
+static void kinds(void **state) { (void)state; db_each_engine(kinds_on); }
 
-static void numbers_on(struct world *w)
+static void numbers_on(struct bed *w)
 {
 	struct thing_arg t = { .code = "a", .n = 4000000000 };
 	struct thing got = { 0 };
@@ -134,7 +134,7 @@ static void numbers_on(struct world *w)
 	CHECK(!db_row(&w->c, &q_thing_newest, BIND(P(at, w->c.now)), thing_fields, &got) && got.id == t.id);
 	CHECK(db_int(&w->c, &q_engine_name, BIND(), &sum) && w->c.diag.code == ERR_DB);
 }
-static void numbers(void **state) { (void)state; on_each(numbers_on); }
+static void numbers(void **state) { (void)state; db_each_engine(numbers_on); }
 
 /* ---- lists ---- */
 
@@ -156,11 +156,11 @@ static enum err stop_at_c(struct ctx *c, void *row, void *arg)
 	const struct thing *t = row;
 	int64_t *sum = arg;
 
-	*sum += 1 + count(c, "a");
+	*sum += 1 + thing_count(c, "a");
 	return str_eq(t->code, S("c")) ? fail(c, ERR_FORBIDDEN, NULL) : ERR_OK;
 }
 
-static void lists_on(struct world *w)
+static void lists_on(struct bed *w)
 {
 	struct thing *t = NULL;
 	int64_t sum = 0;
@@ -173,13 +173,13 @@ static void lists_on(struct world *w)
 	CHECK(!db_rows(&w->c, &q_thing_page, BIND(), thing_fields, sizeof *t, 2, &t, &n) && n == 2);
 	CHECK(!db_rows(&w->c, &q_thing_note_start, BIND(P(len, 1), P(start, "b")), thing_fields, sizeof *t, 5, &t, &n) && n == 1);
 	CHECK(db_rows(&w->c, &q_thing_all, BIND(), thing_fields, sizeof *t, 4, &t, &n) == ERR_TOO_LARGE);
-	clear_diag(&w->c);
+	thing_calm(&w->c);
 	CHECK(db_each(&w->c, &q_thing_all, BIND(), thing_fields, sizeof *t, stop_at_c, &sum) == ERR_FORBIDDEN && sum == 6);
-	CHECK(count(&w->c, NULL) == 5);
+	CHECK(thing_count(&w->c, NULL) == 5);
 }
-static void lists(void **state) { (void)state; on_each(lists_on); }
+static void lists(void **state) { (void)state; db_each_engine(lists_on); }
 
-static void gates_on(struct world *w)
+static void gates_on(struct bed *w)
 {
 	CHECK(!db_write(w->db, &w->c, add_five, NULL));
 	for (int m = 0; m < 64; m++) {
@@ -196,7 +196,7 @@ static void gates_on(struct world *w)
 	}
 	CHECK(!db_prepare_all(w->cn, &w->c, schemas));
 }
-static void gates(void **state) { (void)state; on_each(gates_on); }
+static void gates(void **state) { (void)state; db_each_engine(gates_on); }
 
 /* ---- failures ---- */
 
@@ -209,7 +209,7 @@ static enum err exec_one(struct ctx *c, void *arg)
 	return db_exec(c, f->q, f->b, 1);
 }
 
-static void mapping_on(struct world *w)
+static void mapping_on(struct bed *w)
 {
 	struct thing_arg t = { .code = "a", .n = 1 }, twin = t;
 	struct failing rows[] = {
@@ -224,12 +224,12 @@ static void mapping_on(struct world *w)
 	CHECK(!db_write(w->db, &w->c, thing_new, &t));
 	CHECK(db_write(w->db, &w->c, thing_new, &twin) == ERR_CONFLICT);
 	for (size_t i = 0; i < LEN(rows); i++) {
-		clear_diag(&w->c);
+		thing_calm(&w->c);
 		CHECK_ROW(i, db_write(w->db, &w->c, exec_one, &rows[i]) == rows[i].want);
 	}
 	CHECK(!w->c.diag.code);
 }
-static void mapping(void **state) { (void)state; on_each(mapping_on); }
+static void mapping(void **state) { (void)state; db_each_engine(mapping_on); }
 
 static enum err swallow(struct ctx *c, void *arg)
 {
@@ -241,20 +241,20 @@ static enum err swallow(struct ctx *c, void *arg)
 	TRY(thing_new(c, &t));
 	first = thing_new(c, &t);
 	second = db_int(c, &q_thing_count, BIND(), &n);
-	clear_diag(c);
+	thing_calm(c);
 	return first == ERR_CONFLICT && second == ERR_DB ? ERR_OK : fail(c, ERR_MALFORMED, NULL);
 }
 
-static void poison_on(struct world *w)
+static void poison_on(struct bed *w)
 {
 	struct thing_arg t = { .code = "next", .n = 1 };
 
 	CHECK(db_write(w->db, &w->c, swallow, NULL) == ERR_DB);
-	clear_diag(&w->c);
-	CHECK(count(&w->c, "kept") == 0);
-	CHECK(!db_write(w->db, &w->c, thing_new, &t) && count(&w->c, NULL) == 1);
+	thing_calm(&w->c);
+	CHECK(thing_count(&w->c, "kept") == 0);
+	CHECK(!db_write(w->db, &w->c, thing_new, &t) && thing_count(&w->c, NULL) == 1);
 }
-static void poison(void **state) { (void)state; on_each(poison_on); }
+static void poison(void **state) { (void)state; db_each_engine(poison_on); }
 
 static enum err inner(struct ctx *c, void *arg)
 {
@@ -273,17 +273,17 @@ static enum err outer(struct ctx *c, void *arg)
 	CHECK(db_writing(c->db));
 	TRY(thing_new(c, &t));
 	CHECK(db_write(db_of(c->db), c, inner, &bad) == ERR_CONFLICT);
-	clear_diag(c);
-	CHECK(count(c, "inner") == 0 && count(c, "outer") == 1);
+	thing_calm(c);
+	CHECK(thing_count(c, "inner") == 0 && thing_count(c, "outer") == 1);
 	return db_write(db_of(c->db), c, inner, &good);
 }
 
-static void nested_on(struct world *w)
+static void nested_on(struct bed *w)
 {
 	CHECK(!db_write(w->db, &w->c, outer, NULL));
-	CHECK(count(&w->c, NULL) == 2 && !db_writing(w->cn));
+	CHECK(thing_count(&w->c, NULL) == 2 && !db_writing(w->cn));
 }
-static void nested(void **state) { (void)state; on_each(nested_on); }
+static void nested(void **state) { (void)state; db_each_engine(nested_on); }
 
 static enum err fill_arena(struct ctx *c, void *arg)
 {
@@ -297,17 +297,17 @@ static enum err fill_arena(struct ctx *c, void *arg)
 	return ERR_OK;
 }
 
-static void full_arena_on(struct world *w)
+static void full_arena_on(struct bed *w)
 {
 	struct arena_mark m = arena_mark(&w->ca);
 
 	CHECK(db_write(w->db, &w->c, fill_arena, NULL) == ERR_TOO_LARGE);
 	arena_reset(&w->ca, m);
-	clear_diag(&w->c);
-	CHECK(count(&w->c, NULL) == 0);
-	CHECK(!db_write(w->db, &w->c, add_five, NULL) && count(&w->c, NULL) == 5);
+	thing_calm(&w->c);
+	CHECK(thing_count(&w->c, NULL) == 0);
+	CHECK(!db_write(w->db, &w->c, add_five, NULL) && thing_count(&w->c, NULL) == 5);
 }
-static void full_arena(void **state) { (void)state; on_each(full_arena_on); }
+static void full_arena(void **state) { (void)state; db_each_engine(full_arena_on); }
 
 static enum err work(struct ctx *c, void *arg)
 {
@@ -322,7 +322,7 @@ static enum err work(struct ctx *c, void *arg)
 	return db_insert(c, &q_part_add, BIND(P(thing_id, t.id)), &id);
 }
 
-static void faults_on(struct world *w)
+static void faults_on(struct bed *w)
 {
 	int n = 0;
 	enum err e;
@@ -332,29 +332,29 @@ static void faults_on(struct world *w)
 		e = db_write(w->db, &w->c, work, NULL);
 		CHECK_ROW(n, !e == !db_fault_hit(w->db));
 		db_fault_at(w->db, 0);
-		clear_diag(&w->c);
-		CHECK_ROW(n, count(&w->c, "fault") == !e);
+		thing_calm(&w->c);
+		CHECK_ROW(n, thing_count(&w->c, "fault") == !e);
 	} while (e);
 	CHECK(n > 10);
 }
-static void faults(void **state) { (void)state; on_each(faults_on); }
+static void faults(void **state) { (void)state; db_each_engine(faults_on); }
 
 /* ---- schema ---- */
 
-static void migration_on(struct world *w)
+static void migration_on(struct bed *w)
 {
 	static const struct migration older[] = { { 1, "SELECT 1", NULL }, { 0 } }, broken[] = { { 1, "CREATE TABLE x (id INTEGER); nonsense;", NULL }, { 0 } };
 	static const struct db_schema old = { "db_test", older, NULL }, bad = { "db_bad", broken, NULL };
 
 	CHECK(!db_migrate(w->db, &w->c, schemas));
 	CHECK(db_migrate(w->db, &w->c, (const struct db_schema *const[]){ &old, NULL }) == ERR_CONFLICT);
-	clear_diag(&w->c);
+	thing_calm(&w->c);
 	CHECK(db_migrate(w->db, &w->c, (const struct db_schema *const[]){ &bad, NULL }) == ERR_DB);
-	clear_diag(&w->c);
+	thing_calm(&w->c);
 	CHECK(db_migrate(w->db, &w->c, (const struct db_schema *const[]){ &bad, NULL }) == ERR_DB);
-	clear_diag(&w->c);
-	CHECK(count(&w->c, NULL) == 0);
+	thing_calm(&w->c);
+	CHECK(thing_count(&w->c, NULL) == 0);
 }
-static void migration(void **state) { (void)state; on_each(migration_on); }
+static void migration(void **state) { (void)state; db_each_engine(migration_on); }
 
 UNIT_GROUP(db, T(kinds), T(numbers), T(lists), T(gates), T(mapping), T(poison), T(nested), T(full_arena), T(faults), T(migration))

@@ -5,7 +5,7 @@
 #include <libpq-fe.h>
 #include <unistd.h>
 
-void remove_dir(const char *dir)
+void db_test_remove(const char *dir)
 {
 	DIR *d = opendir(dir);
 	const struct dirent *e;
@@ -18,7 +18,7 @@ void remove_dir(const char *dir)
 	CHECK(!rmdir(dir));
 }
 
-void pg_wipe(const char *url)
+void db_test_wipe(const char *url)
 {
 	PGconn *h = PQconnectdb(url);
 	PGresult *r = PQexec(h, "SET client_min_messages = error; DROP SCHEMA IF EXISTS public CASCADE; CREATE SCHEMA public");

@@ -13,6 +13,12 @@ SELECT COALESCE(MAX(version), 0) FROM schema_step WHERE slice = :slice;
 -- name: q_schema_step_add
 INSERT INTO schema_step (slice, version, at) VALUES (:slice, :version, :at);
 
+-- A step over a large table may take its time.
+-- name: q_schema_patience
+SELECT 1
+-- pg:
+SET LOCAL statement_timeout = 0;
+
 -- One process at a time takes steps; on SQLite the transaction itself sees to it.
 -- name: q_schema_lock
 SELECT 1
