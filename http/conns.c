@@ -30,6 +30,7 @@ struct link *conns_add(struct conns *cs, int fd, const struct sockaddr *sa, int6
 		BUG("out of memory");
 	l->fd = fd;
 	l->deadline = deadline;
+	l->reading = true;
 	address(sa, l->address, sizeof l->address);
 	pthread_mutex_lock(&cs->lock);
 	l->next = &cs->head;
@@ -66,10 +67,11 @@ bool conns_allow(struct conns *cs, const struct sockaddr *sa)
 	return n < PER_ADDRESS_MAX;
 }
 
-void conns_deadline(struct conns *cs, struct link *l, int64_t ms)
+void conns_deadline(struct conns *cs, struct link *l, bool reading, int64_t ms)
 {
 	pthread_mutex_lock(&cs->lock);
 	l->deadline = ms;
+	l->reading = reading;
 	pthread_mutex_unlock(&cs->lock);
 }
 
@@ -82,5 +84,14 @@ void conns_reap(struct conns *cs, int64_t now)
 		shutdown(l->fd, SHUT_RDWR);
 		l->deadline = INT64_MAX;
 	}
+	pthread_mutex_unlock(&cs->lock);
+}
+
+void conns_end_reading(struct conns *cs)
+{
+	pthread_mutex_lock(&cs->lock);
+	for (struct link *l = cs->head.next; l != &cs->head; l = l->next)
+		if (l->reading)
+			shutdown(l->fd, SHUT_RDWR);
 	pthread_mutex_unlock(&cs->lock);
 }

@@ -214,7 +214,7 @@ static enum MHD_Result send_answer(struct visit *v)
 	if (x->ans.close && !x->ans.stream)
 		MHD_add_response_header(r, "Connection", "close");
 	if (v->link)
-		conns_deadline(&v->h->conns, v->link, x->ans.live ? INT64_MAX : mono_ms() + SEND_MS);
+		conns_deadline(&v->h->conns, v->link, false, x->ans.live ? INT64_MAX : mono_ms() + SEND_MS);
 	metrics_count(v->h->sh.metrics, x->ans.status, us);
 	log_line(v, us);
 	ok = MHD_queue_response(v->mc, (unsigned)x->ans.status, r);
@@ -264,7 +264,7 @@ static enum MHD_Result open_request(struct visit *v, const char *method)
 		return send_answer(v);
 	}
 	if (v->link)
-		conns_deadline(&v->h->conns, v->link, mono_ms() + v->h->conf.body_ms + exchange_length(x) / UPLOAD_BYTES_PER_MS);
+		conns_deadline(&v->h->conns, v->link, true, mono_ms() + v->h->conf.body_ms + exchange_length(x) / UPLOAD_BYTES_PER_MS);
 	return MHD_YES;
 }
 
@@ -275,7 +275,7 @@ static enum MHD_Result submit(struct visit *v)
 	v->submitted = true;
 	v->x.start_us = clock_mono_us();
 	if (v->link)
-		conns_deadline(&h->conns, v->link, INT64_MAX);
+		conns_deadline(&h->conns, v->link, false, INT64_MAX);
 	if (exchange_builtin(&v->x)) {
 		v->ready = true;
 		return send_answer(v);
@@ -319,7 +319,7 @@ static void on_done(void *arg, struct MHD_Connection *mc, void **state, enum MHD
 	if (!v)
 		return;
 	if (v->link)
-		conns_deadline(&v->h->conns, v->link, mono_ms() + IDLE_MS);
+		conns_deadline(&v->h->conns, v->link, true, mono_ms() + IDLE_MS);
 	*state = NULL;
 	visit_done(v);
 }
@@ -514,6 +514,7 @@ void http_stop(struct http *h)
 	int64_t end = mono_ms() + STOP_MS;
 
 	ears_end(h);
+	conns_end_reading(&h->conns);
 	while (h->visits > 0 && mono_ms() < end)
 		usleep(5000);
 	h->stopping = true;

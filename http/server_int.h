@@ -9,13 +9,14 @@ enum { QUEUE_MAX = 1024, CONNECTIONS_MAX = 4000, PER_ADDRESS_MAX = 200, EARS_MAX
 enum { IDLE_MS = 75000, SEND_MS = 600000, BEAT_MS = 15000, LIVE_MS = 600000, TICK_MS = 250, STOP_MS = 10000, UPLOAD_BYTES_PER_MS = 16 };
 
 /* ---- connections and their deadlines (conns.c) ---- */
-struct link { struct link *prev, *next; int fd; int64_t deadline; char address[48]; };
+struct link { struct link *prev, *next; int fd; int64_t deadline; bool reading; /* no complete request is in hand */ char address[48]; };
 struct conns { pthread_mutex_t lock; struct link head; _Atomic int64_t n; };
 void conns_init(struct conns *cs);
 struct link *conns_add(struct conns *cs, int fd, const struct sockaddr *sa, int64_t deadline);
 void conns_remove(struct conns *cs, struct link *l);
 bool conns_allow(struct conns *cs, const struct sockaddr *sa);
-void conns_deadline(struct conns *cs, struct link *l, int64_t ms);     /* INT64_MAX: none */
+void conns_deadline(struct conns *cs, struct link *l, bool reading, int64_t ms);   /* INT64_MAX: none */
+void conns_end_reading(struct conns *cs);              /* shuts down who has not sent a complete request */
 void conns_reap(struct conns *cs, int64_t now);                        /* shuts down what is past its deadline */
 
 /* ---- a request on a socket ---- */
