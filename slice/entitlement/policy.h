@@ -1,0 +1,171 @@
+/* policy.h — laws and promises as data: what a policy file says, read whole or refused whole [W1, W3, W4].
+ *
+ * docs/policies.md explains every key. A policy version is one file; a set is all versions known, checked against each other. Pure, arena only. */
+#pragma once
+#include "slice/entitlement/doc.h"
+
+/* ---- the closed vocabularies (code, English for people) ---- */
+#define POLICY_KIND_LIST(X) X(STATUTE, "statute", "Statute") X(MAKER, "maker", "Maker's warranty") X(PACK, "pack", "Commitment pack") \
+	X(CONTRACT, "contract", "Service contract") X(ACCIDENT, "accident", "Accident cover") X(REPAIR, "repair-warranty", "Repair warranty") X(RECALL, "recall", "Recall")
+#define BASIS_LIST(X) X(INVOICED, "invoiced", "invoice") X(DELIVERED, "delivered", "delivery") X(INSTALLED, "installed", "completed installation") \
+	X(ACCEPTED, "accepted", "acceptance") X(FACTORY, "factory", "leaving the factory") X(REPAIRED, "repaired", "return from repair")
+#define PERIOD_LIST(X) X(REFUND, "refund", "Refund") X(EXCHANGE, "exchange", "Exchange") X(WHOLE, "whole", "Whole machine") X(MAIN, "main", "Main part") \
+	X(PART, "part", "Other parts") X(BATTERY, "battery", "Battery") X(ACCESSORY, "accessory", "Accessories") X(SOFTWARE, "software", "Software support") \
+	X(REPAIR, "repair", "After repair")
+#define COST_LIST(X) X(PARTS, "parts", "Parts") X(LABOUR, "labour", "Labour") X(TRAVEL, "travel", "Travel") X(LOANER, "loaner", "Loaner") X(TRANSPORT, "transport", "Transport")
+#define CAUSE_LIST(X) X(QUALITY, "quality", "a fault of quality") X(DROP, "drop", "a drop or blow") X(LIQUID, "liquid", "liquid") X(OPENED, "opened", "opening by others") \
+	X(UNAUTHORISED, "unauthorised-repair", "repair by others") X(MISUSE, "misuse", "use against the manual") X(VOLTAGE, "voltage", "mains voltage") \
+	X(FORCE, "force-majeure", "force majeure") X(WEAR, "wear", "wear") X(CONSUMABLE, "consumable", "a used-up consumable") X(VIRUS, "virus", "a virus") \
+	X(PIRATED, "pirated", "pirated software") X(ALTERED, "proof-altered", "an altered proof") X(MISMATCH, "serial-mismatch", "a serial number that does not match") \
+	X(UNKNOWN, "unknown", "a cause not yet known")
+#define CLASS_LIST(X) X(WHOLE, "whole", "whole machine") X(MAIN, "main", "main part") X(PART, "part", "part") X(CONSUMABLE, "consumable", "consumable") \
+	X(BATTERY, "battery", "battery") X(ACCESSORY, "accessory", "accessory") X(SOFTWARE, "software", "software")
+/* Code, class it has where it is no main part, English. */
+#define PART_LIST(X) X(WHOLE, "whole", WHOLE, "whole machine") X(MAINBOARD, "mainboard", PART, "mainboard") X(CPU, "cpu", PART, "processor") X(MEMORY, "memory", PART, "memory") \
+	X(DISPLAY, "display", PART, "display") X(DISK, "hard-disk", PART, "hard disk") X(KEYBOARD, "keyboard", PART, "keyboard") \
+	X(ADAPTER, "power-adapter", PART, "power adapter") X(PSU, "power-supply", PART, "power supply") X(GRAPHICS, "graphics-card", PART, "graphics card") \
+	X(BATTERY, "battery", BATTERY, "battery") X(FAN, "fan", PART, "fan") X(CASE, "case", PART, "case") X(HINGE, "hinge", PART, "hinge") \
+	X(TOUCHPAD, "touchpad", PART, "touchpad") X(CAMERA, "camera", PART, "camera") X(SPEAKER, "speaker", PART, "speaker") X(NETWORK, "network-card", PART, "network card") \
+	X(OPTICAL, "optical-drive", PART, "optical drive") X(CABLE, "cable", PART, "cable") X(MONITOR, "monitor", PART, "monitor") \
+	X(MOUSE, "mouse", ACCESSORY, "mouse") X(BAG, "bag", ACCESSORY, "bag") X(TONER, "toner", CONSUMABLE, "toner or ink") X(LAMP, "lamp", CONSUMABLE, "lamp") \
+	X(SOFTWARE, "software", SOFTWARE, "software") X(OTHER, "other", PART, "other part")
+#define DEVICE_LIST(X) X(NOTEBOOK, "notebook") X(DESKTOP, "desktop") X(ALL_IN_ONE, "all-in-one") X(WORKSTATION, "workstation") X(TABLET, "tablet") X(SERVER, "server") \
+	X(MONITOR, "monitor") X(PRINTER, "printer") X(SCANNER, "scanner") X(PROJECTOR, "projector") X(POS, "pos") X(NETWORK, "network") X(PERIPHERAL, "peripheral") X(OTHER, "other")
+#define PAYER_LIST(X) X(SELLER, "seller", "seller") X(MAKER, "maker", "maker") X(STATION, "station", "station") X(INSURER, "insurer", "insurer")
+/* In rising value for the customer. */
+#define OPTION_LIST(X) X(REPAIR, "repair", "Repair") X(REDUCTION, "reduction", "Price reduction") X(REFUND_LESS, "refund-less-use", "Refund less use") \
+	X(EXCHANGE, "exchange", "Exchange") X(REFUND, "refund", "Refund")
+
+#define X(n, ...) POLICY_##n,
+enum policy_kind { POLICY_KIND_LIST(X) POLICY_KINDS };
+#undef X
+#define X(n, ...) BASIS_##n,
+enum basis { BASIS_LIST(X) BASES };
+#undef X
+#define X(n, ...) PERIOD_##n,
+enum period_name { PERIOD_LIST(X) PERIODS };
+#undef X
+#define X(n, ...) COST_##n,
+enum cost { COST_LIST(X) COSTS };
+#undef X
+#define X(n, ...) CAUSE_##n,
+enum cause { CAUSE_LIST(X) CAUSES };
+#undef X
+#define X(n, ...) CLASS_##n,
+enum part_class { CLASS_LIST(X) CLASSES };
+#undef X
+#define X(n, ...) PART_##n,
+enum part { PART_LIST(X) PARTS };
+#undef X
+#define X(n, ...) DEVICE_##n,
+enum device_kind { DEVICE_LIST(X) DEVICE_KINDS };
+#undef X
+#define X(n, ...) PAYER_##n,
+enum payer { PAYER_LIST(X) PAYERS };
+#undef X
+#define X(n, ...) OPTION_##n,
+enum option { OPTION_LIST(X) OPTIONS };
+#undef X
+extern const char *const policy_kind_names[], *const basis_names[], *const period_names[], *const cost_names[], *const cause_names[], *const class_names[],
+	*const part_names[], *const device_names[], *const payer_names[], *const option_names[], *const buyer_names[];
+extern const char *const policy_kind_texts[], *const basis_texts[], *const period_texts[], *const cost_texts[], *const cause_texts[], *const part_texts[],
+	*const payer_texts[], *const option_texts[];
+extern const unsigned char part_class_of[PARTS];
+enum buyer { BUYER_CONSUMER, BUYER_BUSINESS, BUYERS };
+enum part part_of(str code);                           /* also by its other usual names ("ssd", "adapter"); PART_OTHER when not known */
+
+/* ---- what a file says ---- */
+enum { EXCLUDE_REPAIR = 1, EXCLUDE_WAITING = 2 };
+enum restart { RESTART_NOT, RESTART_ANEW, RESTART_KEEP };   /* not: the remaining period goes on · anew: full length again · keep: at least `keep` is left */
+struct extend { int line; day from; struct span_of by; struct text2 clause; };
+struct period {
+	int line;                                      /* 0: the policy has no such period */
+	int latest;                                    /* the latest basis present starts it, else the first of the list */
+	int basis[BASES]; size_t n_basis;
+	int unproven; struct span_of unproven_plus;    /* basis used instead when there is no proof of purchase, -1 none */
+	struct span_of length;
+	struct span_of floor;                          /* terms of a contract may not go below it */
+	int blank;                                     /* length is only what holds while the contract leaves it blank */
+	uint64_t excludes;                             /* EXCLUDE_*: days that do not count */
+	int roll;                                      /* a last day that is no working day moves to the next one */
+	int on_exchange, on_part;                      /* enum restart */
+	struct span_of keep;
+	struct extend extend;                          /* once, by a repair done since extend.from */
+	struct text2 clause;
+};
+
+/* All that is given must hold. -1 = not asked. */
+struct cond {
+	int line;
+	int in, after;                                 /* period that runs · that has ended */
+	int listed, same_model, declined, unrepairable, buyer;
+	int proof;                                     /* 1: invoice or certificate at hand · 0: neither */
+	int day_max;                                   /* at most so many days since the start of `in` */
+	int failed_repairs;                            /* at least so many on this unit */
+	int repair_days_over, repair_days_total_over, waiting_days_over, open_days_over;
+	uint64_t causes, classes;                      /* 0 = any */
+};
+struct cover {
+	int line;
+	struct cond when;
+	uint64_t classes;
+	uint64_t causes;                               /* that it answers for; a cause not yet known counts as presumed quality or leaves it open */
+	int pct[COSTS];                                /* -1: says nothing */
+	int payer;
+	int visits, claims;                            /* limits, -1 none */
+	int blank;                                     /* the contract must say how many visits */
+	struct text2 clause, text;
+	int confidence;
+};
+struct remedy { int line; struct cond when; uint64_t options, also; struct text2 clause, text; int confidence; };
+#define EXCLUDED_IF_LIST(X) X(NO_PROOF, "no-proof") X(NOT_ORIGINAL, "not-original-owner") X(UNMARKED, "unmarked") X(BOUGHT_IN, "bought-in")
+#define X(n, ...) EXCLUDED_IF_##n,
+enum excluded_if { EXCLUDED_IF_LIST(X) EXCLUDED_IFS };
+#undef X
+struct exclusion {
+	int line;
+	str code;
+	uint64_t causes, when;                         /* CAUSE bits; EXCLUDED_IF bits: any of them */
+	struct text2 text, clause;
+	str *evidence; size_t n_evidence;              /* kinds: photo-…, measure-…, second-opinion … */
+	int proof;                                     /* who has to prove it: 0 the operator, 1 the customer */
+	int lifted;                                    /* accident cover answers for it */
+};
+struct presumption { int line; struct span_of length; int in; struct text2 clause; };   /* a fault of unknown cause is one of quality for so long, or while `in` runs */
+struct scope { int line; int buyer; uint64_t kinds, parts; int original_owner; };
+struct promise { int line; str code, value; struct text2 text; int confidence; };
+struct paper { int line; str code; struct text2 text; };
+struct policy {
+	int line;
+	str file;
+	str id;
+	int version;
+	str extends, overlays;
+	struct text2 title, source;
+	int kind, confidence;                          /* confidence: 0 confirmed, 1 unverified */
+	str *place; size_t n_place;                    /* "CN", "CN-ZJ", "DE"; none: wherever the contract says */
+	day from, to;                                  /* first and last day of effect; to NO_DAY = still */
+	struct scope scope;
+	uint64_t main[DEVICE_KINDS];                   /* bits of parts that are main parts of such a device */
+	struct period period[PERIODS];
+	struct presumption presumption;
+	struct cover *cover; size_t n_cover;
+	struct remedy *remedy; size_t n_remedy;
+	struct exclusion *exclusion; size_t n_exclusion;
+	struct promise *promise; size_t n_promise;
+	struct paper *paper; size_t n_paper;
+	struct text2 *note; size_t n_note;             /* what is unverified and why, for the administrator */
+	uint64_t given;                                /* sections the file itself has */
+};
+
+/* One file as it stands; what it inherits is not there yet. */
+bool policy_gives(const struct policy *p, const char *key);   /* the file itself has that key */
+MUST bool policy_read(struct arena *a, str file, str text, struct policy *ret, struct flaw *f);
+
+/* Resolves extends and overlays, checks versions against each other and every policy for soundness. p is sorted by id and version. */
+struct policy_set { struct policy *p; size_t n; };
+MUST bool policy_link(struct arena *a, struct policy_set *set, struct flaw *f);
+/* The version of id in force on that day; failing that NULL. */
+const struct policy *policy_at(const struct policy_set *set, str id, day on);
+const struct policy *policy_version(const struct policy_set *set, str id, int version);
+enum { POLICY_FILE_MAX = 256 * 1024, POLICIES_MAX = 512 };

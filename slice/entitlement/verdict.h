@@ -1,0 +1,131 @@
+/* verdict.h — for this device, part and fault, on this day: what is due, who pays, until when, and why [W1, W2, O9].
+ *
+ * A pure function of facts, policies and working days: no clock, no I/O, no allocation; a few microseconds. Facts that are missing are said to be missing,
+ * together with what would follow; they are never guessed in silence. */
+#pragma once
+#include "slice/entitlement/policy.h"
+
+/* Which days are worked, for last days that fall on a holiday. */
+struct workdays {
+	bool (*works)(const void *of, day d);
+	bool (*published)(const void *of, int year);   /* false: only weekends are known for that year */
+	const void *of;
+};
+
+/* ---- facts ---- */
+#define PROOF_LIST(X) X(NONE, "none") X(INVOICE, "invoice") X(CERTIFICATE, "certificate") X(CARD, "warranty-card") X(RECEIPT, "receipt") X(ORDER, "order") \
+	X(CONTRACT, "contract") X(RECORD, "record") X(OTHER, "other")
+#define X(n, ...) PROOF_##n,
+enum proof { PROOF_LIST(X) PROOFS };
+#undef X
+extern const char *const proof_names[];
+struct gap { day from, to; };                          /* [from, to); to NO_DAY: goes on */
+struct stay {                                          /* one repair, from coming in to going out */
+	int line;
+	day in, out;                                   /* out NO_DAY: still here */
+	int fixed;                                     /* -1 not recorded */
+	int exchanged;                                 /* the whole unit was exchanged */
+	uint64_t replaced;                             /* PART bits: new parts fitted */
+	struct gap *waiting; size_t n_waiting;         /* waiting for parts */
+};
+struct terms { int line; str policy; int period; struct span_of length; int visits; };   /* what a contract filled in; period -1, visits -1: not */
+enum { STAYS_MAX = 64, WAITS_MAX = 8, LISTED_MAX = 24 /* policies a verdict weighs */ };
+/* Flags are 0, 1 or -1 for not known. Days are NO_DAY when not known. */
+struct facts {
+	day on;
+	int kind;                                      /* enum device_kind, -1 */
+	int part;                                      /* enum part */
+	day basis[BASES];                              /* REPAIRED is taken from the stays */
+	int proof, buyer;                              /* enum proof; enum buyer, -1 */
+	str province;                                  /* ISO 3166: "CN-ZJ", "DE" */
+	int original_owner, used, marked, bought_in, same_model, declined, unrepairable, listed;
+	int cause;                                     /* enum cause */
+	const struct stay *stay; size_t n_stay;        /* in order of `in` */
+	const str *policy; size_t n_policy;            /* ids to weigh; none = every statute of the place */
+	const struct terms *terms; size_t n_terms;
+	int visits_used, claims_used;
+};
+void facts_init(struct facts *f);                      /* nothing known */
+
+/* ---- the verdict ---- */
+enum pay { PAY_FREE, PAY_SHARED, PAY_DECIDE, PAY_PAID };
+extern const char *const pay_names[];                  /* by enum: free shared decide paid */
+extern const char *const pay_texts[];
+/* Why a candidate did not win; %LOST_WON did. */
+#define LOST_LIST(X) \
+	X(WON, "won", "is what counts") X(BEATEN, "beaten", "applies too, but another gives more") X(UNKNOWN_ID, "unknown-policy", "is not known here") \
+	X(NOT_IN_FORCE, "not-in-force", "was not in force on that day") X(ELSEWHERE, "elsewhere", "holds in another place") \
+	X(PLACE_UNKNOWN, "place-unknown", "depends on the place, which is not known") X(BUYER, "other-buyer", "is for another kind of buyer") \
+	X(KIND, "other-device", "is for other devices") X(PART, "other-part", "is for other parts") X(OWNER, "not-transferable", "holds for the first buyer only") \
+	X(NO_START, "no-start", "cannot be dated") X(EXPIRED, "expired", "has run out") X(EXCLUDED, "excluded", "excludes this") \
+	X(NOT_COVERED, "not-covered", "does not cover this") X(UNDECIDED, "undecided", "depends on the cause, which is not known") X(USED_UP, "used-up", "is used up")
+#define X(n, ...) LOST_##n,
+enum lost { LOST_LIST(X) LOSTS };
+#undef X
+extern const char *const lost_names[], *const lost_texts[];
+#define MISSING_LIST(X) \
+	X(PROOF, "proof", "proof of purchase") X(INVOICED, "invoiced", "invoice date") X(DELIVERED, "delivered", "delivery date") X(INSTALLED, "installed", "installation date") \
+	X(ACCEPTED, "accepted", "acceptance date") X(FACTORY, "factory", "factory date") X(BUYER, "buyer", "consumer or business") X(PROVINCE, "province", "place") \
+	X(CAUSE, "cause", "cause of the fault") X(LISTED, "listed", "whether the fault is on the statutory list") X(OWNER, "original-owner", "whether it is the first buyer") \
+	X(TERMS, "terms", "what the contract filled in") X(KIND, "kind", "kind of device")
+#define X(n, ...) MISSING_##n,
+enum missing { MISSING_LIST(X) MISSINGS };
+#undef X
+extern const char *const missing_names[], *const missing_texts[];
+
+/* One clock, computed. */
+struct stretch {
+	bool on;                                       /* the policy has it */
+	day start, end;                                /* NO_DAY: cannot be dated */
+	day plain;                                     /* end before anything lengthened it */
+	int not_counted;                               /* days in repair or waiting that lengthened it */
+	short basis;
+	bool unproven;                                 /* started by the fallback for missing proof */
+	bool anew;                                     /* started again by an exchange or a new part */
+	bool kept;                                     /* lengthened to what must be left after a repair */
+	bool extended, rolled, unpublished;
+};
+struct candidate {
+	str id;
+	const struct policy *policy;                   /* NULL: UNKNOWN_ID, NOT_IN_FORCE */
+	enum lost why;
+	const struct exclusion *exclusion;
+	struct stretch clock[PERIODS];
+	enum pay pay[COSTS];
+	int percent[COSTS];
+	const struct cover *cover[COSTS];
+	const struct remedy *remedy;
+	bool presumed;                                 /* the cause is presumed to be quality */
+	uint64_t missing;
+};
+struct verdict {
+	enum pay pay[COSTS];
+	int percent[COSTS];
+	const struct candidate *by[COSTS];             /* who pays this class: NULL when the customer does */
+	const struct candidate *winner;                /* NULL: nothing is free */
+	uint64_t options, also;                        /* OPTION bits: due · may be had instead */
+	day until[PERIODS];                            /* latest of all that apply */
+	const struct candidate *until_by[PERIODS];
+	uint64_t missing;                              /* MISSING bits */
+	int failed, repair_days, repair_days_total, waiting_days, open_days, used_days;   /* what the remedies counted, on this unit */
+	size_t n;
+	struct candidate candidate[LISTED_MAX];
+};
+/* More than LISTED_MAX policies: the rest is not weighed (callers refuse before). */
+void verdict_of(const struct policy_set *set, const struct facts *f, const struct workdays *w, struct verdict *ret);
+/* a is at least as good for the customer as b in every cost class. */
+bool verdict_covers(const struct verdict *a, const struct verdict *b);
+
+/* ---- period arithmetic (period.c) ---- */
+enum run { RUN_UNKNOWN, RUN_ON, RUN_OVER };
+struct stretch stretch_of(const struct policy *p, enum period_name name, const struct facts *f, const struct workdays *w);
+enum run stretch_run(const struct stretch *s, day on);
+/* Days of the stays that do not count, after `from` up to and with `to`; EXCLUDE_* bits; each day once. */
+int days_not_counted(const struct facts *f, uint64_t excludes, day from, day to);
+day facts_exchanged(const struct facts *f);            /* last whole-unit exchange up to on, else NO_DAY */
+day facts_sale(const struct facts *f);                 /* earliest day the sale is known by; the factory day, else on */
+enum part_class part_class(const struct policy *p, int kind, enum part part);
+
+/* ---- explanation (explain.c) ---- */
+/* Numbered lines in the reader's language, in c->a: dates, clauses, why the others lost, what is missing and what would follow. */
+void verdict_explain(const struct ctx *c, const struct facts *f, const struct verdict *v, str **ret, size_t *ret_n);
