@@ -5,6 +5,7 @@ static const struct command commands[] = {
 	{ "serve", "[--db URL] [--listen ADDR:PORT] [--data DIR] [--tls-cert FILE --tls-key FILE] [--workers N] [--log] [--supervise]",
 		"Serves pages and API until it is told to stop.", cmd_serve },
 	{ "clock", "test FILE | explain ORDER", "Runs clock vectors; tells how a deadline came about.", cmd_clock },
+	{ "entitlement", "test FILE", "Runs verdict vectors.", cmd_entitlement },
 	{ "doc", "api", "Prints documentation from the program's own tables.", cmd_doc },
 };
 

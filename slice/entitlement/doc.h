@@ -55,6 +55,7 @@ enum key_kind {
 	KEY_LIST,                                      /* T* + size_t: list of structs */
 	KEY_STRS,                                      /* str* + size_t */
 	KEY_OWN,                                       /* read by .own */
+	KEY_ANY,                                       /* known, but read elsewhere */
 };
 struct reader { struct arena *a; str file; struct flaw *flaw; };
 struct key {
@@ -69,3 +70,6 @@ struct key {
 	bool (*own)(const struct reader *r, const struct node *n, void *member);
 };
 MUST bool doc_read(const struct reader *r, const struct node *n, const struct key *keys, void *out);
+#define KEY(T, m, kind_, ...) { .name = #m, .kind = (kind_), .off = offsetof(T, m), __VA_ARGS__ }
+#define KEY_AS(T, name_, m, kind_, ...) { .name = (name_), .kind = (kind_), .off = offsetof(T, m), __VA_ARGS__ }
+#define KEY_MANY(T, m, n) .off_n = offsetof(T, n), .size = sizeof(*((T *)0)->m)

@@ -195,6 +195,8 @@ static bool read_one(const struct reader *r, const struct node *n, const struct 
 		return read_list(r, n, &list, out);
 	case KEY_OWN:
 		return k->own(r, n, at);
+	case KEY_ANY:
+		return true;
 	}
 	return false;
 }

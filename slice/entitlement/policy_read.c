@@ -57,9 +57,6 @@ enum part part_of(str code)
 }
 
 #define bad(r, n, text, ...) flaw_at((r)->flaw, (r)->file, (n)->line, text, __VA_ARGS__)
-#define KEY(T, m, kind_, ...) { .name = #m, .kind = (kind_), .off = offsetof(T, m), __VA_ARGS__ }
-#define KEY_AS(T, name_, m, kind_, ...) { .name = (name_), .kind = (kind_), .off = offsetof(T, m), __VA_ARGS__ }
-#define MANY(T, m, n) .off_n = offsetof(T, n), .size = sizeof(*((T *)0)->m)
 
 /* {"latest": […]} or {"first": […]} */
 static bool own_start(const struct reader *r, const struct node *n, void *member)
@@ -234,16 +231,16 @@ static const struct key policy_keys[] = {
 	KEY(struct policy, to, KEY_DAY),
 	KEY(struct policy, source, KEY_TEXT, .required = true),
 	KEY(struct policy, confidence, KEY_ENUM, .required = true, .names = confidence_names),
-	KEY_AS(struct policy, "notes", note, KEY_LIST, MANY(struct policy, note, n_note), .own = own_text),
+	KEY_AS(struct policy, "notes", note, KEY_LIST, KEY_MANY(struct policy, note, n_note), .own = own_text),
 	KEY_AS(struct policy, "for", scope, KEY_MAP, .sub = scope_keys, .start = start_scope),
 	KEY_AS(struct policy, "main_parts", main, KEY_NAMED, .names = device_names, .size = sizeof(uint64_t), .own = own_main),
 	KEY_AS(struct policy, "clocks", period, KEY_NAMED, .names = period_names, .size = sizeof(struct period), .sub = period_keys, .start = start_period),
 	KEY(struct policy, presumption, KEY_MAP, .sub = presumption_keys, .start = start_presumption),
-	KEY_AS(struct policy, "coverage", cover, KEY_LIST, MANY(struct policy, cover, n_cover), .sub = cover_keys, .start = start_cover),
-	KEY_AS(struct policy, "remedies", remedy, KEY_LIST, MANY(struct policy, remedy, n_remedy), .sub = remedy_keys, .start = start_remedy),
-	KEY_AS(struct policy, "exclusions", exclusion, KEY_LIST, MANY(struct policy, exclusion, n_exclusion), .sub = exclusion_keys),
-	KEY_AS(struct policy, "promises", promise, KEY_LIST, MANY(struct policy, promise, n_promise), .sub = promise_keys),
-	KEY_AS(struct policy, "documents", paper, KEY_LIST, MANY(struct policy, paper, n_paper), .sub = paper_keys),
+	KEY_AS(struct policy, "coverage", cover, KEY_LIST, KEY_MANY(struct policy, cover, n_cover), .sub = cover_keys, .start = start_cover),
+	KEY_AS(struct policy, "remedies", remedy, KEY_LIST, KEY_MANY(struct policy, remedy, n_remedy), .sub = remedy_keys, .start = start_remedy),
+	KEY_AS(struct policy, "exclusions", exclusion, KEY_LIST, KEY_MANY(struct policy, exclusion, n_exclusion), .sub = exclusion_keys),
+	KEY_AS(struct policy, "promises", promise, KEY_LIST, KEY_MANY(struct policy, promise, n_promise), .sub = promise_keys),
+	KEY_AS(struct policy, "documents", paper, KEY_LIST, KEY_MANY(struct policy, paper, n_paper), .sub = paper_keys),
 	{ 0 }
 };
 

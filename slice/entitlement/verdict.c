@@ -248,7 +248,7 @@ static enum lost open_because(struct candidate *k, const struct cond *c)
 	return LOST_NO_START;
 }
 
-/* What one row gives to one cost class; LOST_WON: it covers. */
+/* What one row gives to one cost class; LOST_WON: it covers, LOST_PART: it is about something else. */
 static enum lost row_gives(struct candidate *k, const struct cover *r, enum cost cost, const struct facts *f, const struct verdict *v, enum pay *ret)
 {
 	enum part_class class = part_class(k->policy, f->kind, (enum part)f->part);
@@ -256,8 +256,8 @@ static enum lost row_gives(struct candidate *k, const struct cover *r, enum cost
 	int visits = visits_free(k, r, f);
 
 	*ret = PAY_PAID;
-	if (r->pct[cost] <= 0 || !(r->classes >> class & 1))
-		return LOST_NOT_COVERED;
+	if (r->pct[cost] <= 0 || !(r->classes >> class & 1) || (r->when.in >= 0 && !k->clock[r->when.in].on))
+		return LOST_PART;
 	cond = holds(k, &r->when, f, v);
 	cause = cause_fits(k, r, f);
 	if (clock_is(k, r->when.in, f->on, RUN_ON) == NO)
@@ -282,14 +282,15 @@ static enum lost row_gives(struct candidate *k, const struct cover *r, enum cost
 /* Of several reasons the one closest to covering is told. */
 static int nearness(enum lost why)
 {
-	static const unsigned char near[LOSTS] = { [LOST_WON] = 9, [LOST_UNDECIDED] = 6, [LOST_NO_START] = 5, [LOST_USED_UP] = 4, [LOST_EXPIRED] = 2, [LOST_NOT_COVERED] = 1 };
+	static const unsigned char near[LOSTS] = { [LOST_WON] = 9, [LOST_UNDECIDED] = 6, [LOST_NO_START] = 5, [LOST_USED_UP] = 4,
+		[LOST_NOT_COVERED] = 3, [LOST_EXPIRED] = 2 };
 
 	return near[why];
 }
 
 static enum lost cover_cost(struct candidate *k, enum cost cost, const struct facts *f, const struct verdict *v)
 {
-	enum lost best = LOST_NOT_COVERED;
+	enum lost best = LOST_PART;
 
 	for (size_t i = 0; i < k->policy->n_cover; i++) {
 		const struct cover *r = &k->policy->cover[i];
@@ -301,10 +302,10 @@ static enum lost cover_cost(struct candidate *k, enum cost cost, const struct fa
 			k->percent[cost] = pay == PAY_DECIDE ? 0 : r->pct[cost];
 			k->cover[cost] = r;
 		}
-		if (nearness(why) > nearness(best) || (why == LOST_EXPIRED && best == LOST_NOT_COVERED))
+		if (nearness(why) > nearness(best))
 			best = why;
 	}
-	return best;
+	return best == LOST_PART ? LOST_NOT_COVERED : best;
 }
 
 static bool any_running(const struct candidate *k, day on)

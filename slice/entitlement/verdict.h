@@ -32,6 +32,7 @@ struct terms { int line; str policy; int period; struct span_of length; int visi
 enum { STAYS_MAX = 64, WAITS_MAX = 8, LISTED_MAX = 24 /* policies a verdict weighs */ };
 /* Flags are 0, 1 or -1 for not known. Days are NO_DAY when not known. */
 struct facts {
+	int line;
 	day on;
 	int kind;                                      /* enum device_kind, -1 */
 	int part;                                      /* enum part */
@@ -46,6 +47,8 @@ struct facts {
 	int visits_used, claims_used;
 };
 void facts_init(struct facts *f);                      /* nothing known */
+/* From JSON as in a verdict vector: on, policies, device, part, facts, fault, history, terms. Other keys of the map are left alone. */
+MUST bool facts_read(const struct reader *r, const struct node *n, struct facts *ret);
 
 /* ---- the verdict ---- */
 enum pay { PAY_FREE, PAY_SHARED, PAY_DECIDE, PAY_PAID };
