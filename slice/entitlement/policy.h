@@ -5,36 +5,53 @@
 #include "slice/entitlement/doc.h"
 
 /* ---- the closed vocabularies (code, English for people) ---- */
-#define POLICY_KIND_LIST(X) X(STATUTE, "statute", "Statute") X(MAKER, "maker", "Maker's warranty") X(PACK, "pack", "Commitment pack") \
-	X(CONTRACT, "contract", "Service contract") X(ACCIDENT, "accident", "Accident cover") X(REPAIR, "repair-warranty", "Repair warranty") X(RECALL, "recall", "Recall")
-#define BASIS_LIST(X) X(INVOICED, "invoiced", "invoice") X(DELIVERED, "delivered", "delivery") X(INSTALLED, "installed", "completed installation") \
-	X(ACCEPTED, "accepted", "acceptance") X(FACTORY, "factory", "leaving the factory") X(REPAIRED, "repaired", "return from repair")
-#define PERIOD_LIST(X) X(REFUND, "refund", "Refund") X(EXCHANGE, "exchange", "Exchange") X(WHOLE, "whole", "Whole machine") X(MAIN, "main", "Main part") \
-	X(PART, "part", "Other parts") X(BATTERY, "battery", "Battery") X(ACCESSORY, "accessory", "Accessories") X(SOFTWARE, "software", "Software support") \
-	X(REPAIR, "repair", "After repair")
-#define COST_LIST(X) X(PARTS, "parts", "Parts") X(LABOUR, "labour", "Labour") X(TRAVEL, "travel", "Travel") X(LOANER, "loaner", "Loaner") X(TRANSPORT, "transport", "Transport")
-#define CAUSE_LIST(X) X(QUALITY, "quality", "a fault of quality") X(DROP, "drop", "a drop or blow") X(LIQUID, "liquid", "liquid") X(OPENED, "opened", "opening by others") \
-	X(UNAUTHORISED, "unauthorised-repair", "repair by others") X(MISUSE, "misuse", "use against the manual") X(VOLTAGE, "voltage", "mains voltage") \
-	X(FORCE, "force-majeure", "force majeure") X(WEAR, "wear", "wear") X(CONSUMABLE, "consumable", "a used-up consumable") X(VIRUS, "virus", "a virus") \
-	X(PIRATED, "pirated", "pirated software") X(ALTERED, "proof-altered", "an altered proof") X(MISMATCH, "serial-mismatch", "a serial number that does not match") \
-	X(UNKNOWN, "unknown", "a cause not yet known")
-#define CLASS_LIST(X) X(WHOLE, "whole", "whole machine") X(MAIN, "main", "main part") X(PART, "part", "part") X(CONSUMABLE, "consumable", "consumable") \
-	X(BATTERY, "battery", "battery") X(ACCESSORY, "accessory", "accessory") X(SOFTWARE, "software", "software")
+#define POLICY_KIND_LIST(X) \
+	X(STATUTE, "statute", N_("Statute")) X(MAKER, "maker", N_("Maker's warranty")) X(PACK, "pack", N_("Commitment pack")) \
+	X(CONTRACT, "contract", N_("Service contract")) X(ACCIDENT, "accident", N_("Accident cover")) \
+	X(REPAIR, "repair-warranty", N_("Repair warranty")) X(RECALL, "recall", N_("Recall"))
+#define BASIS_LIST(X) \
+	X(INVOICED, "invoiced", N_("invoice")) X(DELIVERED, "delivered", N_("delivery")) \
+	X(INSTALLED, "installed", N_("completed installation")) X(ACCEPTED, "accepted", N_("acceptance")) \
+	X(FACTORY, "factory", N_("leaving the factory")) X(REPAIRED, "repaired", N_("return from repair"))
+#define PERIOD_LIST(X) \
+	X(REFUND, "refund", N_("Refund")) X(EXCHANGE, "exchange", N_("Exchange")) X(WHOLE, "whole", N_("Whole machine")) \
+	X(MAIN, "main", N_("Main part")) X(PART, "part", N_("Other parts")) X(BATTERY, "battery", N_("Battery")) \
+	X(ACCESSORY, "accessory", N_("Accessories")) X(SOFTWARE, "software", N_("Software support")) \
+	X(REPAIR, "repair", N_("After repair"))
+#define COST_LIST(X) \
+	X(PARTS, "parts", N_("Parts")) X(LABOUR, "labour", N_("Labour")) X(TRAVEL, "travel", N_("Travel")) \
+	X(LOANER, "loaner", N_("Loaner")) X(TRANSPORT, "transport", N_("Transport"))
+#define CAUSE_LIST(X) \
+	X(QUALITY, "quality", N_("a fault of quality")) X(DROP, "drop", N_("a drop or blow")) X(LIQUID, "liquid", N_("liquid")) \
+	X(OPENED, "opened", N_("opening by others")) X(UNAUTHORISED, "unauthorised-repair", N_("repair by others")) \
+	X(MISUSE, "misuse", N_("use against the manual")) X(VOLTAGE, "voltage", N_("mains voltage")) \
+	X(FORCE, "force-majeure", N_("force majeure")) X(WEAR, "wear", N_("wear")) X(CONSUMABLE, "consumable", N_("a used-up consumable")) \
+	X(VIRUS, "virus", N_("a virus")) X(PIRATED, "pirated", N_("pirated software")) X(ALTERED, "proof-altered", N_("an altered proof")) \
+	X(MISMATCH, "serial-mismatch", N_("a serial number that does not match")) X(UNKNOWN, "unknown", N_("a cause not yet known"))
+#define CLASS_LIST(X) X(WHOLE, "whole") X(MAIN, "main") X(PART, "part") X(CONSUMABLE, "consumable") X(BATTERY, "battery") X(ACCESSORY, "accessory") \
+	X(SOFTWARE, "software")
 /* Code, class it has where it is no main part, English. */
-#define PART_LIST(X) X(WHOLE, "whole", WHOLE, "whole machine") X(MAINBOARD, "mainboard", PART, "mainboard") X(CPU, "cpu", PART, "processor") X(MEMORY, "memory", PART, "memory") \
-	X(DISPLAY, "display", PART, "display") X(DISK, "hard-disk", PART, "hard disk") X(KEYBOARD, "keyboard", PART, "keyboard") \
-	X(ADAPTER, "power-adapter", PART, "power adapter") X(PSU, "power-supply", PART, "power supply") X(GRAPHICS, "graphics-card", PART, "graphics card") \
-	X(BATTERY, "battery", BATTERY, "battery") X(FAN, "fan", PART, "fan") X(CASE, "case", PART, "case") X(HINGE, "hinge", PART, "hinge") \
-	X(TOUCHPAD, "touchpad", PART, "touchpad") X(CAMERA, "camera", PART, "camera") X(SPEAKER, "speaker", PART, "speaker") X(NETWORK, "network-card", PART, "network card") \
-	X(OPTICAL, "optical-drive", PART, "optical drive") X(CABLE, "cable", PART, "cable") X(MONITOR, "monitor", PART, "monitor") \
-	X(MOUSE, "mouse", ACCESSORY, "mouse") X(BAG, "bag", ACCESSORY, "bag") X(TONER, "toner", CONSUMABLE, "toner or ink") X(LAMP, "lamp", CONSUMABLE, "lamp") \
-	X(SOFTWARE, "software", SOFTWARE, "software") X(OTHER, "other", PART, "other part")
+#define PART_LIST(X) \
+	X(WHOLE, "whole", WHOLE, N_("whole machine")) X(MAINBOARD, "mainboard", PART, N_("mainboard")) X(CPU, "cpu", PART, N_("processor")) \
+	X(MEMORY, "memory", PART, N_("memory")) X(DISPLAY, "display", PART, N_("display")) X(DISK, "hard-disk", PART, N_("hard disk")) \
+	X(KEYBOARD, "keyboard", PART, N_("keyboard")) X(ADAPTER, "power-adapter", PART, N_("power adapter")) \
+	X(PSU, "power-supply", PART, N_("power supply")) X(GRAPHICS, "graphics-card", PART, N_("graphics card")) \
+	X(BATTERY, "battery", BATTERY, N_("battery")) X(FAN, "fan", PART, N_("fan")) X(CASE, "case", PART, N_("case")) \
+	X(HINGE, "hinge", PART, N_("hinge")) X(TOUCHPAD, "touchpad", PART, N_("touchpad")) X(CAMERA, "camera", PART, N_("camera")) \
+	X(SPEAKER, "speaker", PART, N_("speaker")) X(NETWORK, "network-card", PART, N_("network card")) \
+	X(OPTICAL, "optical-drive", PART, N_("optical drive")) X(CABLE, "cable", PART, N_("cable")) \
+	X(MONITOR, "monitor", PART, N_("monitor")) X(MOUSE, "mouse", ACCESSORY, N_("mouse")) X(BAG, "bag", ACCESSORY, N_("bag")) \
+	X(TONER, "toner", CONSUMABLE, N_("toner or ink")) X(LAMP, "lamp", CONSUMABLE, N_("lamp")) \
+	X(SOFTWARE, "software", SOFTWARE, N_("software")) X(OTHER, "other", PART, N_("other part"))
 #define DEVICE_LIST(X) X(NOTEBOOK, "notebook") X(DESKTOP, "desktop") X(ALL_IN_ONE, "all-in-one") X(WORKSTATION, "workstation") X(TABLET, "tablet") X(SERVER, "server") \
 	X(MONITOR, "monitor") X(PRINTER, "printer") X(SCANNER, "scanner") X(PROJECTOR, "projector") X(POS, "pos") X(NETWORK, "network") X(PERIPHERAL, "peripheral") X(OTHER, "other")
-#define PAYER_LIST(X) X(SELLER, "seller", "seller") X(MAKER, "maker", "maker") X(STATION, "station", "station") X(INSURER, "insurer", "insurer")
+#define PAYER_LIST(X) \
+	X(SELLER, "seller", N_("seller")) X(MAKER, "maker", N_("maker")) X(STATION, "station", N_("station")) \
+	X(INSURER, "insurer", N_("insurer"))
 /* In rising value for the customer. */
-#define OPTION_LIST(X) X(REPAIR, "repair", "Repair") X(REDUCTION, "reduction", "Price reduction") X(REFUND_LESS, "refund-less-use", "Refund less use") \
-	X(EXCHANGE, "exchange", "Exchange") X(REFUND, "refund", "Refund")
+#define OPTION_LIST(X) \
+	X(REPAIR, "repair", N_("Repair")) X(REDUCTION, "reduction", N_("Price reduction")) \
+	X(REFUND_LESS, "refund-less-use", N_("Refund less use")) X(EXCHANGE, "exchange", N_("Exchange")) X(REFUND, "refund", N_("Refund"))
 
 #define X(n, ...) POLICY_##n,
 enum policy_kind { POLICY_KIND_LIST(X) POLICY_KINDS };

@@ -56,21 +56,27 @@ extern const char *const pay_names[];                  /* by enum: free shared d
 extern const char *const pay_texts[];
 /* Why a candidate did not win; %LOST_WON did. */
 #define LOST_LIST(X) \
-	X(WON, "won", "is what counts") X(BEATEN, "beaten", "applies too, but another gives more") X(UNKNOWN_ID, "unknown-policy", "is not known here") \
-	X(NOT_IN_FORCE, "not-in-force", "was not in force on that day") X(ELSEWHERE, "elsewhere", "holds in another place") \
-	X(PLACE_UNKNOWN, "place-unknown", "depends on the place, which is not known") X(BUYER, "other-buyer", "is for another kind of buyer") \
-	X(KIND, "other-device", "is for other devices") X(PART, "other-part", "is for other parts") X(OWNER, "not-transferable", "holds for the first buyer only") \
-	X(NO_START, "no-start", "cannot be dated") X(EXPIRED, "expired", "has run out") X(EXCLUDED, "excluded", "excludes this") \
-	X(NOT_COVERED, "not-covered", "does not cover this") X(UNDECIDED, "undecided", "depends on the cause, which is not known") X(USED_UP, "used-up", "is used up")
+	X(WON, "won", N_("is what counts")) X(BEATEN, "beaten", N_("applies too, but another gives more")) \
+	X(UNKNOWN_ID, "unknown-policy", N_("is not known here")) X(NOT_IN_FORCE, "not-in-force", N_("was not in force on that day")) \
+	X(ELSEWHERE, "elsewhere", N_("holds in another place")) \
+	X(PLACE_UNKNOWN, "place-unknown", N_("depends on the place, which is not known")) \
+	X(BUYER, "other-buyer", N_("is for another kind of buyer")) X(KIND, "other-device", N_("is for other devices")) \
+	X(PART, "other-part", N_("is for other parts")) X(OWNER, "not-transferable", N_("holds for the first buyer only")) \
+	X(NO_START, "no-start", N_("cannot be dated")) X(EXPIRED, "expired", N_("has run out")) \
+	X(EXCLUDED, "excluded", N_("excludes this")) X(NOT_COVERED, "not-covered", N_("does not cover this")) \
+	X(UNDECIDED, "undecided", N_("depends on the cause, which is not known")) X(USED_UP, "used-up", N_("is used up"))
 #define X(n, ...) LOST_##n,
 enum lost { LOST_LIST(X) LOSTS };
 #undef X
 extern const char *const lost_names[], *const lost_texts[];
 #define MISSING_LIST(X) \
-	X(PROOF, "proof", "proof of purchase") X(INVOICED, "invoiced", "invoice date") X(DELIVERED, "delivered", "delivery date") X(INSTALLED, "installed", "installation date") \
-	X(ACCEPTED, "accepted", "acceptance date") X(FACTORY, "factory", "factory date") X(BUYER, "buyer", "consumer or business") X(PROVINCE, "province", "place") \
-	X(CAUSE, "cause", "cause of the fault") X(LISTED, "listed", "whether the fault is on the statutory list") X(OWNER, "original-owner", "whether it is the first buyer") \
-	X(TERMS, "terms", "what the contract filled in") X(KIND, "kind", "kind of device")
+	X(PROOF, "proof", N_("proof of purchase")) X(INVOICED, "invoiced", N_("invoice date")) \
+	X(DELIVERED, "delivered", N_("delivery date")) X(INSTALLED, "installed", N_("installation date")) \
+	X(ACCEPTED, "accepted", N_("acceptance date")) X(FACTORY, "factory", N_("factory date")) \
+	X(BUYER, "buyer", N_("consumer or business")) X(PROVINCE, "province", N_("place")) X(CAUSE, "cause", N_("cause of the fault")) \
+	X(LISTED, "listed", N_("whether the fault is on the statutory list")) \
+	X(OWNER, "original-owner", N_("whether it is the first buyer")) X(TERMS, "terms", N_("what the contract filled in")) \
+	X(KIND, "kind", N_("kind of device"))
 #define X(n, ...) MISSING_##n,
 enum missing { MISSING_LIST(X) MISSINGS };
 #undef X
