@@ -48,6 +48,12 @@
 #define PAYER_LIST(X) \
 	X(SELLER, "seller", N_("seller")) X(MAKER, "maker", N_("maker")) X(STATION, "station", N_("station")) \
 	X(INSURER, "insurer", N_("insurer"))
+#define EVIDENCE_LIST(X) \
+	X(DAMAGE, "photo-damage", N_("photo of the damage")) X(SEAL, "photo-seal", N_("photo of the seal")) \
+	X(INSIDE, "photo-inside", N_("photo of the inside")) X(LABEL, "photo-label", N_("photo of the label")) \
+	X(PROOF, "photo-proof", N_("photo of the proof of purchase")) X(VOLTAGE, "measure-voltage", N_("measured mains voltage")) \
+	X(SCAN, "log-scan", N_("log of the scan")) X(SELF_TEST, "self-test", N_("result of the self-test")) \
+	X(STATEMENT, "statement", N_("written statement")) X(SECOND, "second-opinion", N_("second opinion"))
 /* In rising value for the customer. */
 #define OPTION_LIST(X) \
 	X(REPAIR, "repair", N_("Repair")) X(REDUCTION, "reduction", N_("Price reduction")) \
@@ -84,9 +90,9 @@ enum payer { PAYER_LIST(X) PAYERS };
 enum option { OPTION_LIST(X) OPTIONS };
 #undef X
 extern const char *const policy_kind_names[], *const basis_names[], *const period_names[], *const cost_names[], *const cause_names[], *const class_names[],
-	*const part_names[], *const device_names[], *const payer_names[], *const option_names[], *const buyer_names[];
+	*const part_names[], *const device_names[], *const payer_names[], *const option_names[], *const evidence_names[], *const buyer_names[];
 extern const char *const policy_kind_texts[], *const basis_texts[], *const period_texts[], *const cost_texts[], *const cause_texts[], *const part_texts[],
-	*const payer_texts[], *const option_texts[];
+	*const payer_texts[], *const option_texts[], *const evidence_texts[];
 extern const unsigned char part_class_of[PARTS];
 enum buyer { BUYER_CONSUMER, BUYER_BUSINESS, BUYERS };
 enum part part_of(str code);                           /* also by its other usual names ("ssd", "adapter"); PART_OTHER when not known */
@@ -144,7 +150,7 @@ struct exclusion {
 	str code;
 	uint64_t causes, when;                         /* CAUSE bits; EXCLUDED_IF bits: any of them */
 	struct text2 text, clause;
-	str *evidence; size_t n_evidence;              /* kinds: photo-…, measure-…, second-opinion … */
+	uint64_t evidence;                             /* EVIDENCE bits: what has to be on file to uphold it */
 	int proof;                                     /* who has to prove it: 0 the operator, 1 the customer */
 	int lifted;                                    /* accident cover answers for it */
 };

@@ -13,6 +13,7 @@ const char *const part_names[] = { PART_LIST(X) NULL };
 const char *const device_names[] = { DEVICE_LIST(X) NULL };
 const char *const payer_names[] = { PAYER_LIST(X) NULL };
 const char *const option_names[] = { OPTION_LIST(X) NULL };
+const char *const evidence_names[] = { EVIDENCE_LIST(X) NULL };
 static const char *const excluded_if_names[] = { EXCLUDED_IF_LIST(X) NULL };
 #undef X
 #define X(n, code, text, ...) text,
@@ -23,6 +24,7 @@ const char *const cost_texts[] = { COST_LIST(X) NULL };
 const char *const cause_texts[] = { CAUSE_LIST(X) NULL };
 const char *const payer_texts[] = { PAYER_LIST(X) NULL };
 const char *const option_texts[] = { OPTION_LIST(X) NULL };
+const char *const evidence_texts[] = { EVIDENCE_LIST(X) NULL };
 #undef X
 #define X(n, code, class, text) text,
 const char *const part_texts[] = { PART_LIST(X) NULL };
@@ -199,7 +201,7 @@ static const struct key exclusion_keys[] = {
 	KEY_AS(struct exclusion, "if", when, KEY_MASK, .names = excluded_if_names),
 	KEY(struct exclusion, text, KEY_TEXT, .required = true),
 	KEY(struct exclusion, clause, KEY_TEXT, .required = true),
-	KEY(struct exclusion, evidence, KEY_STRS, .off_n = offsetof(struct exclusion, n_evidence), .required = true),
+	KEY(struct exclusion, evidence, KEY_MASK, .names = evidence_names, .required = true),
 	KEY(struct exclusion, proof, KEY_ENUM, .names = bearer_names, .required = true),
 	KEY_AS(struct exclusion, "lifted_by_accident_cover", lifted, KEY_FLAG),
 	{ 0 }
