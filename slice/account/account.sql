@@ -156,12 +156,12 @@ FROM account_session s JOIN account a ON a.id = s.user_id LEFT JOIN account_role
 WHERE s.hash = :hash AND a.active = 1;
 
 -- name: q_account_actor_by_token
-SELECT t.roles, t.used_at AS seen_at, t.expires_at, a.id, a.name, a.login, a.lang, a.zone, a.customer_id, r.role, r.org_id, r.org_path
+SELECT t.roles, t.used_at AS seen_at, t.expires_at, a.id, a.name, a.login, a.lang, a.zone, a.customer_id, a.must_change, r.role, r.org_id, r.org_path
 FROM account_token t JOIN account a ON a.id = t.user_id LEFT JOIN account_role r ON r.user_id = a.id
 WHERE t.hash = :hash AND a.active = 1;
 
 -- name: q_account_actor_by_id
-SELECT a.id, a.name, a.login, a.lang, a.zone, a.customer_id, r.role, r.org_id, r.org_path
+SELECT a.id, a.name, a.login, a.lang, a.zone, a.customer_id, a.must_change, r.role, r.org_id, r.org_path
 FROM account a LEFT JOIN account_role r ON r.user_id = a.id WHERE a.id = :id AND a.active = 1;
 
 -- name: q_account_secret

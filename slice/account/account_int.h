@@ -13,5 +13,6 @@ bool password_outdated(struct arena *a, str hash);
 str like_any(struct arena *a, str text);
 struct setting;
 const struct setting *setting_find(const char *name); /* NULL: no department has it */
+const struct slice *const *setting_slices(void);
 bool series_pattern_ok(struct ctx *c, str pattern);
 str path_end(struct arena *a, str path);               /* first text behind all that start with path */

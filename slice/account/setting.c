@@ -27,6 +27,8 @@ void setting_use(const struct slice *const *slices, bool cached)
 	pthread_rwlock_unlock(&cache.lock);
 }
 
+const struct slice *const *setting_slices(void) { return all; }
+
 const struct setting *setting_find(const char *name)
 {
 	for (const struct slice *const *s = all; s && *s; s++)

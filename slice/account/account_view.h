@@ -1,0 +1,34 @@
+/* account_view.h — models and forms of the account department's pages. */
+#pragma once
+#include "http/http.h"
+#include "http/ui.h"
+#include "slice/account/account.h"
+
+extern const struct form login_form, profile_form, password_form, token_form, setting_form;
+
+struct login_page { const struct req *req; str next, name; };
+struct account_page {
+	const struct req *req;
+	struct user u, *user;                          /* user: &u, for JSON */
+	struct session *sessions; size_t n_sessions;
+	struct token *tokens; size_t n_tokens;
+	struct ui_option *role; size_t n_role;
+};
+struct token_page { str token, name; };
+
+/* One tile of the administration page. */
+struct admin_tile { const char *path, *icon, *title, *meaning; uint64_t need; };
+struct admin_page { const struct admin_tile *tile[16]; size_t n; };
+struct setting_row { str name, value, fallback, meaning, department; int kind; bool changed; };
+struct settings_page { const struct req *req; struct setting_row *items; size_t n; };
+struct outbox_page { const struct req *req; struct outbox_item *items; size_t n; };
+struct perm_row { str code, title; bool has[ROLE_N]; };
+struct perm_view { str code, title; };
+struct role_view { str code, title, sight; struct perm_view *permissions; size_t n_permissions; };
+struct roles_page { struct perm_row perm[PERM_N]; struct role_view *items; size_t n; };   /* perm: the matrix; items: the same by role, for JSON */
+
+handler login_show, login_send, logout_send, account_show, account_save, account_password, account_end_session, account_new_token, account_end_token;
+handler admin_show, settings_show, setting_save, outbox_show, outbox_again, roles_show;
+extern const struct view login_view, account_view, token_view, admin_view, settings_view, outbox_view, roles_view;
+/* A path of ours to go back to; anything else is "/". */
+str safe_next(str path);
