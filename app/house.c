@@ -4,8 +4,14 @@
 #include "base/i18n.h"
 #include "base/time.h"
 #include "slice/account/account.h"
+#include "slice/attachment/attachment.h"
+#include "slice/audit/audit.h"
+#include "slice/order/order.h"
 #include "lease.sql.h"
 #include <errno.h>
+#include <fcntl.h>
+#include <sodium.h>
+#include <unistd.h>
 #include <sys/stat.h>
 
 static const struct db_schema lease_schema = { "lease", lease_migrations, lease_statements };
@@ -102,20 +108,60 @@ static bool migrate(struct house *h)
 	return false;
 }
 
+enum { KEY_BYTES = 32, KEYS = 2 };
+
+/* Two keys kept beside the database, not in it: one signs the audit trail, one seals unlock secrets. Made at the first start. */
+static bool use_keys(const char *dir)
+{
+	static unsigned char keys[KEYS * KEY_BYTES];
+	char *path;
+	int fd;
+	bool done;
+
+	if (asprintf(&path, "%s/keys", dir) < 0)
+		BUG("out of memory");
+	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (fd >= 0) {
+		randombytes_buf(keys, sizeof keys);
+		done = write(fd, keys, sizeof keys) == (ssize_t)sizeof keys && !fsync(fd);
+	} else {
+		fd = open(path, O_RDONLY | O_CLOEXEC);
+		done = fd >= 0 && read(fd, keys, sizeof keys) == (ssize_t)sizeof keys;
+	}
+	if (fd >= 0)
+		close(fd);
+	if (!done)
+		fprintf(stderr, "baoxiu: %s: the keys cannot be read or written\n", path);
+	free(path);
+	audit_key(keys);
+	order_secret_key(keys + KEY_BYTES);
+	return done;
+}
+
+static bool use_data_dir(struct house *h, const char *data, const char **url)
+{
+	char *dir = house_data_dir(data);
+	bool done;
+
+	if (!dir)
+		return false;
+	attachment_dir(arena_str(&h->keep, str_c(dir)).p);
+	if (!*url)
+		*url = arena_fmt(&h->keep, "%s/baoxiu.db", dir).p;
+	done = use_keys(dir);
+	free(dir);
+	return done;
+}
+
 bool house_open(struct house *h, const char *url, const char *data)
 {
-	char *dir;
 	str why;
 
 	*h = (struct house){ 0 };
 	arena_init(&h->a, 64 << 20);
-	if (!url) {
-		dir = house_data_dir(data);
-		if (!dir)
-			return false;
-		url = arena_fmt(&h->a, "%s/baoxiu.db", dir).p;
-		free(dir);
-	}
+	arena_init(&h->keep, 1 << 16);
+	if (sodium_init() < 0 || !use_data_dir(h, data, &url))
+		return false;
 	if (db_open(url, &h->a, &h->db, &why)) {
 		fprintf(stderr, "baoxiu: %s: %.*s\n", url, STR_ARG(why));
 		return false;
@@ -140,4 +186,5 @@ void house_close(struct house *h)
 	db_conn_close(h->conn);
 	db_close(h->db);
 	arena_free(&h->a);
+	arena_free(&h->keep);
 }

@@ -7,7 +7,7 @@ extern const struct slice *const house_slices[];       /* NULL-terminated, depen
 extern const struct http_app house_app;
 
 /* What a command works with. Open for the whole run; ctx has all permissions and the present time. */
-struct house { struct arena a; struct db *db; struct conn *conn; struct ctx c; };
+struct house { struct arena a, keep; struct db *db; struct conn *conn; struct ctx c; };
 /* url NULL: baoxiu.db in the data directory (data NULL: $BAOXIU_DATA, else ~/.local/share/baoxiu), which is made if need be. Applies missing
  * schema steps. False: told on stderr as `baoxiu: WHAT: WHY`. */
 MUST bool house_open(struct house *h, const char *url, const char *data);

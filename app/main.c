@@ -6,6 +6,7 @@ static const struct command commands[] = {
 		"Serves pages and API until it is told to stop.", cmd_serve },
 	{ "clock", "test FILE | explain ORDER", "Runs clock vectors; tells how a deadline came about.", cmd_clock },
 	{ "entitlement", "test FILE", "Runs verdict vectors.", cmd_entitlement },
+	{ "import", "KIND FILE [--map FILE] [--dry-run] [--db URL] [--data DIR]", "Reads a table into the house; refused rows go to FILE.rejected.csv.", cmd_import },
 	{ "doc", "api", "Prints documentation from the program's own tables.", cmd_doc },
 };
 

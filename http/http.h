@@ -25,6 +25,8 @@ struct input {
 #define INPUT(T, m, kind_, label_, ...) { .name = #m, .label = (label_), .off = offsetof(T, m), .kind = (kind_), __VA_ARGS__ }
 struct form { const char *name; size_t size; const struct input *in; size_t n; };
 #define FORM(id, T, ...) const struct input id##_in[] = { __VA_ARGS__ }; const struct form id = { #id, sizeof(T), id##_in, LEN(id##_in) }
+/* The same, for one file only. */
+#define FORM_STATIC(id, T, ...) static const struct input id##_in[] = { __VA_ARGS__ }; static const struct form id = { #id, sizeof(T), id##_in, LEN(id##_in) }
 struct upload { str name, type /* sniffed */, path /* temporary file, removed after the request */, sha256 /* hex */; int64_t size; };
 /* Fills form->size bytes at out from JSON text or urlencoded text; all field errors are collected. Strings live in c->a. */
 /* The two inputs of every keyset list: how many rows (at most 200, 50 when absent) and the marker that Link rel=next carries. */

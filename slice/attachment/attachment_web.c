@@ -19,7 +19,7 @@ static enum err download(struct ctx *c, struct req *r, struct reply *out)
 }
 
 struct remove_form { str why, back; };
-static FORM(remove_file, struct remove_form, INPUT(struct remove_form, why, IN_TEXT, N_("Reason"), .required = true),
+FORM_STATIC(remove_file, struct remove_form, INPUT(struct remove_form, why, IN_TEXT, N_("Reason"), .required = true),
 	INPUT(struct remove_form, back, IN_TEXT, N_("Back to")));
 
 static bool local_path(str s) { return s.n && s.p[0] == '/' && (s.n == 1 || (s.p[1] != '/' && s.p[1] != '\\')); }

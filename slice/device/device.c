@@ -89,6 +89,19 @@ enum err device_save(struct ctx *c, const struct device *d)
 	return audit_add(c, "device", d->id, "edit", BIND(P(serial, d->serial), P(model, d->model), P(invoice_no, d->invoice_no), P(invoiced_on, d->invoiced_on)));
 }
 
+/* Bulk: no event per unit (the run itself is one); what is known stays as it is. */
+enum err device_import(struct ctx *c, const struct device *n, bool *ret_added)
+{
+	int64_t id;
+	enum err e;
+
+	assert(db_writing(c->db));
+	TRY(check(c, n));
+	e = db_int(c, &q_device_import, BIND(DEVICE_BINDS(c, n), P(product_id, n->product_id), P(external_ref, or_none(n->external_ref)), P(now, c->now)), &id);
+	*ret_added = !e;
+	return e == ERR_NOT_FOUND ? ERR_OK : e;
+}
+
 /* A portal user sees their own devices only. */
 static int64_t owner_gate(const struct ctx *c) { return c->who->sight == SIGHT_CUSTOMER ? c->who->customer_id : NIL; }
 

@@ -42,3 +42,5 @@ MUST enum err device_by_ref(struct ctx *c, str ref, struct device *ret);        
 MUST enum err device_list(struct ctx *c, int64_t before, size_t max, struct device **ret, size_t *ret_n);  /* newest first */
 enum err device_customer_merged(struct ctx *c, int64_t keep, int64_t drop);                                /* hook of customer_merge */
 str serial_key(struct arena *a, str serial);           /* what serials are compared by */
+/* For files of many: *ret_added false when the serial (or reference) is known already; that device stays as it is. No event per unit. */
+MUST enum err device_import(struct ctx *c, const struct device *n, bool *ret_added);

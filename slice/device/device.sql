@@ -64,6 +64,14 @@ VALUES (:serial, :serial_key, :brand, :brand_key, :model, :model_key, :kind, :co
 	:proof, :invoice_no, :factory_on, :invoiced_on, :delivered_on, :installed_on, :accepted_on, :loaner, :second_hand, :note, :external_ref, :now)
 RETURNING id;
 
+-- name: q_device_import
+INSERT INTO device(serial, serial_key, brand, brand_key, model, model_key, kind, config, product_id, customer_id, asset_no, department, user_name, location, division,
+	proof, invoice_no, factory_on, invoiced_on, delivered_on, installed_on, accepted_on, loaner, second_hand, note, external_ref, created_at)
+VALUES (:serial, :serial_key, :brand, :brand_key, :model, :model_key, :kind, :config, :product_id, :customer_id, :asset_no, :department, :user_name, :location, :division,
+	:proof, :invoice_no, :factory_on, :invoiced_on, :delivered_on, :installed_on, :accepted_on, :loaner, :second_hand, :note, :external_ref, :now)
+ON CONFLICT DO NOTHING
+RETURNING id;
+
 -- name: q_device_save
 UPDATE device SET serial = :serial, serial_key = :serial_key, brand = :brand, brand_key = :brand_key, model = :model, model_key = :model_key, kind = :kind, config = :config,
 	customer_id = :customer_id, asset_no = :asset_no, department = :department, user_name = :user_name, location = :location, division = :division,

@@ -222,7 +222,7 @@ enum err order_counts(struct ctx *c, struct order_count **ret, size_t *ret_n)
 
 enum err order_say(struct ctx *c, const struct order *o, str text, bool internal, str author)
 {
-	bool customer = c->who->sight == SIGHT_CUSTOMER || c->who->id == NIL;
+	bool customer = c->who->sight == SIGHT_CUSTOMER;
 
 	if (internal && customer)
 		return fail(c, ERR_FORBIDDEN, NULL);

@@ -61,6 +61,7 @@ CREATE TABLE work_order (
 	state_at @i64 NOT NULL,
 	handed_over_at @i64,
 	closed_at @i64,
+	source @json,
 	external_ref @text UNIQUE
 )@strict;
 CREATE INDEX work_order_customer ON work_order(customer_id, id);
@@ -226,3 +227,19 @@ ORDER BY o.id DESC LIMIT :limit;
 
 -- name: q_order_customer_move
 UPDATE work_order SET customer_id = :keep WHERE customer_id = :drop;
+
+-- name: q_order_past_insert
+INSERT INTO work_order(no, follow_token, kind, mode, channel, state, open, priority, customer_id, device_id, contact_name, station_id, org_path, fault, symptom, note,
+	finding, result, end_reason, verdict, currency, due_at, opened_at, state_at, source, external_ref)
+VALUES (:no, :follow_token, :kind, :mode, 'import', 'registered', 1, :priority, :customer_id, :device_id, :contact_name, :station_id, :org_path, :fault, :symptom, :note,
+	:finding, :result, :end_reason, :verdict, 'CNY', :due_at, :opened_at, :opened_at, :source, :external_ref)
+RETURNING id;
+
+-- name: q_order_past_set
+UPDATE work_order SET state = :state, open = :open, state_at = :state_at, wait = :wait, wait_from = :wait_from, paused = :paused, closed_at = :closed_at WHERE id = :id;
+
+-- name: q_order_past_list
+SELECT o.id, o.external_ref, o.source, o.no, o.state, o.fault, o.opened_at, d.brand, d.kind AS device_kind, d.model, o.verdict
+FROM work_order o LEFT JOIN device d ON d.id = o.device_id
+WHERE o.id > :after [[since: AND o.opened_at >= :since ]]
+ORDER BY o.id LIMIT :limit;

@@ -12,9 +12,7 @@
 
 static bool allowed(const struct ctx *c, const struct order *o, const struct order_move *m)
 {
-	bool customer = c->who->sight == SIGHT_CUSTOMER;
-
-	if (customer || c->who->id == NIL)
+	if (c->who->sight == SIGHT_CUSTOMER)
 		return m->who & WHO_CUSTOMER;
 	if (!(m->who & (WHO_STAFF | WHO_ENGINEER)) || !may(c, m->need))
 		return false;

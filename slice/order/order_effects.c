@@ -5,10 +5,9 @@
 #include "slice/account/perm.h"
 #include "slice/attachment/attachment.h"
 #include "slice/audit/audit.h"
+#include "slice/calendar/calendar.h"
 #include "slice/order/order_int.h"
 #include "slice/org/org.h"
-
-enum { REFUSAL_DAYS = 7 };                             /* working days a customer may refuse the result [S13] */
 
 static enum err station_of(struct ctx *c, str code, struct org *ret)
 {
@@ -87,8 +86,8 @@ enum err order_guard_engineer(struct ctx *c, const struct order *o, const struct
 		return fail_field(c, "engineer", N_("There is no engineer {1}."), a->engineer);
 	}
 	TRY(e);
-	for (size_t i = 0; i < u.n_role; i++)
-		if (u.role[i].role == ROLE_ENGINEER && str_starts(o->org_path, u.role[i].org_path))
+	for (size_t i = 0; i < u.n_roles; i++)
+		if (u.roles[i].role == ROLE_ENGINEER && str_starts(o->org_path, u.roles[i].org_path))
 			return ERR_OK;
 	return fail_field(c, "engineer", N_("{1} does not work at this station."), u.name);
 }
@@ -177,6 +176,17 @@ enum err order_guard_callback(struct ctx *c, const struct order *o, const struct
 	(void)a;
 	if (o->engineer_id == c->who->id)
 		return fail(c, ERR_FORBIDDEN, N_("Somebody else must call this customer back: it was your own job."));
+	return ERR_OK;
+}
+
+enum err order_refusal_until(struct ctx *c, instant since, day *ret)
+{
+	const struct national *cn = national_shipped(S("CN"));
+	day d = tz_day(c->who->zone, since);
+
+	for (int64_t left = setting_int(c, "order.refusal_days"); left > 0; left -= national_workday(cn, d))
+		d.d++;
+	*ret = d;
 	return ERR_OK;
 }
 

@@ -36,15 +36,25 @@ static enum err known_device(struct ctx *c, const struct order_new *n, struct de
 	return e;
 }
 
-static enum err last_order(struct ctx *c, const struct sql *q, int64_t device_id, struct open_order *ret, bool *ret_found)
+static enum err find_last(struct ctx *c, const struct sql *q, const struct bind *b, struct open_order *ret, bool *ret_found)
 {
-	enum err e = db_row(c, q, BIND(P(device_id, device_id), P(since, c->now.ms - REPEAT_DAYS * 86400000LL)), open_fields, ret);
+	enum err e = db_row(c, q, b, open_fields, ret);
 
 	*ret_found = !e;
 	if (e != ERR_NOT_FOUND)
 		return e;
 	c->diag = (struct diag){ 0 };
 	return ERR_OK;
+}
+
+static enum err open_of(struct ctx *c, int64_t device_id, struct open_order *ret, bool *ret_found)
+{
+	return find_last(c, &q_order_open_of_device, BIND(P(device_id, device_id)), ret, ret_found);
+}
+
+static enum err recent_of(struct ctx *c, int64_t device_id, struct open_order *ret, bool *ret_found)
+{
+	return find_last(c, &q_order_last_of_device, BIND(P(device_id, device_id), P(since, c->now.ms - REPEAT_DAYS * 86400000LL)), ret, ret_found);
 }
 
 static void warn(struct order_warning *w, size_t *n, const char *code, str text, str href)
@@ -63,10 +73,10 @@ enum err order_check(struct ctx *c, const struct order_new *n, struct order_warn
 
 	TRY(known_device(c, n, &d, &found));
 	if (found) {
-		TRY(last_order(c, &q_order_open_of_device, d.id, &last, &hit));
+		TRY(open_of(c, d.id, &last, &hit));
 		if (hit)
 			warn(w, &count, "open_order", trf(c, N_("This serial number has the open order {1}: {2}"), last.no, last.fault), arena_fmt(c->a, "/orders/%.*s", STR_ARG(last.no)));
-		TRY(last_order(c, &q_order_last_of_device, d.id, &last, &hit));
+		TRY(recent_of(c, d.id, &last, &hit));
 		if (hit)
 			warn(w, &count, "repeat", trf(c, N_("Repaired less than 30 days ago under {1}: {2}"), last.no, last.fault), arena_fmt(c->a, "/orders/%.*s", STR_ARG(last.no)));
 		if (d.recall_open)
@@ -206,7 +216,7 @@ enum err order_register(struct ctx *c, const struct order_new *n, int64_t *ret_i
 	TRY(check_facts(c, n));
 	TRY(known_device(c, n, &d, &known));
 	if (known && !n->in_spite) {
-		TRY(last_order(c, &q_order_open_of_device, d.id, &last, &hit));
+		TRY(open_of(c, d.id, &last, &hit));
 		if (hit)
 			return fail(c, ERR_CONFLICT, N_("This serial number already has the open order {1} ({2}). Add to it, or register in spite of it."), last.no, last.fault);
 	}

@@ -65,6 +65,8 @@ struct order_act_in {
 	instant from, until, device_at;
 	money fee;
 };
+/* One of the papers receipt, receipt-80mm, dispatch, report, label as PDF. */
+MUST enum err order_paper(struct ctx *c, struct req *r, const struct order *o, str name, struct reply *out);
 MUST enum err order_photos(struct ctx *c, int64_t order_id, const struct upload *u, size_t n, bool open);
 /* What other departments show on an order's page (parts, money, clocks, coverage): the app lists them in order. */
 struct order_panel { const char *title; bool (*shown)(const struct ctx *c, const struct order *o); void (*draw)(struct out *o, const struct ctx *c, const struct req *r, const struct order *order, void *data);

@@ -145,8 +145,8 @@ const struct input order_files_form_in[] = {
 	{ .name = "files", .label = N_("Photos and files"), .off = offsetof(struct files_in, files), .kind = IN_FILES, .required = true, .max = 10, .off_n = offsetof(struct files_in, n) },
 };
 const struct form order_files_form = { "order_files_form", sizeof(struct files_in), order_files_form_in, LEN(order_files_form_in) };
-struct list_in { str q, station, engineer, customer; int state, kind; bool open, overdue, by_due; int64_t before, limit; };
-static FORM(list_form, struct list_in,
+struct list_in { str q, station, engineer, customer; int state, kind; bool open, overdue, by_due; int64_t after, limit; };
+FORM_STATIC(list_form, struct list_in,
 	INPUT(struct list_in, q, IN_TEXT, N_("Words"), .max = 200),
 	INPUT(struct list_in, state, IN_ENUM, N_("State"), .names = order_states),
 	INPUT(struct list_in, kind, IN_ENUM, N_("Kind of work"), .names = order_kinds),
@@ -156,7 +156,7 @@ static FORM(list_form, struct list_in,
 	INPUT(struct list_in, open, IN_BOOL, N_("Open only")),
 	INPUT(struct list_in, overdue, IN_BOOL, N_("Overdue only")),
 	INPUT(struct list_in, by_due, IN_BOOL, N_("By deadline")),
-	INPUT(struct list_in, before, IN_INT, N_("Cursor"), .min = 1, .max = INT64_MAX),
+	INPUT(struct list_in, after, IN_INT, N_("Cursor"), .min = 1, .max = INT64_MAX),
 	INPUT(struct list_in, limit, IN_INT, N_("Rows"), .min = 1, .max = 200));
 
 enum err order_from_form(struct ctx *c, const struct order_form_in *in, struct order_new *ret)
@@ -407,7 +407,7 @@ static enum err list_orders(struct ctx *c, struct req *r, struct reply *out)
 	struct order_list_page *p = NEW(c->a, struct order_list_page);
 	const struct list_in *in = r->form;
 	struct order_filter f = { .state = in->state, .kind = in->kind, .wait = -1, .open_only = in->open, .overdue = in->overdue, .station = in->station, .engineer = in->engineer,
-		.q = in->q, .customer_id = NIL, .device_id = NIL, .before = in->before, .limit = in->limit == NIL ? 50 : (size_t)in->limit, .by_due = in->by_due };
+		.q = in->q, .customer_id = NIL, .device_id = NIL, .before = in->after, .limit = in->limit == NIL ? 50 : (size_t)in->limit, .by_due = in->by_due };
 	struct customer k;
 	int64_t next;
 
@@ -513,6 +513,14 @@ static enum err add_files(struct ctx *c, struct req *r, struct reply *out)
 	out->created = true;
 	out->location = arena_fmt(c->a, "/orders/%.*s#files", STR_ARG(o.no));
 	return answer_order(c, r, o.no, out);
+}
+
+static enum err print_paper(struct ctx *c, struct req *r, struct reply *out)
+{
+	struct order o;
+
+	TRY(order_get(c, r->arg[0], &o));
+	return order_paper(c, r, &o, r->arg[1], out);
 }
 
 struct unlock_page { str unlock; };
@@ -621,13 +629,13 @@ static const struct route order_routes[] = {
 	{ "GET", "/orders/{no}/messages", PERM_ORDER_READ, R_API, NULL, list_messages, &message_list_view, .summary = "Talk on an order" },
 	{ "POST", "/orders/{no}/messages", PERM_ORDER_TALK, 0, &order_say_form, say, &order_view, .again = show_order, .summary = "Say something on an order" },
 	{ "POST", "/orders/{no}/files", PERM_ATTACHMENT, 0, &order_files_form, add_files, &order_view, .again = show_order, .summary = "Add photos and files to an order" },
+	{ "GET", "/orders/{no}/papers/{paper}", PERM_ORDER_READ, 0, NULL, print_paper, NULL, .summary = "A paper of the order as PDF: receipt, receipt-80mm, dispatch, report, label" },
 	{ "POST", "/orders/{no}/unlock", PERM_ORDER_SECRET, R_READ, NULL, show_unlock, &unlock_view, .summary = "Show the unlock code (logged)" },
 	{ "GET", "/board", PERM_ORDER_READ, 0, NULL, board, &board_view, .summary = "Open orders by state, by deadline" },
 	{ "GET", "/day", PERM_ORDER_WORK, 0, NULL, my_day, &day_view, .summary = "The engineer's open jobs" },
 };
 
 static const struct setting order_settings[] = {
-	{ "series.order", IN_TEXT, "BX{date}{4}", N_("Pattern of order numbers") },
 	{ "order.refusal_days", IN_INT, "7", N_("Working days in which a customer may refuse the result") },
 };
 static const struct db_schema order_schema = { "order", order_migrations, order_statements };

@@ -1,0 +1,14 @@
+/* wiring.c — news that travels upwards: which department hears of another's doings, and whose panels stand on whose pages. */
+#include "slice/customer/customer_view.h"
+#include "slice/desk/desk.h"
+#include "slice/device/device_view.h"
+#include "slice/order/order_view.h"
+
+const struct order_hook *const order_hooks[] = { NULL };
+const struct order_panel *const order_panels[] = { NULL };
+const struct customer_panel *const customer_panels[] = { &desk_customer_orders, &desk_customer_devices, NULL };
+const struct device_panel *const device_panels[] = { &desk_device_orders, NULL };
+
+static const struct customer_merged orders_follow = { "order", order_customer_merged };
+static const struct customer_merged devices_follow = { "device", device_customer_merged };
+const struct customer_merged *const customer_merged[] = { &orders_follow, &devices_follow, NULL };

@@ -1,0 +1,383 @@
+/* The order's life: the table is sound, a repair goes from the call to the closed file, and what is wrong is refused whole. */
+#include "tests/unit.h"
+#include "tests/world.h"
+#include "base/money.h"
+#include "base/time.h"
+#include "slice/account/account.h"
+#include "slice/attachment/attachment.h"
+#include "slice/audit/audit.h"
+#include "slice/customer/customer.h"
+#include "slice/device/device.h"
+#include "slice/order/order_int.h"
+#include "slice/org/org.h"
+
+extern const struct slice slice_account, slice_audit, slice_org, slice_attachment, slice_customer, slice_product, slice_device, slice_order;
+static const struct slice *const slices[] = { &slice_account, &slice_audit, &slice_org, &slice_attachment, &slice_customer, &slice_product, &slice_device, &slice_order, NULL };
+static const char png[] = "\x89PNG\r\n\x1a\n0000";
+
+/* ---- the table ---- */
+
+static bool state_open(int s)
+{
+	static const bool open[] = {
+#define X(id, name, title, is_open, tone) is_open,
+		ORDER_STATES(X)
+#undef X
+	};
+
+	return open[s];
+}
+
+static void every_state_is_reached(void **state)
+{
+	unsigned reach = 1u << ORDER_REGISTERED | 1u << ORDER_STATION_ASSIGNED;
+
+	(void)state;
+	for (int round = 0; round < ORDER_STATE_N; round++)
+		for (size_t i = 0; i < order_moves_n; i++)
+			if ((order_moves[i].from & reach) && order_moves[i].to != ORDER_STATE_N)
+				reach |= 1u << order_moves[i].to;
+	CHECK(reach == (1u << ORDER_STATE_N) - 1);
+}
+
+static void every_open_state_has_a_way_on(void **state)
+{
+	(void)state;
+	for (int s = 0; s < ORDER_STATE_N; s++)
+		for (int mode = 0; mode < MODE_N; mode++) {
+			bool on = false;
+
+			for (size_t i = 0; i < order_moves_n; i++)
+				on = on || ((order_moves[i].from & 1u << s) && (!order_moves[i].modes || (order_moves[i].modes & 1u << mode)));
+			CHECK_ROW(s, on || !state_open(s));
+		}
+}
+
+static void rows_do_not_fight(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < order_moves_n; i++) {
+		const struct order_move *a = &order_moves[i];
+
+		CHECK_ROW(i, a->from && (a->need || (a->who & WHO_CUSTOMER)));
+		for (size_t k = i + 1; k < order_moves_n; k++) {
+			const struct order_move *b = &order_moves[k];
+			bool modes = !a->modes || !b->modes || (a->modes & b->modes);
+
+			CHECK_ROW(i, !(a->ev == b->ev && (a->from & b->from) && modes && (a->who & b->who)));
+		}
+	}
+}
+
+/* ---- a small network ---- */
+
+struct net { int64_t hq, region, station, engineer, storekeeper; };
+static struct net net;
+
+static enum err add_user(struct ctx *c, const char *login, enum role role, int64_t org, str path, int64_t *ret)
+{
+	TRY(user_add(c, &(struct user){ .login = str_c(login), .name = str_c(login), .lang = S("zh"), .active = true, .customer_id = NIL }, (str){ 0 }, ret));
+	return user_grant(c, *ret, role, org, path);
+}
+
+static enum err build(struct ctx *c, void *arg)
+{
+	struct org o = { .kind = ORG_HQ, .code = S("HQ"), .name = S("总部"), .active = true, .parent_id = NIL, .lat = NIL, .lon = NIL, .calendar_id = NIL, .capacity = NIL };
+
+	(void)arg;
+	TRY(org_add(c, &o, &net.hq));
+	o.kind = ORG_REGION, o.code = S("EAST"), o.name = S("华东"), o.parent_id = net.hq;
+	TRY(org_add(c, &o, &net.region));
+	o.kind = ORG_STATION, o.code = S("HZ01"), o.name = S("杭州一站"), o.parent_id = net.region;
+	TRY(org_add(c, &o, &net.station));
+	TRY(org_get(c, net.station, &o));
+	return add_user(c, "eng", ROLE_ENGINEER, net.station, o.path, &net.engineer);
+}
+
+static struct order_new a_request(void)
+{
+	return (struct order_new){ .kind = -1, .mode = MODE_ONSITE, .channel = -1, .priority = -1, .frequency = 0, .data_choice = 0, .customer_id = NIL, .device_id = NIL,
+		.customer_name = S("单雄信"), .phone = S("138 0013 8000"), .address = S("杭州市西湖区文三路 1 号"), .serial = S("PF-3A 0001"), .brand = S("Lenovo"),
+		.model = S("ThinkPad X1"), .device_kind = DEVICE_NOTEBOOK, .proof = -1, .invoiced_on = NO_DAY, .fault = S("屏幕碎裂,无法开机"), .window_from = NO_INSTANT,
+		.window_to = NO_INSTANT, .lat = NIL, .lon = NIL };
+}
+
+static int64_t order_id;
+static enum err register_it(struct ctx *c, void *arg) { return order_register(c, arg, &order_id); }
+
+struct step { struct order_act a; str no; struct order out; };
+static enum err act_it(struct ctx *c, void *arg)
+{
+	struct step *s = arg;
+
+	return order_act(c, s->no, &s->a, &s->out);
+}
+
+static struct order now_of(struct world *w)
+{
+	struct order o = { 0 };
+
+	world_calm(w);
+	CHECK(!order_load(&w->c, BIND(P(id, order_id)), &o));
+	return o;
+}
+
+static struct order_act act(int ev)
+{
+	return (struct order_act){ .ev = ev, .wait = -1, .verdict = -1, .satisfaction = -1, .from = NO_INSTANT, .until = NO_INSTANT, .device_at = NO_INSTANT, .fee = NO_MONEY };
+}
+
+static enum err fire_it(struct world *w, struct order_act a)
+{
+	struct order o = now_of(w);
+	struct step s = { .a = a, .no = o.no };
+
+	if (!s.a.ver)
+		s.a.ver = o.ver;
+	return world_write(w, act_it, &s);
+}
+
+static void as(struct world *w, uint64_t perms, enum sight sight, int64_t id, str path)
+{
+	w->who.perms = perms;
+	w->who.sight = sight;
+	w->who.id = id;
+	w->who.org_path = path;
+}
+
+static void as_engineer(struct world *w) { as(w, role_info[ROLE_ENGINEER].perms, SIGHT_OWN, net.engineer, (str){ 0 }); }
+static void as_system(struct world *w) { as(w, PERM_ALL, SIGHT_ALL, NIL, (str){ 0 }); w->who.id = actor_system.id; }
+
+static void start(struct world *w)
+{
+	struct order_new n = a_request();
+	static char dir[] = "/tmp/baoxiu-order-XXXXXX";
+
+	if (strstr(dir, "XXXXXX"))
+		CHECK(mkdtemp(dir));
+	attachment_dir(dir);
+	as_system(w);
+	CHECK(!world_write(w, build, NULL));
+	CHECK(!world_write(w, register_it, &n));
+}
+
+/* ---- the story ---- */
+
+static void to_engineer(struct world *w)
+{
+	struct order_act a = act(ORDER_EV_ACCEPT);
+
+	as(w, role_info[ROLE_ADMIN].perms, SIGHT_ALL, net.engineer + 100, (str){ 0 });
+	w->who.id = NIL + 1;
+	w->who = (struct actor){ .id = net.engineer, .perms = PERM_ALL, .sight = SIGHT_ALL, .org_id = NIL, .customer_id = NIL, .name = S("boss"), .login = S("boss"),
+		.lang = "en", .zone = w->who.zone };
+	CHECK(!fire_it(w, a));
+	a = act(ORDER_EV_DISPATCH), a.station = S("HZ01");
+	CHECK(!fire_it(w, a));
+	a = act(ORDER_EV_ASSIGN), a.engineer = S("eng");
+	CHECK(!fire_it(w, a));
+}
+
+static void repair_on(struct world *w)
+{
+	struct order_act a;
+	struct order o;
+	struct event *e;
+	size_t n;
+
+	start(w);
+	o = now_of(w);
+	CHECK(o.state == ORDER_REGISTERED && o.kind == KIND_REPAIR && str_starts(o.no, S("BX")) && o.follow_token.n >= 20);
+	CHECK(str_eq(o.serial, S("PF-3A 0001")) && str_eq(o.customer, S("单雄信")));
+	to_engineer(w);
+	as_engineer(w);
+	CHECK(!fire_it(w, act(ORDER_EV_TAKE)));
+	a = act(ORDER_EV_APPOINT), a.from = (instant){ world_now.ms + 3600000 };
+	CHECK(!fire_it(w, a));
+	CHECK(!fire_it(w, act(ORDER_EV_DEPART)));
+	CHECK(!fire_it(w, act(ORDER_EV_ARRIVE)));
+	a = act(ORDER_EV_DIAGNOSE), a.verdict = 1, a.finding = S("液晶屏破裂"), a.cause = S("quality");
+	CHECK(!fire_it(w, a));
+	a = act(ORDER_EV_WAIT), a.wait = WAIT_PARTS, a.reason = S("等屏");
+	CHECK(!fire_it(w, a));
+	CHECK(now_of(w).state == ORDER_WAITING && now_of(w).wait_from == ORDER_DIAGNOSED);
+	CHECK(!fire_it(w, act(ORDER_EV_RESUME)));
+	CHECK(now_of(w).state == ORDER_DIAGNOSED && now_of(w).wait == -1);
+	a = act(ORDER_EV_REPAIR), a.result = S("更换液晶屏");
+	CHECK(!fire_it(w, a));
+	CHECK(!fire_it(w, act(ORDER_EV_PASS)));
+	a = act(ORDER_EV_HAND_OVER), a.signer = S("单雄信");
+	CHECK(fire_it(w, a) == ERR_INVALID && world_field(w, "signature"));
+	a.signature = (str){ png, sizeof png - 1 };
+	CHECK(!fire_it(w, a));
+	CHECK(now_of(w).handed_over_at.ms == world_now.ms && now_of(w).signature_id > 0);
+	a = act(ORDER_EV_CALL_BACK), a.satisfaction = 5;
+	CHECK(fire_it(w, a) == ERR_FORBIDDEN);
+	w->who = (struct actor){ .id = NIL, .perms = PERM_ALL, .sight = SIGHT_ALL, .org_id = NIL, .customer_id = NIL, .name = S("x"), .lang = "en", .zone = w->who.zone };
+	w->who.id = net.engineer + 1;
+	world_calm(w);
+	CHECK(!audit_list(&w->c, "order", order_id, 0, 200, &e, &n));
+	CHECK(n == 15 && str_eq(e[0].kind, S("register")) && str_eq(e[n - 1].kind, S("hand_over")));
+	CHECK(str_eq(event_text(&w->c, &e[n - 1], "to"), S("handed_over")));
+}
+
+/* The customer refuses within seven working days; Sunday 22 November 2026 → the seventh is Tuesday 1 December. */
+static void refusal_on(struct world *w)
+{
+	struct order_act a;
+	day last;
+
+	start(w);
+	CHECK(!order_refusal_until(&w->c, world_now, &last) && last.d == day_of(2026, 12, 1).d);
+	a = act(ORDER_EV_SOLVE), a.result = S("重装驱动");
+	CHECK(!fire_it(w, a));
+	w->who = (struct actor){ .id = NIL, .sight = SIGHT_CUSTOMER, .customer_id = now_of(w).customer_id, .org_id = NIL, .name = S("customer"), .lang = "zh", .zone = w->who.zone };
+	a = act(ORDER_EV_REFUSE), a.reason = S("又坏了");
+	w->c.now.ms += 10LL * 86400000;
+	CHECK(fire_it(w, a) == ERR_CONFLICT);
+	w->c.now.ms -= 2LL * 86400000;
+	CHECK(!fire_it(w, a));
+	CHECK(now_of(w).state == ORDER_TRIAGED && now_of(w).reopened == 1);
+}
+
+/* ---- what is refused ---- */
+
+static void refusals_on(struct world *w)
+{
+	struct order_new n = a_request();
+	struct order_act a;
+
+	start(w);
+	CHECK(world_write(w, register_it, &n) == ERR_CONFLICT);        /* the serial has an open order */
+	n.in_spite = true;
+	CHECK(!world_write(w, register_it, &n));
+	n = a_request(), n.fault = S("  ");
+	CHECK(world_write(w, register_it, &n) == ERR_INVALID && world_field(w, "fault"));
+	n = a_request(), n.symptom = S("NOPE"), n.in_spite = true;
+	CHECK(world_write(w, register_it, &n) == ERR_INVALID && world_field(w, "symptom"));
+	n = a_request(), n.unlock = S("1234"), n.in_spite = true;
+	CHECK(world_write(w, register_it, &n) == ERR_INVALID && world_field(w, "unlock"));
+	a = act(ORDER_EV_DISPATCH), a.ver = 99;
+	CHECK(fire_it(w, a) == ERR_CONFLICT);                          /* stale */
+	CHECK(fire_it(w, act(ORDER_EV_PASS)) == ERR_CONFLICT);         /* illegal from here */
+	CHECK(fire_it(w, act(ORDER_EV_SOLVE)) == ERR_INVALID && world_field(w, "result"));
+	CHECK(!fire_it(w, act(ORDER_EV_ACCEPT)));
+	a = act(ORDER_EV_DISPATCH), a.station = S("NO-SUCH");
+	CHECK(fire_it(w, a) == ERR_INVALID && world_field(w, "station"));
+	a.station = S("EAST");
+	CHECK(fire_it(w, a) == ERR_INVALID && world_field(w, "station"));
+	a.station = S("HZ01");
+	CHECK(!fire_it(w, a));
+	a = act(ORDER_EV_ASSIGN), a.engineer = S("nobody");
+	CHECK(fire_it(w, a) == ERR_INVALID && world_field(w, "engineer"));
+}
+
+static void sight_on(struct world *w)
+{
+	struct order o, seen;
+	struct org s;
+
+	start(w);
+	o = now_of(w);
+	CHECK(!order_get(&w->c, o.no, &seen));
+	as_engineer(w);
+	CHECK(order_get(&w->c, o.no, &seen) == ERR_NOT_FOUND);         /* not their job */
+	world_calm(w);
+	CHECK(!org_get(&w->c, net.station, &s));
+	as(w, role_info[ROLE_STATION_HEAD].perms, SIGHT_ORG, net.engineer, s.path);
+	CHECK(order_get(&w->c, o.no, &seen) == ERR_NOT_FOUND);         /* not yet dispatched to them */
+	world_calm(w);
+	CHECK(!order_by_token(&w->c, o.follow_token, &seen));
+	CHECK(order_by_token(&w->c, S("short"), &seen) == ERR_NOT_FOUND);
+}
+
+static void lists_on(struct world *w)
+{
+	struct order_filter f = { .state = -1, .kind = -1, .wait = -1, .customer_id = NIL, .device_id = NIL, .before = NIL, .limit = 2 };
+	static const char *const words[] = { "碎裂", "屏", "thinkpad", "PF-3A" };
+	struct order_row *row;
+	struct order_count *count;
+	int64_t next;
+	size_t n;
+
+	start(w);
+	for (int i = 0; i < 4; i++) {
+		struct order_new more = a_request();
+
+		more.serial = arena_fmt(&w->a, "SN%d", i);
+		CHECK(!world_write(w, register_it, &more));
+	}
+	CHECK(!order_list(&w->c, &f, &row, &n, &next) && n == 2 && next == row[1].id);
+	f.before = next;
+	CHECK(!order_list(&w->c, &f, &row, &n, &next) && n == 2 && next != NIL);
+	f.before = next;
+	CHECK(!order_list(&w->c, &f, &row, &n, &next) && n == 1 && next == NIL);
+	f.before = NIL, f.by_due = true, f.open_only = true;
+	CHECK(!order_list(&w->c, &f, &row, &n, &next) && n == 2);
+	f.before = next;
+	CHECK(!order_list(&w->c, &f, &row, &n, &next) && n == 2);
+	f = (struct order_filter){ .state = -1, .kind = -1, .wait = -1, .customer_id = NIL, .device_id = NIL, .before = NIL, .limit = 50 };
+	for (size_t i = 0; i < LEN(words); i++) {
+		f.q = str_c(words[i]);
+		world_calm(w);
+		CHECK_ROW(i, !order_list(&w->c, &f, &row, &n, &next) && n >= 1);
+	}
+	CHECK(!order_counts(&w->c, &count, &n) && n == 1 && count[0].n == 5 && count[0].state == ORDER_REGISTERED);
+}
+
+/* ---- every database operation fails in turn ---- */
+
+static enum err count_all(struct world *w, int64_t *ret)
+{
+	struct order_filter f = { .state = -1, .kind = -1, .wait = -1, .customer_id = NIL, .device_id = NIL, .before = NIL, .limit = 200 };
+	struct order_row *row;
+	int64_t next;
+	size_t n;
+
+	world_calm(w);
+	TRY(order_list(&w->c, &f, &row, &n, &next));
+	*ret = (int64_t)n;
+	return ERR_OK;
+}
+
+static bool still_one(struct world *w)
+{
+	int64_t n = 0;
+
+	return !count_all(w, &n) && n == 1;
+}
+
+static void torture_register_on(struct world *w)
+{
+	struct order_new n = a_request();
+
+	start(w);
+	n.serial = S("OTHER");
+	n.customer_name = S("秦琼");
+	n.phone = S("13900000000");
+	world_torture(w, register_it, &n, still_one);
+}
+
+static bool still_registered(struct world *w) { return now_of(w).state == ORDER_REGISTERED && now_of(w).ver == 1; }
+
+static void torture_move_on(struct world *w)
+{
+	struct step s = { .a = act(ORDER_EV_ACCEPT) };
+
+	start(w);
+	s.no = now_of(w).no;
+	s.a.ver = 1;
+	world_torture(w, act_it, &s, still_registered);
+}
+
+#define ON(name) static void name(void **state) { (void)state; world_each(slices, name##_on); }
+ON(repair)
+ON(refusal)
+ON(refusals)
+ON(sight)
+ON(lists)
+ON(torture_register)
+ON(torture_move)
+
+UNIT_GROUP(order, T(every_state_is_reached), T(every_open_state_has_a_way_on), T(rows_do_not_fight), T(repair), T(refusal), T(refusals), T(sight), T(lists),
+	T(torture_register), T(torture_move))
