@@ -1,0 +1,104 @@
+#include "tests/unit.h"
+#include "app/house.h"
+#include "base/time.h"
+#include "http/http_int.h"
+#include "slice/account/account.h"
+#include <jansson.h>
+
+static void routes_are_sound(void **state)
+{
+	char why[256] = "";
+	struct router *r = router_new(house_slices, why, sizeof why);
+
+	(void)state;
+	if (!r)
+		print_error("%s\n", why);
+	CHECK(r);
+	router_free(r);
+}
+
+static json_t *description(void)
+{
+	struct arena a;
+	struct ctx c = { .a = &a, .who = &actor_system, .now = clock_now() };
+	struct out o;
+	json_t *doc;
+
+	arena_init(&a, 16 << 20);
+	buf_init(&o.b, 16 << 20);
+	http_openapi(&o, &c, &house_app);
+	CHECK(!o.b.overflow);
+	doc = json_loadb(o.b.p, o.b.n, JSON_REJECT_DUPLICATES, NULL);
+	buf_free(&o.b);
+	arena_free(&a);
+	return doc;
+}
+
+/* "#/components/schemas/X" leads somewhere. */
+static bool resolves(json_t *doc, const char *ref)
+{
+	str rest = str_c(ref), piece;
+
+	if (!str_cut(&rest, '/', &piece) || !str_eq(piece, S("#")))
+		return false;
+	while (doc && str_cut(&rest, '/', &piece))
+		doc = json_object_getn(doc, piece.p, piece.n);
+	return doc != NULL;
+}
+
+static void follow(json_t *doc, json_t *at)
+{
+	const char *key;
+	json_t *v;
+	size_t i;
+
+	json_object_foreach(at, key, v) {
+		if (!strcmp(key, "$ref") && json_is_string(v) && !resolves(doc, json_string_value(v))) {
+			print_error("%s\n", json_string_value(v));
+			CHECK(!"reference leads nowhere");
+		}
+		follow(doc, v);
+	}
+	json_array_foreach(at, i, v)
+		follow(doc, v);
+}
+
+static size_t path_parameters(json_t *operation)
+{
+	json_t *p;
+	size_t i, n = 0;
+
+	json_array_foreach(json_object_get(operation, "parameters"), i, p)
+		n += json_object_get(p, "in") && !strcmp(json_string_value(json_object_get(p, "in")), "path");
+	return n;
+}
+
+static void the_api_is_described(void **state)
+{
+	json_t *doc = description(), *ids = json_object(), *path, *operation;
+	const char *name, *method;
+
+	(void)state;
+	CHECK(doc && !strcmp(json_string_value(json_object_get(doc, "openapi")), "3.1.0"));
+	follow(doc, doc);
+	json_object_foreach(json_object_get(doc, "paths"), name, path) {
+		size_t holes = 0;
+
+		for (const char *p = name; *p; p++)
+			holes += *p == '{';
+		json_object_foreach(path, method, operation) {
+			const char *id = json_string_value(json_object_get(operation, "operationId"));
+
+			CHECK(id && !json_object_get(ids, id));
+			json_object_set(ids, id, operation);
+			CHECK(path_parameters(operation) == holes);
+			CHECK(json_object_size(json_object_get(operation, "responses")) >= 2);
+			CHECK(json_string_length(json_object_get(operation, "summary")) > 3);
+		}
+	}
+	CHECK(json_object_size(ids) > 0);
+	json_decref(ids);
+	json_decref(doc);
+}
+
+UNIT_GROUP(house, T(routes_are_sound), T(the_api_is_described))
