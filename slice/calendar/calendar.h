@@ -5,7 +5,8 @@
  * hour shorter in spring and longer in autumn. A window's edge that daylight saving skips moves forward by the gap; one that happens twice is
  * the earlier. Windows of different days that overlap count once.
  *
- * Everything here is pure: no I/O, no database. A struct cal lives in the arena it was compiled in and belongs to one thread. */
+ * The first part is pure: no I/O, no database. A struct cal lives in the arena it was compiled in and belongs to one thread.
+ * The second keeps calendars: tables calendar, calendar_version, national_year, national_day. */
 #pragma once
 #include "base/base.h"
 #include "base/time.h"
@@ -72,3 +73,49 @@ enum cal_rule { CAL_WEEK, CAL_HOLIDAY, CAL_MAKEUP, CAL_OVERRIDE };
 struct cal_hours cal_hours_on(const struct cal *cal, day d, enum cal_rule *ret_rule);
 /* Where open turns to closed or back first after t, at most limit. */
 instant cal_change(struct cal *cal, instant t, instant limit);
+
+/* ---- the book of calendars ---- */
+/* rev counts what may move deadlines: a new or changed version, a national year published or corrected. */
+struct calendar { int64_t id, ver, rev; str code, name, name_en, zone; bool active; };
+extern const struct field calendar_fields[];
+/* since: the day it takes effect; the first version rules ever before too (1970-01-01). */
+struct calendar_version { day since; str definition, note, saved_by; instant saved_at; };
+extern const struct field calendar_version_fields[];
+str calendar_title(const struct ctx *c, const struct calendar *k);
+
+MUST enum err calendar_list(struct ctx *c, struct calendar **ret, size_t *ret_n);          /* by code, at most 500 */
+MUST enum err calendar_by_code(struct ctx *c, str code, struct calendar *ret);             /* NOT_FOUND */
+MUST enum err calendar_by_id(struct ctx *c, int64_t id, struct calendar *ret);             /* NOT_FOUND */
+MUST enum err calendar_versions(struct ctx *c, int64_t id, struct calendar_version **ret, size_t *ret_n);   /* by since */
+/* Compiled from its versions and the stored national sets; lives in c->a. NOT_FOUND. */
+MUST enum err calendar_load(struct ctx *c, int64_t id, struct cal **ret);
+/* The calendar of setting calendar.default. */
+MUST enum err calendar_default(struct ctx *c, struct calendar *ret);
+/* INVALID names the field (code taken, definition…); all below need a write. */
+MUST enum err calendar_add(struct ctx *c, const struct calendar *k, str definition, int64_t *ret_id);
+MUST enum err calendar_save(struct ctx *c, const struct calendar *k);                      /* names, active; CONFLICT when stale */
+/* Adds the version that takes effect on v->since, or replaces it. The zone stays; overrides before since are refused. CONFLICT when ver is stale. */
+MUST enum err calendar_revise(struct ctx *c, int64_t id, int64_t ver, const struct calendar_version *v);
+/* Takes back the version of that day; the first one stays (CONFLICT). */
+MUST enum err calendar_withdraw(struct ctx *c, int64_t id, int64_t ver, day since);
+/* As calendar_load, with v put in its place but not saved: what a change would do. Reads only; errors as calendar_revise. */
+MUST enum err calendar_draft(struct ctx *c, int64_t id, const struct calendar_version *v, struct cal **ret);
+/* Days in [from, to] whose hours differ, at most max. */
+struct calendar_change { day on; str before, after; };
+extern const struct field calendar_change_fields[];
+void calendar_diff(struct ctx *c, const struct cal *before, const struct cal *after, day from, day to, size_t max, struct calendar_change **ret, size_t *ret_n);
+str calendar_hours_text(struct ctx *c, struct cal_hours h);                                /* "09:00–12:00 13:30–18:00", empty when closed */
+
+/* ---- national sets, stored ---- */
+/* One year as JSON: {"country":"CN","year":2027,"off":[dates],"work":[dates]}, or the list form {"year","days":[{"date","isOffDay"}]} (China).
+ * Replaces what that publication said before. INVALID names what is wrong. In a write. */
+struct national_import { str country; int64_t year, off, work; };
+MUST enum err national_import(struct ctx *c, str text, struct national_import *ret);
+/* Stored set in c->a; NULL when no year of that country is stored. A national_source. */
+const struct national *national_stored(struct ctx *c, str code);
+/* Shipped calendars and national years that are not there yet. In a write; harmless to repeat. */
+MUST enum err calendar_seed(struct ctx *c);
+
+/* Who wants to say what a change would do (set by the app): shown before a version is saved. NULL = nobody. */
+struct calendar_watch { enum err (*preview)(struct ctx *c, int64_t calendar_id, struct cal *after, int64_t *ret_clocks, int64_t *ret_moved); };
+void calendar_use(const struct calendar_watch *w);

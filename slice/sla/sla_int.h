@@ -1,0 +1,33 @@
+/* sla_int.h — what the files of this room share. */
+#pragma once
+#include "db/db.h"
+#include "slice/sla/sla.h"
+#include "sla.sql.h"
+
+/* Calendars and levels opened during one call: each is read once. */
+enum { BOOK_MAX = 32 };
+struct sla_book {
+	struct { int64_t id, rev; struct cal *cal; } cal[BOOK_MAX];
+	struct level *level[BOOK_MAX];
+	size_t n_cals, n_levels;
+};
+MUST enum err sla_book_cal(struct ctx *c, struct sla_book *b, int64_t id, struct cal **ret, int64_t *ret_rev);
+/* With targets and escalations. */
+MUST enum err sla_book_level(struct ctx *c, struct sla_book *b, int64_t id, const struct level **ret);
+
+/* The level that facts choose; NIL when not even a default is bound. */
+MUST enum err level_choose(struct ctx *c, const struct sla_facts *f, int64_t *ret_id);
+/* The target of a level for these facts; NULL when it has none. */
+const struct level_target *level_target_for(const struct level *l, const struct sla_facts *f, enum sla_kind kind, enum sla_tier tier);
+MUST enum err level_by_id(struct ctx *c, int64_t id, struct level *ret);
+
+/* The clock of a row with the pauses that stop it. Open pauses are seen as ended at `seen` when that is given. */
+struct sla_running { struct clock clock; struct span *span; struct sla_pause *pause; size_t n; bool open; };
+MUST enum err sla_clock_of(struct ctx *c, struct sla_book *b, const struct sla_clock *k, instant seen, struct sla_running *ret);
+/* Computes deadline, pause and next stage anew. */
+MUST enum err sla_refresh(struct ctx *c, struct sla_book *b, struct sla_clock *k);
+MUST enum err sla_store(struct ctx *c, struct sla_clock *k);
+/* The instant a stage falls due by its clock; NO_INSTANT: never, or not while it stands still. */
+instant sla_stage_at(const struct level *l, const struct sla_clock *k, const struct sla_running *r, int64_t stage);
+int64_t sla_next_stage(int64_t stage);
+MUST enum err sla_tell(struct ctx *c, const struct sla_news *n);

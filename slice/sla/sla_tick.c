@@ -1,0 +1,259 @@
+/* sla_tick.c — what time itself brings about: pauses end, clocks warn, breach, escalate; deadlines follow their calendar. */
+#include "slice/account/account.h"
+#include "slice/account/perm.h"
+#include "slice/sla/sla_int.h"
+
+enum { BATCH = 100, CHUNK = 500, PREVIEW_MAX = 20000 };
+
+static const struct sla_hook *const none[] = { NULL };
+static const struct sla_hook *const *hooks = none;
+
+void sla_use(const struct sla_hook *const *list) { hooks = list; }
+
+enum err sla_tell(struct ctx *c, const struct sla_news *n)
+{
+	for (const struct sla_hook *const *h = hooks; *h; h++)
+		TRY((*h)->on(c, n));
+	return ERR_OK;
+}
+
+/* ---- dated pauses ---- */
+
+struct over { int64_t id, subject_id; instant until_at; };
+static const struct field over_fields[] = { FIELD(struct over, id), FIELD(struct over, subject_id), FIELD(struct over, until_at), { 0 } };
+
+static enum err resume_clocks(struct ctx *c, const struct over *p)
+{
+	struct sla_news news = { .what = SLA_RESUMED, .subject_id = p->subject_id };
+	struct sla_book b = { 0 };
+	struct sla_clock *k;
+	size_t n;
+
+	TRY(db_rows(c, &q_clocks, BIND(P(subject_id, p->subject_id), P(running, 1)), sla_clock_fields, sizeof *k, BATCH, &k, &n));
+	for (size_t i = 0; i < n; i++) {
+		TRY(sla_refresh(c, &b, &k[i]));
+		TRY(sla_store(c, &k[i]));
+	}
+	return sla_tell(c, &news);
+}
+
+static enum err end_pauses(struct ctx *c, void *arg)
+{
+	struct over *p;
+	size_t *n = arg;
+
+	TRY(db_rows(c, &q_pauses_over, BIND(P(now, c->now), P(limit, BATCH)), over_fields, sizeof *p, BATCH, &p, n));
+	for (size_t i = 0; i < *n; i++) {
+		TRY(db_exec(c, &q_pause_end_one, BIND(P(id, p[i].id), P(at, p[i].until_at)), 1));
+		TRY(resume_clocks(c, &p[i]));
+	}
+	return ERR_OK;
+}
+
+/* ---- stages ---- */
+
+/* Where a tier above a place is: the place itself, one up, the top. */
+static str tier_path(str path, int tier)
+{
+	size_t cut = path.n;
+
+	if (tier == SLA_HQ) {
+		str rest = path, first;
+
+		return str_cut(&rest, '.', &first) ? (str){ path.p, first.n + (first.n < path.n) } : path;
+	}
+	if (tier != SLA_REGION || cut < 2)
+		return path;
+	for (cut--; cut > 0 && path.p[cut - 1] != '.'; cut--)
+		;
+	return cut ? (str){ path.p, cut } : path;
+}
+
+/* Somebody with the role at that tier, else further up. */
+static enum err receiver(struct ctx *c, const struct sla_clock *k, struct sla_news *n)
+{
+	int role = name_index(role_names, n->role);
+	str path = tier_path(k->org_path, n->tier), up;
+	struct user *u;
+	size_t found;
+
+	n->receiver_id = NIL;
+	while (role >= 0) {
+		TRY(user_at(c, (enum role)role, path, &u, &found));
+		if (found) {
+			n->receiver_id = u[0].id;
+			n->receiver = u[0].name;
+			return ERR_OK;
+		}
+		up = tier_path(path, SLA_REGION);
+		if (up.n == path.n)
+			break;
+		path = up;
+	}
+	return ERR_OK;
+}
+
+static enum err escalate(struct ctx *c, const struct level *l, const struct sla_clock *k, int64_t nth)
+{
+	struct sla_news n = { .what = SLA_ESCALATE, .subject_id = k->subject_id, .clock = k };
+
+	for (size_t i = 0; i < l->n_escalation; i++) {
+		if (l->escalation[i].kind != k->kind || --nth)
+			continue;
+		n.tier = l->escalation[i].tier;
+		n.role = l->escalation[i].role;
+		TRY(receiver(c, k, &n));
+		return sla_tell(c, &n);
+	}
+	return ERR_OK;
+}
+
+static enum err fire_stage(struct ctx *c, const struct level *l, struct sla_clock *k)
+{
+	struct sla_news n = { .what = SLA_WARN, .subject_id = k->subject_id, .clock = k, .percent = (int)k->stage };
+
+	if (k->stage > 100)
+		return escalate(c, l, k, k->stage - 100);
+	if (k->stage == 100) {
+		n.what = SLA_BREACH;
+		k->breached_at = k->due_at;
+	}
+	return sla_tell(c, &n);
+}
+
+/* All stages that have come, in order; each is noted on the row in the same write as it is told. */
+static enum err fire(struct ctx *c, struct sla_book *b, struct sla_clock *k)
+{
+	const struct level *l;
+
+	TRY(sla_refresh(c, b, k));
+	TRY(sla_book_level(c, b, k->level_id, &l));
+	while (k->next_at.ms != NIL && k->next_at.ms <= c->now.ms) {
+		k->stage = sla_next_stage(k->stage);
+		TRY(fire_stage(c, l, k));
+		TRY(sla_refresh(c, b, k));
+	}
+	return sla_store(c, k);
+}
+
+static enum err fire_stages(struct ctx *c, void *arg)
+{
+	struct sla_book b = { 0 };
+	struct sla_clock *k;
+	size_t *n = arg;
+
+	TRY(db_rows(c, &q_clocks_next, BIND(P(now, c->now), P(limit, BATCH)), sla_clock_fields, sizeof *k, BATCH, &k, n));
+	for (size_t i = 0; i < *n; i++)
+		TRY(fire(c, &b, &k[i]));
+	return ERR_OK;
+}
+
+static enum err in_batches(struct ctx *c, enum err (*fn)(struct ctx *, void *), size_t full)
+{
+	size_t n;
+
+	do {
+		struct arena_mark m = arena_mark(c->a);
+
+		n = 0;
+		TRY(db_write(db_of(c->db), c, fn, &n));
+		arena_reset(c->a, m);
+	} while (n == full);
+	return ERR_OK;
+}
+
+enum err sla_tick(struct ctx *c)
+{
+	TRY(in_batches(c, end_pauses, BATCH));
+	return in_batches(c, fire_stages, BATCH);
+}
+
+/* ---- calendars that changed ---- */
+
+struct chunk { int64_t calendar_id, rev; size_t n; };
+
+static enum err recompute_one(struct ctx *c, struct sla_book *b, struct sla_clock *k)
+{
+	struct sla_news news = { .what = SLA_MOVED, .subject_id = k->subject_id, .clock = k };
+	instant before = k->due_at;
+
+	TRY(sla_refresh(c, b, k));
+	if (before.ms == k->due_at.ms)
+		return sla_store(c, k);
+	k->moved_from = before;
+	k->moved_at = c->now;
+	TRY(sla_store(c, k));
+	return sla_tell(c, &news);
+}
+
+static enum err recompute_chunk(struct ctx *c, void *arg)
+{
+	struct sla_book b = { 0 };
+	struct chunk *ch = arg;
+	struct sla_clock *k;
+
+	TRY(db_rows(c, &q_clocks_stale, BIND(P(calendar_id, ch->calendar_id), P(rev, ch->rev), P(limit, CHUNK)), sla_clock_fields, sizeof *k, CHUNK, &k, &ch->n));
+	for (size_t i = 0; i < ch->n; i++)
+		TRY(recompute_one(c, &b, &k[i]));
+	return ERR_OK;
+}
+
+enum err sla_recompute(struct ctx *c)
+{
+	struct calendar *k;
+	size_t n;
+
+	TRY(calendar_list(c, &k, &n));
+	for (size_t i = 0; i < n; i++) {
+		struct chunk ch = { k[i].id, k[i].rev, 0 };
+
+		do {
+			struct arena_mark m = arena_mark(c->a);
+
+			TRY(db_write(db_of(c->db), c, recompute_chunk, &ch));
+			arena_reset(c->a, m);
+		} while (ch.n == CHUNK);
+	}
+	return ERR_OK;
+}
+
+/* ---- before a calendar is saved ---- */
+
+static enum err preview_some(struct ctx *c, struct sla_book *b, struct cal *after, const struct sla_clock *k, size_t n, int64_t *moved)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct sla_running r;
+
+		TRY(sla_clock_of(c, b, &k[i], NO_INSTANT, &r));
+		r.clock.cal = after;
+		*moved += clock_due(&r.clock).due.ms != k[i].due_at.ms;
+	}
+	return ERR_OK;
+}
+
+static enum err preview(struct ctx *c, int64_t calendar_id, struct cal *after, int64_t *ret_clocks, int64_t *ret_moved)
+{
+	int64_t rev = -1, id = 0, seen = 0;
+	struct sla_book b = { 0 };
+	struct sla_clock *k;
+	size_t n;
+
+	*ret_moved = 0;
+	TRY(db_int(c, &q_clock_count_of_calendar, BIND(P(calendar_id, calendar_id)), ret_clocks));
+	if (*ret_clocks > PREVIEW_MAX) {
+		*ret_moved = NIL;
+		return ERR_OK;
+	}
+	do {
+		TRY(db_rows(c, &q_clocks_of_calendar, BIND(P(calendar_id, calendar_id), P(after_rev, rev), P(after, id)), sla_clock_fields, sizeof *k, CHUNK, &k, &n));
+		TRY(preview_some(c, &b, after, k, n, ret_moved));
+		seen += (int64_t)n;
+		if (n) {
+			rev = k[n - 1].calendar_rev;
+			id = k[n - 1].id;
+		}
+	} while (n == CHUNK && seen <= PREVIEW_MAX);
+	return ERR_OK;
+}
+
+const struct calendar_watch sla_calendar_watch = { preview };
