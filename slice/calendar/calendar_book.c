@@ -163,8 +163,8 @@ static enum err merged(struct ctx *c, int64_t id, const struct calendar_version 
 
 enum err calendar_draft(struct ctx *c, int64_t id, const struct calendar_version *v, struct cal **ret)
 {
-	struct calendar_version *list;
-	size_t n;
+	struct calendar_version *list = NULL;
+	size_t n = 0;
 
 	TRY(merged(c, id, v, &list, &n));
 	return compile(c, list, n, ret);
