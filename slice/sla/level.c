@@ -159,6 +159,21 @@ static void check_escalations(struct ctx *c, const struct level *l)
 	}
 }
 
+static enum err check_pauses(struct ctx *c, const struct level *l)
+{
+	struct pause_reason *r;
+	size_t n, k;
+
+	TRY(pause_reason_list(c, &r, &n));
+	for (size_t i = 0; i < l->n_pause; i++) {
+		for (k = 0; k < n && !str_eq(r[k].code, l->pause[i].reason); k++)
+			;
+		if (k == n)
+			(void)fail_field(c, at(c, "pauses", i, "reason"), N_("There is no reason for a pause called {1}."), l->pause[i].reason);
+	}
+	return ERR_OK;
+}
+
 /* Two levels for the same contract would be a tie: refused here, not decided at random later. */
 static enum err check_bindings(struct ctx *c, const struct level *l)
 {
@@ -197,6 +212,7 @@ static enum err check(struct ctx *c, const struct level *l, struct calendar *ret
 		(void)fail_field(c, "name_en", N_("A name is needed."));
 	check_targets(c, l);
 	check_escalations(c, l);
+	TRY(check_pauses(c, l));
 	TRY(check_bindings(c, l));
 	return c->diag.n ? ERR_INVALID : ERR_OK;
 }
