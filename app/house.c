@@ -6,7 +6,9 @@
 #include "slice/account/account.h"
 #include "slice/attachment/attachment.h"
 #include "slice/audit/audit.h"
+#include "slice/calendar/calendar.h"
 #include "slice/order/order.h"
+#include "slice/sla/sla.h"
 #include "lease.sql.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -108,6 +110,23 @@ static bool migrate(struct house *h)
 	return false;
 }
 
+/* What is shipped and not there yet: national days, calendars, service levels. */
+static enum err seed(struct ctx *c, void *arg)
+{
+	(void)arg;
+	TRY(calendar_seed(c));
+	return sla_seed(c);
+}
+
+static bool seeded(struct house *h)
+{
+	calendar_use(&sla_calendar_watch);
+	if (!db_write(h->db, &h->c, seed, NULL))
+		return true;
+	house_complain(h, "what is shipped cannot be stored");
+	return false;
+}
+
 enum { KEY_BYTES = 32, KEYS = 2 };
 
 /* Two keys kept beside the database, not in it: one signs the audit trail, one seals unlock secrets. Made at the first start. */
@@ -173,7 +192,7 @@ bool house_open(struct house *h, const char *url, const char *data)
 		return false;
 	}
 	house_renew(h);
-	if (migrate(h)) {
+	if (migrate(h) && seeded(h)) {
 		house_renew(h);
 		return true;
 	}
