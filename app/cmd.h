@@ -21,4 +21,6 @@ int cmd_serve(int argc, char **argv);
 int cmd_clock(int argc, char **argv);
 int cmd_entitlement(int argc, char **argv);
 int cmd_import(int argc, char **argv);
+int cmd_user(int argc, char **argv);
+int cmd_token(int argc, char **argv);
 int cmd_doc(int argc, char **argv);

@@ -22,7 +22,7 @@ static int run(const struct serve *s)
 	struct http_conf conf = { .listen = s->listen, .tls_cert = s->cert, .tls_key = s->key, .log = s->log, .workers = s->workers ? atoi(s->workers) : 4 };
 	struct http *http;
 	struct jobs *jobs;
-	const char *why;
+	const char *why = NULL;
 	char *dir;
 	sigset_t stop;
 	int sig;
@@ -35,8 +35,8 @@ static int run(const struct serve *s)
 		return EXIT_DIFFERENT;
 	dir = house_data_dir(s->data);
 	conf.data_dir = dir;
-	if (!dir || http_start(&conf, &house_app, h.db, &http, &why)) {
-		if (dir)
+	if (!dir || !house_data_use(dir) || http_start(&conf, &house_app, h.db, &http, &why)) {
+		if (why)
 			fprintf(stderr, "baoxiu: %s: %s\n", s->listen, why);
 		house_close(&h);
 		free(dir);

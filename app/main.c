@@ -7,6 +7,9 @@ static const struct command commands[] = {
 	{ "clock", "test FILE | explain ORDER", "Runs clock vectors; tells how a deadline came about.", cmd_clock },
 	{ "entitlement", "test FILE", "Runs verdict vectors.", cmd_entitlement },
 	{ "import", "KIND FILE [--map FILE] [--dry-run] [--db URL] [--data DIR]", "Reads a table into the house; refused rows go to FILE.rejected.csv.", cmd_import },
+	{ "user", "add LOGIN --role ROLE [--org CODE] [--name NAME] | password LOGIN   [--db URL] [--data DIR]",
+		"Adds a person and prints the first password; sets a password (typed, piped or made).", cmd_user },
+	{ "token", "add LOGIN [--name WHAT] [--role ROLE] [--days N] [--db URL] [--data DIR]", "Makes an API token and prints it, once.", cmd_token },
 	{ "doc", "api", "Prints documentation from the program's own tables.", cmd_doc },
 };
 

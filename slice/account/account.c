@@ -233,8 +233,11 @@ enum err user_save(struct ctx *c, const struct user *u)
 enum err user_grant(struct ctx *c, int64_t user_id, enum role role, int64_t org_id, str org_path)
 {
 	int64_t org = org_id == NIL ? 0 : org_id;
+	enum sight sight = role_info[role].sight;
 
 	assert(db_writing(c->db));
+	if (org_id == NIL && (sight == SIGHT_ORG || sight == SIGHT_OWN))
+		return fail_field(c, "org", N_("This role belongs to a place."));
 	TRY(db_exec(c, &q_account_touch, BIND(P(id, user_id)), 1));
 	TRY(db_exec(c, &q_account_grant, BIND(P(user_id, user_id), P(role, role_names[role]), P(org_id, org),
 		P(org_path, org_path.p ? org_path : S(""))), 1));

@@ -37,7 +37,7 @@ MUST enum err user_get(struct ctx *c, int64_t id, struct user *out);
 MUST enum err user_by_login(struct ctx *c, str login, struct user *out);
 struct user_query { str q; int role; int64_t org_id; bool inactive; str after; int limit; };   /* role -1, org_id NIL: any; after: login */
 MUST enum err user_list(struct ctx *c, const struct user_query *q, struct user **ret, size_t *ret_n);
-/* org_path: of that org, kept as a copy. Granting twice is fine. Revoking the last administrator is ERR_CONFLICT. */
+/* org_path: of that org, kept as a copy; roles that see an org's or their own rows need one (ERR_INVALID of "org"). Granting twice is fine. Revoking the last administrator is ERR_CONFLICT. */
 MUST enum err user_grant(struct ctx *c, int64_t user_id, enum role role, int64_t org_id, str org_path);
 MUST enum err user_revoke(struct ctx *c, int64_t user_id, enum role role, int64_t org_id);
 /* Users with a role at an org or below it (path prefix), by name; at most 500. */

@@ -161,6 +161,8 @@ static const struct actor *actor_make(struct ctx *c, const struct pass *p, size_
 		if (p[i].role < 0 || !(roles >> p[i].role & 1))
 			continue;
 		info = &role_info[p[i].role];
+		if (info->sight == SIGHT_ORG && !p[i].org_path.n)
+			continue;                      /* an empty path would be the start of every path */
 		who->perms |= info->perms;
 		if (info->sight > who->sight || (info->sight == who->sight && p[i].org_path.n < who->org_path.n)) {
 			who->sight = info->sight;
@@ -197,6 +199,7 @@ static enum err by_token(struct ctx *c, str bearer, const struct actor **ret)
 	if (!n || (p->expires_at != NIL && p->expires_at <= c->now.ms))
 		return fail(c, ERR_UNAUTHORIZED, N_("This token is not valid."));
 	touch(hash, true, p->seen_at == NIL ? 0 : p->seen_at, c->now.ms);
+	p->must_change = false;                        /* holds back whoever signs in by password, not their scripts */
 	*ret = actor_make(c, p, n, (uint64_t)p->roles);
 	return ERR_OK;
 }

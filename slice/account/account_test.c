@@ -205,6 +205,7 @@ static void actors_on(struct world *w)
 	CHECK(!account_actor(&w->c, a, &who));
 	CHECK(who->perms == (role_info[ROLE_ENGINEER].perms | role_info[ROLE_STOREKEEPER].perms));
 	CHECK(who->sight == SIGHT_ORG && who->org_id == 2 && str_eq(who->org_path, S("1.2.")));
+	CHECK(world_write(w, grant, &(struct save){ .user = a, .role = ROLE_DISPATCHER, .org = NIL, .path = "" }) == ERR_INVALID && world_field(w, "org"));
 	CHECK(account_actor(&w->c, a + 1, &who) == ERR_NOT_FOUND);
 }
 

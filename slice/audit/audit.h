@@ -53,6 +53,7 @@ struct audit_walk {
 	void (*progress)(void *arg, int64_t done, int64_t total);
 	void *arg;
 	int64_t events, subjects, anchors, differences;    /* results */
+	int64_t unsigned_anchors;                          /* without a signature of our key: not a difference, but proving less */
 	str tip;                                           /* last anchor: number and hash, to be noted elsewhere */
 };
 MUST enum err audit_verify(struct ctx *c, struct audit_walk *w);

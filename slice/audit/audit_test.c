@@ -153,19 +153,30 @@ static void erased_on(struct world *w)
 	CHECK(differences(w) == 0);
 }
 
+static enum err resign(struct ctx *c, void *arg)
+{
+	(void)arg;
+	TRY(db_exec(c, &q_forge_sign, BIND(), 1));
+	return ERR_OK;
+}
+
 static void signed_on(struct world *w)
 {
 	unsigned char key[32] = { 1, 2, 3 };
+	struct audit_walk walk = { 0 };
 
 	audit_key(key);
 	CHECK(!world_write(w, add_some, NULL));
 	CHECK(!world_write(w, anchor, NULL));
-	CHECK(differences(w) == 0);
+	CHECK(!audit_verify(&w->c, &walk) && !walk.differences && !walk.unsigned_anchors && walk.anchors == 1);
 	key[0] = 9;
 	audit_key(key);
-	CHECK(differences(w) == 1);
+	CHECK(!audit_verify(&w->c, &walk) && !walk.differences && walk.unsigned_anchors == 1);
+	key[0] = 1;
+	audit_key(key);
+	CHECK(!world_write(w, resign, NULL));
+	CHECK(!audit_verify(&w->c, &walk) && walk.differences == 1);
 	audit_key(NULL);
-	CHECK(differences(w) == 0);
 }
 
 static bool nothing_there(struct world *w)

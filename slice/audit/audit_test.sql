@@ -38,3 +38,6 @@ UPDATE audit_event SET seq = 9 WHERE subject_kind = 'order' AND subject_id = 7 A
 
 -- name: q_forge_at
 UPDATE audit_event SET at = at - 3600000 WHERE subject_kind = 'order' AND subject_id = 7 AND seq = 3;
+
+-- name: q_forge_sign
+UPDATE audit_anchor SET sign = substr(sign, 1, 12) || 'AAAA' || substr(sign, 17) WHERE id = 1;
