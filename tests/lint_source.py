@@ -18,6 +18,8 @@ import sys
 def own_commands(build):
     root = os.getcwd() + "/"
     for row in json.load(open(f"{build}/compile_commands.json", encoding="utf-8")):
+        if not os.path.exists(os.path.join(row["directory"], row["output"])):
+            continue  # built on demand only: its generated headers need not be there
         path = os.path.normpath(os.path.join(row["directory"], row["file"]))
         if path.startswith(root) and row["file"].startswith("../") and not path.endswith("_fuzz.c"):
             words = [w for w in shlex.split(row["command"]) if "sanitize" not in w]
@@ -64,7 +66,7 @@ def preprocess(path, row, out):
 
 def main(build, out):
     out = pathlib.Path(out)
-    rows = dict(sorted(own_commands(build)))
+    rows = dict(sorted(dict(own_commands(build)).items()))
     (out / "pre").mkdir()
     (out / "compile_commands.json").write_text(json.dumps(list(rows.values())), encoding="utf-8")
     (out / "files").write_text("".join(f"{p}\n" for p in rows), encoding="utf-8")
