@@ -136,7 +136,7 @@ static void tell_exclusion(struct lines *l, const struct candidate *k)
 	add(l, trf(l->c, N_("{1} excludes this: {2} ({3})"), name_of(l, k), in_language(l, x->text), in_language(l, x->clause)));
 	if (x->evidence)
 		add(l, trf(l->c, x->proof ? N_("The customer has to prove otherwise: {1}.") : N_("The operator has to prove it: {1}."), listed(l, x->evidence, evidence_texts)));
-	if (x->lifted)
+	if (x->lifted && ((uint64_t)1 << l->f->cause & CAUSES_ACCIDENT))
 		add(l, tr(l->c, N_("An accident cover would answer for it.")));
 }
 

@@ -95,6 +95,8 @@ extern const char *const policy_kind_texts[], *const basis_texts[], *const perio
 	*const payer_texts[], *const option_texts[], *const evidence_texts[];
 extern const unsigned char part_class_of[PARTS];
 enum buyer { BUYER_CONSUMER, BUYER_BUSINESS, BUYERS };
+/* What accident cover answers for; the rest of causes it leaves to others. */
+#define CAUSES_ACCIDENT ((uint64_t)1 << CAUSE_DROP | (uint64_t)1 << CAUSE_LIQUID | (uint64_t)1 << CAUSE_MISUSE | (uint64_t)1 << CAUSE_VOLTAGE)
 enum part part_of(str code);                           /* also by its other usual names ("ssd", "adapter"); PART_OTHER when not known */
 
 /* ---- what a file says ---- */

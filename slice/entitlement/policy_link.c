@@ -176,6 +176,12 @@ static bool check_sound(const struct link *l, const struct policy *p)
 		if (q->line && (q->on_exchange == RESTART_KEEP || q->on_part == RESTART_KEEP) && !q->keep.unit)
 			return flaw_at(l->f, p->file, q->line, N_("\"keep\" is missing"));
 	}
+	for (size_t i = 0; i < p->n_exclusion; i++) {
+		const struct exclusion *x = &p->exclusion[i];
+
+		if (x->lifted && !(x->causes & CAUSES_ACCIDENT))
+			return flaw_at(l->f, p->file, x->line, N_("accident cover answers for none of these causes"));
+	}
 	if (pr->line && (pr->in >= 0) == (pr->length.unit != 0))
 		return flaw_at(l->f, p->file, pr->line, N_("\"presumption\" needs either \"length\" or \"in\""));
 	if (pr->in >= 0 && !p->period[pr->in].line)
