@@ -181,11 +181,11 @@ static void any_facts(struct facts *f, struct stay stay[4])
 	f->on = (day){ sold.d + below(1500) };
 	f->kind = (int)below(3);
 	f->part = (int)below(PARTS);
-	f->basis[BASIS_INVOICED] = maybe(sold);
-	f->basis[BASIS_DELIVERED] = maybe((day){ sold.d + below(5) });
-	f->basis[BASIS_INSTALLED] = below(3) ? NO_DAY : (day){ sold.d + below(20) };
-	f->basis[BASIS_FACTORY] = maybe((day){ sold.d - below(200) });
-	f->proof = (int)below(PROOFS);
+	f->basis[START_INVOICED] = maybe(sold);
+	f->basis[START_DELIVERED] = maybe((day){ sold.d + below(5) });
+	f->basis[START_INSTALLED] = below(3) ? NO_DAY : (day){ sold.d + below(20) };
+	f->basis[START_FACTORY] = maybe((day){ sold.d - below(200) });
+	f->proof = (int)below(PROVENS);
 	f->buyer = (int)below(3) - 1;
 	f->province = str_c(place[below(LEN(place))]);
 	f->listed = (int)below(3) - 1;
@@ -266,8 +266,8 @@ static void lengthening_is_exact(void **state)
 
 		facts_init(&f);
 		f.on = (day){ 20900 };
-		f.proof = PROOF_INVOICE;
-		f.basis[BASIS_INVOICED] = f.basis[BASIS_DELIVERED] = (day){ 20500 };
+		f.proof = PROVEN_INVOICE;
+		f.basis[START_INVOICED] = f.basis[START_DELIVERED] = (day){ 20500 };
 		f.stay = &stay;
 		f.n_stay = 1;
 		s = stretch_of(p, PERIOD_WHOLE, &f, &workdays_cn);
@@ -313,12 +313,12 @@ static void explains_in_both_languages(void **state)
 		fresh();
 		facts_init(&f);
 		f.on = day_of(2026, 3, 20);
-		f.kind = DEVICE_NOTEBOOK;
+		f.kind = MACHINE_NOTEBOOK;
 		f.part = PART_FAN;
-		f.proof = PROOF_INVOICE;
+		f.proof = PROVEN_INVOICE;
 		f.cause = CAUSE_DROP;
-		f.basis[BASIS_INVOICED] = day_of(2026, 3, 3);
-		f.basis[BASIS_DELIVERED] = day_of(2026, 3, 4);
+		f.basis[START_INVOICED] = day_of(2026, 3, 3);
+		f.basis[START_DELIVERED] = day_of(2026, 3, 4);
 		f.stay = &stay;
 		f.n_stay = 1;
 		f.policy = policy;

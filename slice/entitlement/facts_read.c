@@ -4,12 +4,12 @@
 #define bad(r, n, text, ...) flaw_at((r)->flaw, (r)->file, (n)->line, text, __VA_ARGS__)
 
 static const struct { const char *name; int kind; } kind_alias[] = {
-	{ "laptop", DEVICE_NOTEBOOK }, { "pc", DEVICE_DESKTOP }, { "keyboard", DEVICE_PERIPHERAL }, { "mouse", DEVICE_PERIPHERAL },
+	{ "laptop", MACHINE_NOTEBOOK }, { "pc", MACHINE_DESKTOP }, { "keyboard", MACHINE_PERIPHERAL }, { "mouse", MACHINE_PERIPHERAL },
 };
 
 static bool own_kind(const struct reader *r, const struct node *n, void *member)
 {
-	int kind = n->kind == NODE_STR ? name_index(device_names, n->s) : -1;
+	int kind = n->kind == NODE_STR ? name_index(machine_names, n->s) : -1;
 
 	for (size_t i = 0; i < LEN(kind_alias) && kind < 0 && n->kind == NODE_STR; i++) {
 		if (str_eq(n->s, str_c(kind_alias[i].name)))
@@ -91,8 +91,8 @@ static const struct key device_keys[] = {
 };
 #define BASIS(name_, b) { .name = (name_), .kind = KEY_DAY, .off = offsetof(struct facts, basis) + (b) * sizeof(day) }
 static const struct key fact_keys[] = {
-	BASIS("invoiced", BASIS_INVOICED), BASIS("delivered", BASIS_DELIVERED), BASIS("installed", BASIS_INSTALLED), BASIS("accepted", BASIS_ACCEPTED),
-	BASIS("factory", BASIS_FACTORY),
+	BASIS("invoiced", START_INVOICED), BASIS("delivered", START_DELIVERED), BASIS("installed", START_INSTALLED), BASIS("accepted", START_ACCEPTED),
+	BASIS("factory", START_FACTORY),
 	KEY(struct facts, proof, KEY_ENUM, .names = proof_names), KEY(struct facts, buyer, KEY_ENUM, .names = buyer_names),
 	KEY(struct facts, province, KEY_OWN, .own = own_province), KEY(struct facts, original_owner, KEY_FLAG), KEY(struct facts, same_model, KEY_FLAG),
 	KEY(struct facts, declined, KEY_FLAG), KEY(struct facts, unrepairable, KEY_FLAG),

@@ -44,7 +44,7 @@ static day last_repaired(const struct facts *f)
 
 day facts_sale(const struct facts *f)
 {
-	static const enum basis sale[] = { BASIS_INVOICED, BASIS_DELIVERED, BASIS_ACCEPTED, BASIS_INSTALLED };
+	static const enum basis sale[] = { START_INVOICED, START_DELIVERED, START_ACCEPTED, START_INSTALLED };
 	day first = NO_DAY;
 
 	for (size_t i = 0; i < LEN(sale); i++) {
@@ -52,7 +52,7 @@ day facts_sale(const struct facts *f)
 			first = f->basis[sale[i]];
 	}
 	if (first.d == NIL)
-		first = f->basis[BASIS_FACTORY];
+		first = f->basis[START_FACTORY];
 	return first.d == NIL ? f->on : first;
 }
 
@@ -104,12 +104,12 @@ int days_not_counted(const struct facts *f, uint64_t excludes, day from, day to)
 
 static day basis_day(const struct facts *f, int basis)
 {
-	return basis == BASIS_REPAIRED ? last_repaired(f) : f->basis[basis];
+	return basis == START_REPAIRED ? last_repaired(f) : f->basis[basis];
 }
 
 static void start_by_basis(const struct period *p, const struct facts *f, struct stretch *s)
 {
-	if (f->proof == PROOF_NONE && p->unproven >= 0 && f->basis[p->unproven].d != NIL) {
+	if (f->proof == PROVEN_NONE && p->unproven >= 0 && f->basis[p->unproven].d != NIL) {
 		s->start = span_add(f->basis[p->unproven], p->unproven_plus);
 		s->basis = (short)p->unproven;
 		s->unproven = true;
@@ -221,7 +221,7 @@ struct stretch stretch_of(const struct policy *p, enum period_name name, const s
 	if (q->on_part == RESTART_ANEW)
 		start_again(&s, replaced);
 	if (s.start.d == NIL) {
-		s.on = q->basis[0] != BASIS_REPAIRED;          /* never repaired: no such clock */
+		s.on = q->basis[0] != START_REPAIRED;          /* never repaired: no such clock */
 		return s;
 	}
 	length = length_of(p, name, f, s.start);

@@ -9,7 +9,7 @@
 	X(STATUTE, "statute", N_("Statute")) X(MAKER, "maker", N_("Maker's warranty")) X(PACK, "pack", N_("Commitment pack")) \
 	X(CONTRACT, "contract", N_("Service contract")) X(ACCIDENT, "accident", N_("Accident cover")) \
 	X(REPAIR, "repair-warranty", N_("Repair warranty")) X(RECALL, "recall", N_("Recall"))
-#define BASIS_LIST(X) \
+#define START_LIST(X) \
 	X(INVOICED, "invoiced", N_("invoice")) X(DELIVERED, "delivered", N_("delivery")) \
 	X(INSTALLED, "installed", N_("completed installation")) X(ACCEPTED, "accepted", N_("acceptance")) \
 	X(FACTORY, "factory", N_("leaving the factory")) X(REPAIRED, "repaired", N_("return from repair"))
@@ -43,7 +43,7 @@
 	X(MONITOR, "monitor", PART, N_("monitor")) X(MOUSE, "mouse", ACCESSORY, N_("mouse")) X(BAG, "bag", ACCESSORY, N_("bag")) \
 	X(TONER, "toner", CONSUMABLE, N_("toner or ink")) X(LAMP, "lamp", CONSUMABLE, N_("lamp")) \
 	X(SOFTWARE, "software", SOFTWARE, N_("software")) X(OTHER, "other", PART, N_("other part"))
-#define DEVICE_LIST(X) X(NOTEBOOK, "notebook") X(DESKTOP, "desktop") X(ALL_IN_ONE, "all-in-one") X(WORKSTATION, "workstation") X(TABLET, "tablet") X(SERVER, "server") \
+#define MACHINE_LIST(X) X(NOTEBOOK, "notebook") X(DESKTOP, "desktop") X(ALL_IN_ONE, "all-in-one") X(WORKSTATION, "workstation") X(TABLET, "tablet") X(SERVER, "server") \
 	X(MONITOR, "monitor") X(PRINTER, "printer") X(SCANNER, "scanner") X(PROJECTOR, "projector") X(POS, "pos") X(NETWORK, "network") X(PERIPHERAL, "peripheral") X(OTHER, "other")
 #define PAYER_LIST(X) \
 	X(SELLER, "seller", N_("seller")) X(MAKER, "maker", N_("maker")) X(STATION, "station", N_("station")) \
@@ -62,8 +62,8 @@
 #define X(n, ...) POLICY_##n,
 enum policy_kind { POLICY_KIND_LIST(X) POLICY_KINDS };
 #undef X
-#define X(n, ...) BASIS_##n,
-enum basis { BASIS_LIST(X) BASES };
+#define X(n, ...) START_##n,
+enum basis { START_LIST(X) STARTS };
 #undef X
 #define X(n, ...) PERIOD_##n,
 enum period_name { PERIOD_LIST(X) PERIODS };
@@ -80,8 +80,8 @@ enum part_class { CLASS_LIST(X) CLASSES };
 #define X(n, ...) PART_##n,
 enum part { PART_LIST(X) PARTS };
 #undef X
-#define X(n, ...) DEVICE_##n,
-enum device_kind { DEVICE_LIST(X) DEVICE_KINDS };
+#define X(n, ...) MACHINE_##n,
+enum machine_kind { MACHINE_LIST(X) MACHINE_KINDS };
 #undef X
 #define X(n, ...) PAYER_##n,
 enum payer { PAYER_LIST(X) PAYERS };
@@ -90,7 +90,7 @@ enum payer { PAYER_LIST(X) PAYERS };
 enum option { OPTION_LIST(X) OPTIONS };
 #undef X
 extern const char *const policy_kind_names[], *const basis_names[], *const period_names[], *const cost_names[], *const cause_names[], *const class_names[],
-	*const part_names[], *const device_names[], *const payer_names[], *const option_names[], *const evidence_names[], *const buyer_names[];
+	*const part_names[], *const machine_names[], *const payer_names[], *const option_names[], *const evidence_names[], *const buyer_names[];
 extern const char *const policy_kind_texts[], *const basis_texts[], *const period_texts[], *const cost_texts[], *const cause_texts[], *const part_texts[],
 	*const payer_texts[], *const option_texts[], *const evidence_texts[];
 extern const unsigned char part_class_of[PARTS];
@@ -106,7 +106,7 @@ struct extend { int line; day from; struct span_of by; struct text2 clause; };
 struct period {
 	int line;                                      /* 0: the policy has no such period */
 	int latest;                                    /* the latest basis present starts it, else the first of the list */
-	int basis[BASES]; size_t n_basis;
+	int basis[STARTS]; size_t n_basis;
 	int unproven; struct span_of unproven_plus;    /* basis used instead when there is no proof of purchase, -1 none */
 	struct span_of length;
 	struct span_of floor;                          /* terms of a contract may not go below it */
@@ -171,7 +171,7 @@ struct policy {
 	str *place; size_t n_place;                    /* "CN", "CN-ZJ", "DE"; none: wherever the contract says */
 	day from, to;                                  /* first and last day of effect; to NO_DAY = still */
 	struct scope scope;
-	uint64_t main[DEVICE_KINDS];                   /* bits of parts that are main parts of such a device */
+	uint64_t main[MACHINE_KINDS];                   /* bits of parts that are main parts of such a device */
 	struct period period[PERIODS];
 	struct presumption presumption;
 	struct cover *cover; size_t n_cover;

@@ -17,7 +17,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	ok = size < POLICY_FILE_MAX && policy_read(&a, S("fuzz"), (str){ (const char *)data, size }, set.p, &f) && policy_link(&a, &set, &f);
 	if (ok) {
 		facts_init(&facts);
-		facts.on = facts.basis[BASIS_DELIVERED] = facts.basis[BASIS_INVOICED] = (day){ 20500 };
+		facts.on = facts.basis[START_DELIVERED] = facts.basis[START_INVOICED] = (day){ 20500 };
 		facts.policy = &set.p[0].id;
 		facts.n_policy = 1;
 		verdict_of(&set, &facts, &workdays_cn, &v);

@@ -4,13 +4,13 @@
 
 #define X(n, code, ...) code,
 const char *const policy_kind_names[] = { POLICY_KIND_LIST(X) NULL };
-const char *const basis_names[] = { BASIS_LIST(X) NULL };
+const char *const basis_names[] = { START_LIST(X) NULL };
 const char *const period_names[] = { PERIOD_LIST(X) NULL };
 const char *const cost_names[] = { COST_LIST(X) NULL };
 const char *const cause_names[] = { CAUSE_LIST(X) NULL };
 const char *const class_names[] = { CLASS_LIST(X) NULL };
 const char *const part_names[] = { PART_LIST(X) NULL };
-const char *const device_names[] = { DEVICE_LIST(X) NULL };
+const char *const machine_names[] = { MACHINE_LIST(X) NULL };
 const char *const payer_names[] = { PAYER_LIST(X) NULL };
 const char *const option_names[] = { OPTION_LIST(X) NULL };
 const char *const evidence_names[] = { EVIDENCE_LIST(X) NULL };
@@ -18,7 +18,7 @@ static const char *const excluded_if_names[] = { EXCLUDED_IF_LIST(X) NULL };
 #undef X
 #define X(n, code, text, ...) text,
 const char *const policy_kind_texts[] = { POLICY_KIND_LIST(X) NULL };
-const char *const basis_texts[] = { BASIS_LIST(X) NULL };
+const char *const basis_texts[] = { START_LIST(X) NULL };
 const char *const period_texts[] = { PERIOD_LIST(X) NULL };
 const char *const cost_texts[] = { COST_LIST(X) NULL };
 const char *const cause_texts[] = { CAUSE_LIST(X) NULL };
@@ -64,8 +64,8 @@ enum part part_of(str code)
 static bool own_start(const struct reader *r, const struct node *n, void *member)
 {
 	static const struct key keys[] = {
-		KEY_AS(struct period, "latest", basis, KEY_ORDER, .names = basis_names, .off_n = offsetof(struct period, n_basis), .max = BASES),
-		KEY_AS(struct period, "first", basis, KEY_ORDER, .names = basis_names, .off_n = offsetof(struct period, n_basis), .max = BASES),
+		KEY_AS(struct period, "latest", basis, KEY_ORDER, .names = basis_names, .off_n = offsetof(struct period, n_basis), .max = STARTS),
+		KEY_AS(struct period, "first", basis, KEY_ORDER, .names = basis_names, .off_n = offsetof(struct period, n_basis), .max = STARTS),
 		{ 0 }
 	};
 	struct period *p = (void *)((char *)member - offsetof(struct period, basis));
@@ -211,7 +211,7 @@ static const struct key presumption_keys[] = {
 	KEY(struct presumption, clause, KEY_TEXT, .required = true), { 0 }
 };
 static const struct key scope_keys[] = {
-	KEY(struct scope, buyer, KEY_ENUM, .names = buyer_names), KEY(struct scope, kinds, KEY_MASK, .names = device_names),
+	KEY(struct scope, buyer, KEY_ENUM, .names = buyer_names), KEY(struct scope, kinds, KEY_MASK, .names = machine_names),
 	KEY(struct scope, parts, KEY_MASK, .names = part_names), KEY(struct scope, original_owner, KEY_FLAG), { 0 }
 };
 static const struct key promise_keys[] = {
@@ -235,7 +235,7 @@ static const struct key policy_keys[] = {
 	KEY(struct policy, confidence, KEY_ENUM, .required = true, .names = confidence_names),
 	KEY_AS(struct policy, "notes", note, KEY_LIST, KEY_MANY(struct policy, note, n_note), .own = own_text),
 	KEY_AS(struct policy, "for", scope, KEY_MAP, .sub = scope_keys, .start = start_scope),
-	KEY_AS(struct policy, "main_parts", main, KEY_NAMED, .names = device_names, .size = sizeof(uint64_t), .own = own_main),
+	KEY_AS(struct policy, "main_parts", main, KEY_NAMED, .names = machine_names, .size = sizeof(uint64_t), .own = own_main),
 	KEY_AS(struct policy, "clocks", period, KEY_NAMED, .names = period_names, .size = sizeof(struct period), .sub = period_keys, .start = start_period),
 	KEY(struct policy, presumption, KEY_MAP, .sub = presumption_keys, .start = start_presumption),
 	KEY_AS(struct policy, "coverage", cover, KEY_LIST, KEY_MANY(struct policy, cover, n_cover), .sub = cover_keys, .start = start_cover),

@@ -3,7 +3,7 @@
 #include "base/i18n.h"
 
 #define X(n, code, ...) code,
-const char *const proof_names[] = { PROOF_LIST(X) NULL };
+const char *const proof_names[] = { PROVEN_LIST(X) NULL };
 const char *const lost_names[] = { LOST_LIST(X) NULL };
 const char *const missing_names[] = { MISSING_LIST(X) NULL };
 #undef X
@@ -19,9 +19,9 @@ enum tri { NO, YES, OPEN };                            /* OPEN: a fact is missin
 
 void facts_init(struct facts *f)
 {
-	*f = (struct facts){ .on = NO_DAY, .kind = -1, .part = PART_WHOLE, .proof = PROOF_NONE, .buyer = -1, .original_owner = -1, .used = -1, .marked = -1,
+	*f = (struct facts){ .on = NO_DAY, .kind = -1, .part = PART_WHOLE, .proof = PROVEN_NONE, .buyer = -1, .original_owner = -1, .used = -1, .marked = -1,
 		.bought_in = -1, .same_model = -1, .declined = -1, .unrepairable = -1, .listed = -1, .cause = CAUSE_UNKNOWN };
-	for (size_t i = 0; i < BASES; i++)
+	for (size_t i = 0; i < STARTS; i++)
 		f->basis[i] = NO_DAY;
 }
 
@@ -100,7 +100,7 @@ static enum tri within_days(const struct candidate *k, const struct cond *c, day
 static enum tri holds(const struct candidate *k, const struct cond *c, const struct facts *f, const struct verdict *v)
 {
 	enum part_class class = part_class(k->policy, f->kind, (enum part)f->part);
-	bool papers = f->proof == PROOF_INVOICE || f->proof == PROOF_CERTIFICATE || f->proof == PROOF_CARD;
+	bool papers = f->proof == PROVEN_INVOICE || f->proof == PROVEN_CERTIFICATE || f->proof == PROVEN_CARD;
 	const enum tri all[] = {
 		clock_is(k, c->in, f->on, RUN_ON), clock_is(k, c->after, f->on, RUN_OVER), within_days(k, c, f->on),
 		flag(c->listed, f->listed), flag(c->same_model, f->same_model), flag(c->declined, f->declined), flag(c->unrepairable, f->unrepairable),
@@ -174,7 +174,7 @@ static bool datable_otherwise(const struct policy *p)
 static bool excluded(const struct policy *p, const struct exclusion *x, const struct facts *f)
 {
 	const bool is[EXCLUDED_IFS] = {
-		[EXCLUDED_IF_NO_PROOF] = f->proof == PROOF_NONE && !datable_otherwise(p),
+		[EXCLUDED_IF_NO_PROOF] = f->proof == PROVEN_NONE && !datable_otherwise(p),
 		[EXCLUDED_IF_NOT_ORIGINAL] = f->original_owner == 0,
 		[EXCLUDED_IF_UNMARKED] = f->marked == 0,
 		[EXCLUDED_IF_BOUGHT_IN] = f->bought_in == 1,
@@ -234,10 +234,10 @@ static int visits_free(const struct candidate *k, const struct cover *r, const s
 
 static uint64_t missing_basis(const struct period *q)
 {
-	static const unsigned char of_basis[BASES] = { [BASIS_INVOICED] = MISSING_INVOICED, [BASIS_DELIVERED] = MISSING_DELIVERED,
-		[BASIS_INSTALLED] = MISSING_INSTALLED, [BASIS_ACCEPTED] = MISSING_ACCEPTED, [BASIS_FACTORY] = MISSING_FACTORY };
+	static const unsigned char of_basis[STARTS] = { [START_INVOICED] = MISSING_INVOICED, [START_DELIVERED] = MISSING_DELIVERED,
+		[START_INSTALLED] = MISSING_INSTALLED, [START_ACCEPTED] = MISSING_ACCEPTED, [START_FACTORY] = MISSING_FACTORY };
 
-	return q->basis[0] == BASIS_REPAIRED ? 0 : BIT(of_basis[q->basis[0]]);
+	return q->basis[0] == START_REPAIRED ? 0 : BIT(of_basis[q->basis[0]]);
 }
 
 static enum lost open_because(struct candidate *k, const struct cond *c)
@@ -327,7 +327,7 @@ static void note_missing(struct candidate *k, const struct facts *f)
 		else if (k->clock[i].on && !q->latest && !k->clock[i].anew && k->clock[i].start.d != NIL && k->clock[i].basis != q->basis[0])
 			k->missing |= missing_basis(q);
 	}
-	if (f->proof == PROOF_NONE && k->why == LOST_NO_START && datable_otherwise(k->policy))
+	if (f->proof == PROVEN_NONE && k->why == LOST_NO_START && datable_otherwise(k->policy))
 		k->missing |= BIT(MISSING_PROOF);
 	if (f->cause == CAUSE_UNKNOWN && (k->presumed || k->why == LOST_UNDECIDED))
 		k->missing |= BIT(MISSING_CAUSE);

@@ -13,10 +13,10 @@ struct workdays {
 };
 
 /* ---- facts ---- */
-#define PROOF_LIST(X) X(NONE, "none") X(INVOICE, "invoice") X(CERTIFICATE, "certificate") X(CARD, "warranty-card") X(RECEIPT, "receipt") X(ORDER, "order") \
+#define PROVEN_LIST(X) X(NONE, "none") X(INVOICE, "invoice") X(CERTIFICATE, "certificate") X(CARD, "warranty-card") X(RECEIPT, "receipt") X(ORDER, "order") \
 	X(CONTRACT, "contract") X(RECORD, "record") X(OTHER, "other")
-#define X(n, ...) PROOF_##n,
-enum proof { PROOF_LIST(X) PROOFS };
+#define X(n, ...) PROVEN_##n,
+enum proof { PROVEN_LIST(X) PROVENS };
 #undef X
 extern const char *const proof_names[];
 struct gap { day from, to; };                          /* [from, to); to NO_DAY: goes on */
@@ -34,9 +34,9 @@ enum { STAYS_MAX = 64, WAITS_MAX = 8, LISTED_MAX = 24 /* policies a verdict weig
 struct facts {
 	int line;
 	day on;
-	int kind;                                      /* enum device_kind, -1 */
+	int kind;                                      /* enum machine_kind, -1 */
 	int part;                                      /* enum part */
-	day basis[BASES];                              /* REPAIRED is taken from the stays */
+	day basis[STARTS];                              /* REPAIRED is taken from the stays */
 	int proof, buyer;                              /* enum proof; enum buyer, -1 */
 	str province;                                  /* ISO 3166: "CN-ZJ", "DE" */
 	int original_owner, used, marked, bought_in, same_model, declined, unrepairable, listed;
