@@ -20,9 +20,9 @@ FLOORS = [
     ("view/x.c", '#include "http/http.h"\n', "http is a floor above view"),
     ("slice/lower/x.c", '#include "slice/upper/upper.h"\n', "upper comes after lower"),
     ("slice/upper/x.c", '#include "slice/lower/lower_int.h"\n', "private to its department"),
-    ("slice/upper/x.c", '#include "slice/other/other.h"\n', "not listed"),
+    ("slice/upper/x.c", '#include "slice/other/other.h"\n', "no place"),
     ("slice/upper/upper.c", '#include "http/http.h"\n', "know http/"),
-    ("slice/upper/x.html", '@include "slice/other/other.h"\n', "not listed"),
+    ("slice/upper/x.html", '@include "slice/other/other.h"\n', "no place"),
     ("slice/upper/x.c", '#include "lower.sql.h"\n', "own folder"),
     ("slice/upper/x.c", '#include "upper.h"\n', "path from the root"),
     ("view/x.c", "#include <sqlite3.h>\n", "only db/"),
@@ -42,6 +42,8 @@ FLOORS = [
     ("slice/upper/x_test.c", '#include "http/http.h"\nstatic const char *q = "{\\"id\\": 1}";\n', None),
     ("base/x.c", "int x;\n" * 601, "601 lines"),
     ("base/x.c", "int f(void)\n{\n" + "\tg();\n" * 61 + "}\n", "function of 61 lines"),
+    ("app/slices.def", "/* Order: lower upper; */\nSLICE(upper)\nSLICE(lower)\n", "do not follow"),
+    ("app/slices.def", "/* Order: lower other upper; */\nSLICE(upper)\n", None),
     ("base/x.sql", "-- TO" "DO\n", "left behind"),
 ]
 PO = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\n'

@@ -54,10 +54,17 @@ def line_of(text, at):
 
 
 class House:
+    """What was found wrong; `order` is that of the departments: the sentence "Order: …" of app/slices.def, else its rows."""
+
     def __init__(self, root):
         self.root = root
-        self.order = re.findall(r"^SLICE\((\w+)\)", (root / "app/slices.def").read_text(), re.M)
+        text = (root / "app/slices.def").read_text(encoding="utf-8")
+        rows = re.findall(r"^SLICE\((\w+)\)", text, re.M)
+        planned = re.search(r"Order: ([\w\s]+)", text)
+        self.order = planned.group(1).split() if planned else rows
         self.faults = []
+        if rows != [s for s in self.order if s in rows]:
+            self.fault("app/slices.def", 1, "the rows do not follow the order given above them")
 
     def fault(self, path, line, text):
         self.faults.append((path, f"{path}:{line}: {text}"))
@@ -81,7 +88,7 @@ class House:
 
     def slice_fault(self, mine, other, target):
         if mine not in self.order or other not in self.order:
-            return f"{mine if mine not in self.order else other} is not listed in app/slices.def"
+            return f"{mine if mine not in self.order else other} has no place in app/slices.def"
         if self.order.index(other) > self.order.index(mine):
             return f"{other} comes after {mine} in app/slices.def: news travels upwards as events"
         if re.search(r"_(int|web)\.h$", target):
