@@ -10,6 +10,8 @@ HOUSE = {
     "app/slices.def": "SLICE(lower)\nSLICE(upper)\n",
     "base/base.h": "#pragma once\n",
     "slice/lower/lower.h": '#include "base/base.h"\n',
+    "slice/lower/lower.html": "",
+    "slice/upper/upper.html": "",
     "slice/upper/upper.c": '#include "slice/lower/lower.h"\n',
     "slice/upper/upper_web.c": '#include "http/http.h"\n',
 }
@@ -24,6 +26,8 @@ FLOORS = [
     ("slice/upper/upper.c", '#include "http/http.h"\n', "know http/"),
     ("slice/upper/x.html", '@include "slice/other/other.h"\n', "no place"),
     ("slice/upper/x.c", '#include "lower.sql.h"\n', "own folder"),
+    ("slice/upper/x.html", '@include "lower.html.h"\n', None),
+    ("slice/lower/lower.html", '@include "upper.html.h"\n', "upper comes after lower"),
     ("slice/upper/x.c", '#include "upper.h"\n', "path from the root"),
     ("view/x.c", "#include <sqlite3.h>\n", "only db/"),
     ("app/x.c", "#include <libpq-fe.h>\n", "only db/"),

@@ -75,7 +75,10 @@ class House:
         if re.search(r"\.(sql|html)\.h$", target):
             folder = self.root / pathlib.Path(path).parent
             own = (folder / pathlib.Path(target).name[:-2]).exists() and target in (f"{folder.relative_to(self.root)}/{pathlib.Path(target).name}", pathlib.Path(target).name)
-            return None if own else "generated headers are for their own folder only"
+            if own or target.endswith(".sql.h") or here[0] != "slice":
+                return None if own else "generated headers are for their own folder only"
+            owner = [p.parent.name for p in self.root.glob(f"slice/*/{there[-1][:-2]}")]
+            return self.slice_fault(here[1], owner[0], target) if owner else "no such page"
         if len(there) == 1 or there[0] not in FLOORS:
             return "include by the path from the root"
         if FLOORS.index(there[0]) > FLOORS.index(here[0]):

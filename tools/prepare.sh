@@ -47,5 +47,5 @@ build_in() {
 		meson setup "$dir" "$@" >"$dir.log" 2>&1 </dev/null || { tail -20 "$dir.log" >&2; die "meson setup failed, see $dir.log"; }
 		mv "$dir.log" "$dir/setup.log"
 	fi
-	ninja -C "$dir" </dev/null
+	ninja -k 0 -C "$dir" </dev/null
 }

@@ -1,7 +1,7 @@
 # clang with its warnings, address and undefined-behaviour sanitizers: the unit tests, then each fuzz target for FUZZ_SECONDS.
 . tools/prepare.sh
 export CC=clang
-build_in build-clang -Dfuzz=true -Db_lundef=false >"$TMPDIR/clang.log" 2>&1 || { tail -40 "$TMPDIR/clang.log"; exit 1; }
+build_in build-clang -Dfuzz=true -Db_lundef=false >"$TMPDIR/clang.log" 2>&1 || { grep -E '(error|warning):|undefined reference' "$TMPDIR/clang.log" | sort -u; exit 1; }
 
 failed=0
 LSAN_OPTIONS=suppressions=tests/lsan.supp:print_suppressions=0 build-clang/unit || failed=1
