@@ -96,6 +96,8 @@ static const char *framing_fault(const struct exchange *x)
 	for (size_t i = 0; i < x->n_head; i++)
 		if (!is_token(x->head[i].name) || !utf8_valid(x->head[i].value) || memchr(x->head[i].value.p ? x->head[i].value.p : "", '\n', x->head[i].value.n))
 			return "A header cannot be read.";
+	if (x->folded)
+		return "A header continues on the next line.";
 	if (!is_token(x->method_name) || !printable(x->uri) || x->uri.p[0] != '/')
 		return "The request line cannot be read.";
 	if (head_count(x, S("Host")) != 1 || !host_ok(head_get(x, S("Host"))))

@@ -120,6 +120,7 @@ struct exchange {
 	const struct parts *parts;
 	str session, bearer, csrf, flash, sha256;
 	const char *lang;
+	bool folded;                                   /* a header continued on the next line */
 	bool https, bad_session, rendered;
 	enum err opened;                               /* what exchange_open found; answered by exchange_begin */
 	int64_t retry_ms;

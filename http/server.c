@@ -234,6 +234,20 @@ static void *on_uri(void *arg, const char *uri, struct MHD_Connection *mc)
 	return v;
 }
 
+/* The library joins a continued line to the value (or to the name, when the value was empty) in another place of its memory:
+ * then the value does not stand behind its name and blanks any more. */
+static bool in_place(const char *name, size_t n_name, const char *value)
+{
+	const char *colon = name + n_name;
+
+	if (value <= colon || value - colon > 64)
+		return false;
+	for (const char *p = colon + 1; p < value; p++)
+		if (*p != ' ' && *p != '\t')
+			return false;
+	return true;
+}
+
 static enum MHD_Result on_header(void *arg, enum MHD_ValueKind kind, const char *name, size_t n_name, const char *value, size_t n_value)
 {
 	struct exchange *x = arg;
@@ -241,6 +255,7 @@ static enum MHD_Result on_header(void *arg, enum MHD_ValueKind kind, const char 
 	(void)kind;
 	if (x->n_head == HEADS_MAX)
 		return MHD_NO;
+	x->folded |= value && !in_place(name, n_name, value);
 	x->head[x->n_head++] = (struct head){ { name, n_name }, { value ? value : "", n_value } };
 	return MHD_YES;
 }
