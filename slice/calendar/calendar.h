@@ -89,6 +89,8 @@ MUST enum err calendar_by_id(struct ctx *c, int64_t id, struct calendar *ret);  
 MUST enum err calendar_versions(struct ctx *c, int64_t id, struct calendar_version **ret, size_t *ret_n);   /* by since */
 /* Compiled from its versions and the stored national sets; lives in c->a. NOT_FOUND. */
 MUST enum err calendar_load(struct ctx *c, int64_t id, struct cal **ret);
+/* The definition that rules a day. NOT_FOUND. */
+MUST enum err calendar_ruling(struct ctx *c, int64_t id, day on, struct cal_def *ret);
 /* The calendar of setting calendar.default. */
 MUST enum err calendar_default(struct ctx *c, struct calendar *ret);
 /* INVALID names the field (code taken, definition…); all below need a write. */
@@ -111,6 +113,9 @@ str calendar_hours_text(struct ctx *c, struct cal_hours h);                     
  * Replaces what that publication said before. INVALID names what is wrong. In a write. */
 struct national_import { str country; int64_t year, off, work; };
 MUST enum err national_import(struct ctx *c, str text, struct national_import *ret);
+struct national_year_row { str country; int64_t year, off, work; instant saved_at; };
+extern const struct field national_year_fields[];
+MUST enum err national_years(struct ctx *c, struct national_year_row **ret, size_t *ret_n);    /* newest first, at most 200 */
 /* Stored set in c->a; NULL when no year of that country is stored. A national_source. */
 const struct national *national_stored(struct ctx *c, str code);
 /* Shipped calendars and national years that are not there yet. In a write; harmless to repeat. */

@@ -71,6 +71,11 @@ SELECT year FROM national_year WHERE country = :country ORDER BY year LIMIT 200;
 -- name: q_national_days
 SELECT on_day, work FROM national_day WHERE country = :country ORDER BY on_day, year LIMIT 20000;
 
+-- name: q_national_years_all
+SELECT y.country, y.year, count(*) FILTER (WHERE d.work = 0) AS off, count(*) FILTER (WHERE d.work = 1) AS work, y.saved_at
+FROM national_year y LEFT JOIN national_day d ON d.country = y.country AND d.year = y.year
+GROUP BY y.country, y.year, y.saved_at ORDER BY y.year DESC, y.country LIMIT 200;
+
 -- name: q_national_year_put
 INSERT INTO national_year(country, year, saved_at) VALUES (:country, :year, :now)
 ON CONFLICT (country, year) DO UPDATE SET saved_at = excluded.saved_at;

@@ -73,6 +73,19 @@ enum err calendar_load(struct ctx *c, int64_t id, struct cal **ret)
 	return compile(c, v, n, ret);
 }
 
+enum err calendar_ruling(struct ctx *c, int64_t id, day on, struct cal_def *ret)
+{
+	struct calendar_version *v;
+	size_t n, i;
+
+	TRY(calendar_versions(c, id, &v, &n));
+	if (!n)
+		return fail(c, ERR_NOT_FOUND, NULL);
+	for (i = n - 1; i > 0 && v[i].since.d > on.d; i--)
+		;
+	return cal_parse(c, v[i].definition, "definition", NO_DAY, national_stored, ret);
+}
+
 /* ---- changing ---- */
 
 static enum err check_names(struct ctx *c, const struct calendar *k)

@@ -51,6 +51,14 @@ const struct national *national_stored(struct ctx *c, str code)
 	return nat;
 }
 
+#define Y(m) FIELD(struct national_year_row, m)
+const struct field national_year_fields[] = { Y(country), Y(year), Y(off), Y(work), Y(saved_at), { 0 } };
+
+enum err national_years(struct ctx *c, struct national_year_row **ret, size_t *ret_n)
+{
+	return db_rows(c, &q_national_years_all, BIND(), national_year_fields, sizeof(struct national_year_row), 200, ret, ret_n);
+}
+
 /* ---- import ---- */
 
 struct listed { day d[MAX_LISTED]; bool work[MAX_LISTED]; size_t n; int64_t year; };
