@@ -18,6 +18,7 @@ struct option_row { const char *name; const char **value; bool *flag; };
 MUST bool options_take(int *argc, char **argv, const struct option_row *rows, size_t n);
 
 int cmd_serve(int argc, char **argv);
+int cmd_demo(int argc, char **argv);
 int cmd_clock(int argc, char **argv);
 int cmd_entitlement(int argc, char **argv);
 int cmd_import(int argc, char **argv);

@@ -4,6 +4,7 @@
 static const struct command commands[] = {
 	{ "serve", "[--db URL] [--listen ADDR:PORT] [--data DIR] [--tls-cert FILE --tls-key FILE] [--workers N] [--log] [--supervise]",
 		"Serves pages and API until it is told to stop.", cmd_serve },
+	{ "demo", "[--db URL] [--data DIR]", "Fills an empty database with a believable service network and prints the logins.", cmd_demo },
 	{ "clock", "test FILE | explain ORDER", "Runs clock vectors; tells how a deadline came about.", cmd_clock },
 	{ "entitlement", "test FILE", "Runs verdict vectors.", cmd_entitlement },
 	{ "import", "KIND FILE [--map FILE] [--dry-run] [--db URL] [--data DIR]", "Reads a table into the house; refused rows go to FILE.rejected.csv.", cmd_import },

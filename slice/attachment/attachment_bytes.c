@@ -1,6 +1,7 @@
 /* attachment_bytes.c — keeps what the program itself made (a signature, a paper): written beside its final place first. */
 #include <fcntl.h>
 #include <sodium.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include "slice/attachment/attachment_int.h"
 
@@ -31,9 +32,13 @@ enum err attachment_bytes(struct ctx *c, const char *subject_kind, int64_t subje
 	str sha256 = hex_of(c, bytes), path = attachment_path(c->a, sha256);
 	str fresh = arena_fmt(c->a, "%.*s.new", STR_ARG(path));
 	struct attachment_file f = { name, type, fresh, sha256, (int64_t)bytes.n };
+	struct stat st;
 	int fd;
 	bool written;
 
+	/* The same bytes lie there already, synced: nothing to write. */
+	if (!stat(path.p, &st) && st.st_size == f.size)
+		return attachment_add(c, subject_kind, subject_id, &f, open_to_customer, ret_id);
 	if (!store_folders(path.p))
 		return fail(c, ERR_FULL, NULL);
 	fd = open(fresh.p, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);

@@ -111,7 +111,7 @@ enum err order_store(struct ctx *c, struct order *o)
 	TRY(db_exec(c, &q_order_set, BIND(P(id, o->id), P(ver, o->ver), P(state, order_states[o->state]), P(open, open), P(now, c->now), P(station_id, o->station_id),
 		P(org_path, o->org_path), P(travel_m, o->travel_m), P(engineer_id, o->engineer_id), P(remote_advice, o->remote_advice), P(fault_code, o->fault_code),
 		P(cause, o->cause), P(verdict, name_or_none(order_verdicts, o->verdict)), P(finding, o->finding), P(result, o->result), P(end_reason, o->end_reason),
-		P(coverage, o->coverage), P(fee, o->fee), P(signer, o->signer), P(signature_id, o->signature_id), P(satisfaction, o->satisfaction), P(reopened, o->reopened),
+		P(coverage, o->coverage), P(fee, o->fee), P(signer, o->signer), P(signature_id, o->signature_id), { "satisfaction", o->satisfaction < 1 ? (struct val){ 0 } : v_int(o->satisfaction) }, P(reopened, o->reopened),
 		P(unit_in, o->unit_in), P(wait, name_or_none(order_waits, o->wait)), P(wait_from, name_or_none(order_states, o->wait_from)), P(wait_until, o->wait_until),
 		P(visit_from, o->visit_from), P(visit_to, o->visit_to), P(due_at, due), P(paused, o->state == ORDER_WAITING), P(handed_over_at, o->handed_over_at),
 		P(closed_at, o->closed_at)), 1));

@@ -58,7 +58,7 @@ async function answers(url) {
 async function startServer() {
 	dir = mkdtempSync(join(tmpdir(), 'baoxiu-browser-'))
 	const db = `sqlite:${join(dir, 'demo.db')}`, port = await freePort()
-	for (const line of execFileSync(program, ['demo', '--db', db], { encoding: 'utf8' }).split('\n')) {
+	for (const line of execFileSync(program, ['demo', '--db', db, '--data', dir], { encoding: 'utf8' }).split('\n')) {
 		const [role, login, password, more] = line.trim().split(/\s+/)
 		if (password && !more) logins[role] ??= { login, password }
 	}
