@@ -3,12 +3,32 @@
 #include "slice/desk/desk.h"
 #include "slice/device/device_view.h"
 #include "slice/order/order_view.h"
+#include "slice/portal/portal_view.h"
+#include "slice/care/care.h"
+#include "slice/attachment/attachment.h"
+#include "app/wiring.h"
 
-const struct order_hook *const order_hooks[] = { NULL };
+const struct order_hook *const order_hooks[] = { &care_order_hook, NULL };
 const struct order_panel *const order_panels[] = { NULL };
+const struct portal_panel *const portal_panels[] = { NULL };
 const struct customer_panel *const customer_panels[] = { &desk_customer_orders, &desk_customer_devices, NULL };
 const struct device_panel *const device_panels[] = { &desk_device_orders, NULL };
 
 static const struct customer_merged orders_follow = { "order", order_customer_merged };
 static const struct customer_merged devices_follow = { "device", device_customer_merged };
 const struct customer_merged *const customer_merged[] = { &orders_follow, &devices_follow, NULL };
+
+/* Who sees an order sees its files; customers only those meant for them, which the pages that list them say. */
+static enum err order_files_seen(struct ctx *c, int64_t order_id)
+{
+	struct order o;
+
+	return order_by_id(c, order_id, &o);
+}
+
+void wiring_use(void)
+{
+	static const struct attachment_gate gates[] = { { "order", order_files_seen, order_files_seen } };
+
+	attachment_gates(gates, LEN(gates));
+}

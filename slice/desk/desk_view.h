@@ -8,6 +8,7 @@
 
 struct search_page {
 	str q;
+	bool hits;                                     /* only the hits below the search field */
 	struct order_row *orders; size_t n_orders;
 	struct customer_hit *customers; size_t n_customers;
 	struct device *devices; size_t n_devices;

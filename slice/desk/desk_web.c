@@ -38,6 +38,7 @@ static enum err search(struct ctx *c, struct req *r, struct reply *out)
 	struct order o;
 
 	p->q = str_trim(in->q);
+	p->hits = r->htmx && str_eq(r->target, S("search-hits"));
 	out->view = &search_view;
 	out->model = p;
 	if (!p->q.n)

@@ -84,6 +84,8 @@ static enum err load_in_sight(struct ctx *c, int64_t id, str no, struct order *r
 enum err order_get(struct ctx *c, str no, struct order *ret) { return load_in_sight(c, NIL, no, ret); }
 enum err order_by_id(struct ctx *c, int64_t id, struct order *ret) { return load_in_sight(c, id, (str){ 0 }, ret); }
 
+enum err order_fresh(struct ctx *c, int64_t id, struct order *ret) { return order_load(c, BIND(P(id, id)), ret); }
+
 enum err order_by_token(struct ctx *c, str token, struct order *ret)
 {
 	if (token.n < 20)

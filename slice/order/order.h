@@ -148,6 +148,8 @@ struct order {
 MUST enum err order_get(struct ctx *c, str no, struct order *ret);                     /* NOT_FOUND */
 MUST enum err order_by_id(struct ctx *c, int64_t id, struct order *ret);               /* NOT_FOUND */
 MUST enum err order_by_token(struct ctx *c, str token, struct order *ret);             /* NOT_FOUND; sees this one order whoever asks */
+/* One just registered, whoever asks. */
+MUST enum err order_fresh(struct ctx *c, int64_t id, struct order *ret);
 struct order_filter {
 	int state, kind, wait;                         /* -1 any */
 	bool open_only, overdue;

@@ -29,7 +29,7 @@ struct order_list_page {
 	struct ui_link *chip; size_t n_chip;
 	str next;
 };
-struct board_col { int state; str name, title; int64_t count, overdue; struct order_row *card; size_t n_card; str moves; };
+struct board_col { int state; str name, title; int64_t count, overdue; struct order_row *card; size_t n_card; str *moves; };
 struct board_page { struct board_col *col; size_t n_col; struct req *req; int64_t open, overdue; bool by_engineer; };
 struct day_page { struct order_row *job; size_t n_job; struct order next; bool has_next; struct move_view *move; size_t n_move; struct req *req; int64_t done_today; };
 struct order_check_page { struct order_warning *items; size_t n; };

@@ -557,7 +557,22 @@ static enum err edit_order(struct ctx *c, struct req *r, struct reply *out)
 
 enum { BOARD_CARDS = 30 };
 
-/* Columns a card may be dropped on are those of its moves; the board only knows moves that need no further entry. */
+/* "COLUMN:EVENT …": where a card may be dropped. Only moves that need no further entry; those that do have their form on the order's page. */
+static str drop_moves(struct ctx *c, const struct order_row *w)
+{
+	struct order o = { .state = w->state, .mode = w->mode, .wait_from = -1, .engineer_id = NIL };
+	str part[ORDER_EVENT_N];
+	size_t n = 0;
+
+	for (int ev = 0; ev < ORDER_EVENT_N; ev++) {
+		const struct order_move *m = order_move_for(c, &o, (enum order_event)ev);
+
+		if (m && !m->fields && !m->guard && m->to != ORDER_STATE_N)
+			part[n++] = arena_fmt(c->a, "%s:%s", order_states[m->to], order_events[ev]);
+	}
+	return arena_join(c->a, part, n, S(" "));
+}
+
 static enum err fill_col(struct ctx *c, struct board_page *p, int state, const struct order_count *count, size_t n_count)
 {
 	struct board_col *col = &p->col[p->n_col++];
@@ -574,7 +589,11 @@ static enum err fill_col(struct ctx *c, struct board_page *p, int state, const s
 	p->overdue += col->overdue;
 	if (!col->count)
 		return ERR_OK;
-	return order_list(c, &f, &col->card, &col->n_card, &next);
+	TRY(order_list(c, &f, &col->card, &col->n_card, &next));
+	col->moves = NEW_N(c->a, str, col->n_card + 1);
+	for (size_t i = 0; i < col->n_card; i++)
+		col->moves[i] = drop_moves(c, &col->card[i]);
+	return ERR_OK;
 }
 
 static enum err board(struct ctx *c, struct req *r, struct reply *out)
