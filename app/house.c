@@ -1,6 +1,7 @@
 /* house.c — composes the departments. */
 #include "app/house.h"
 #include "app/frame.h"
+#include "app/wiring.h"
 #include "base/i18n.h"
 #include "base/time.h"
 #include "slice/account/account.h"
@@ -186,6 +187,7 @@ bool house_open(struct house *h, const char *url, const char *data)
 		return false;
 	}
 	setting_use(house_slices, true);
+	wiring_use();
 	if (db_conn_open(h->db, &h->conn)) {
 		fprintf(stderr, "baoxiu: %s: no connection for reading\n", url);
 		db_close(h->db);
