@@ -217,7 +217,7 @@ enum err order_reopened(struct ctx *c, struct order *o, const struct order_act *
 	o->reopened++;
 	o->closed_at = o->handed_over_at = NO_INSTANT;
 	o->engineer_id = NIL;
-	o->satisfaction = -1;
+	o->satisfaction = NIL;
 	o->end_reason = (str){ 0 };
 	return ERR_OK;
 }
