@@ -6,10 +6,11 @@
 #include "slice/portal/portal_view.h"
 #include "slice/care/care.h"
 #include "slice/attachment/attachment.h"
+#include "slice/sla/sla.h"
 #include "app/wiring.h"
 
 const struct order_hook *const order_hooks[] = { &care_order_hook, NULL };
-const struct order_panel *const order_panels[] = { NULL };
+const struct order_panel *const order_panels[] = { &order_clock_panel, NULL };
 const struct portal_panel *const portal_panels[] = { NULL };
 const struct customer_panel *const customer_panels[] = { &desk_customer_orders, &desk_customer_devices, NULL };
 const struct device_panel *const device_panels[] = { &desk_device_orders, NULL };
@@ -30,5 +31,8 @@ void wiring_use(void)
 {
 	static const struct attachment_gate gates[] = { { "order", order_files_seen, order_files_seen } };
 
+	static const struct sla_hook *const clock_news[] = { &order_sla_hook, NULL };
+
+	sla_use(clock_news);
 	attachment_gates(gates, LEN(gates));
 }

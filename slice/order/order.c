@@ -27,7 +27,7 @@ const struct field order_fields_db[] = {
 	FIELD_ENUM(struct order, device_kind, device_kinds), O(station), O(station_name), O(engineer), O(engineer_login), O(org_path), O(fault), O(symptom), O(self_test),
 	O(condition), O(note), O(remote_advice), O(fault_code), O(cause), O(finding), O(result), O(end_reason), O(coverage), O(signer), O(has_unlock), O(unit_in),
 	O(signature_id), O(fee), O(window_from), O(window_to), O(visit_from), O(visit_to), O(opened_at), O(state_at), O(due_at), O(wait_until), O(handed_over_at),
-	O(closed_at), O(lat), O(lon), O(travel_m), { 0 }
+	O(closed_at), O(lat), O(lon), O(travel_m), O(paused), { 0 }
 };
 static const struct field item_fields[] = { FIELD(struct order_item, name), FIELD(struct order_item, qty), { 0 } };
 static const struct field message_fields[] = {

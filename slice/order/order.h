@@ -6,6 +6,7 @@
  * Rows outside the reader's sight do not exist for them (NOT_FOUND). Everything handed out lives in c->a. Verbs that change need a write. */
 #pragma once
 #include "base/base.h"
+struct sla_hook;
 
 
 /* name, title, open (1) or ended (0), tone of its badge */
@@ -138,7 +139,7 @@ struct order {
 	str station, station_name, engineer, engineer_login, org_path;
 	str fault, symptom, self_test, condition, note, remote_advice;
 	str fault_code, cause, finding, result, end_reason, coverage, signer;
-	bool has_unlock, unit_in;
+	bool has_unlock, unit_in, paused;
 	int64_t signature_id;
 	money fee;
 	instant window_from, window_to, visit_from, visit_to, opened_at, state_at, due_at, wait_until, handed_over_at, closed_at;
@@ -206,6 +207,7 @@ MUST enum err order_fire(struct ctx *c, struct order *o, const struct order_act 
 MUST enum err order_refusal_until(struct ctx *c, instant since, day *ret);
 /* What other departments add: called after the state is set, inside the same write; may refuse (fail). Listed by the app in order_hooks. */
 struct order_hook { const char *name; enum err (*on)(struct ctx *c, const struct order *o, const struct order_move *m, const struct order_act *a); };
+extern const struct sla_hook order_sla_hook;           /* deadlines that moved, waits that ended */
 extern const struct order_hook *const order_hooks[];   /* NULL-terminated */
 
 /* ---- talk [O6, O7] ---- */

@@ -117,7 +117,7 @@ SELECT o.id, o.ver, o.no, o.follow_token, o.external_ref, o.kind, o.mode, o.chan
 	s.code AS station, s.name AS station_name, e.name AS engineer, e.login AS engineer_login, o.org_path, o.fault, o.symptom, o.self_test, o.condition, o.note,
 	o.remote_advice, o.fault_code, o.cause, o.finding, o.result, o.end_reason, o.coverage, o.signer,
 	CASE WHEN o.unlock_sealed IS NULL THEN 0 ELSE 1 END AS has_unlock, o.unit_in, o.signature_id, o.fee, o.currency, o.window_from, o.window_to, o.visit_from, o.visit_to,
-	o.opened_at, o.state_at, o.due_at, o.wait_until, o.handed_over_at, o.closed_at, o.lat, o.lon, o.travel_m
+	o.opened_at, o.state_at, o.due_at, o.wait_until, o.handed_over_at, o.closed_at, o.lat, o.lon, o.travel_m, o.paused
 FROM work_order o
 JOIN customer c ON c.id = o.customer_id
 LEFT JOIN device d ON d.id = o.device_id
@@ -243,3 +243,6 @@ SELECT o.id, o.external_ref, o.source, o.no, o.state, o.fault, o.opened_at, d.br
 FROM work_order o LEFT JOIN device d ON d.id = o.device_id
 WHERE o.id > :after [[since: AND o.opened_at >= :since ]]
 ORDER BY o.id LIMIT :limit;
+
+-- name: q_order_due_set
+UPDATE work_order SET due_at = :due_at, paused = :paused WHERE id = :id;

@@ -113,7 +113,7 @@ enum err order_store(struct ctx *c, struct order *o)
 		P(cause, o->cause), P(verdict, name_or_none(order_verdicts, o->verdict)), P(finding, o->finding), P(result, o->result), P(end_reason, o->end_reason),
 		P(coverage, o->coverage), P(fee, o->fee), P(signer, o->signer), P(signature_id, o->signature_id), { "satisfaction", o->satisfaction < 1 ? (struct val){ 0 } : v_int(o->satisfaction) }, P(reopened, o->reopened),
 		P(unit_in, o->unit_in), P(wait, name_or_none(order_waits, o->wait)), P(wait_from, name_or_none(order_states, o->wait_from)), P(wait_until, o->wait_until),
-		P(visit_from, o->visit_from), P(visit_to, o->visit_to), P(due_at, due), P(paused, o->state == ORDER_WAITING), P(handed_over_at, o->handed_over_at),
+		P(visit_from, o->visit_from), P(visit_to, o->visit_to), P(due_at, due), P(paused, o->paused), P(handed_over_at, o->handed_over_at),
 		P(closed_at, o->closed_at)), 1));
 	o->ver++;
 	o->state_at = c->now;
@@ -158,6 +158,7 @@ static enum err fire(struct ctx *c, struct order *o, const struct order_move *m,
 		o->wait_from = from;
 	if (m->effect)
 		TRY(m->effect(c, o, a));
+	TRY(order_clocks_move(c, o, from, m, a));
 	TRY(run_hooks(c, o, m, a));
 	TRY(order_store(c, o));
 	TRY(log_move(c, o, from, a));

@@ -12,6 +12,10 @@ MUST enum err order_scope(struct ctx *c, struct order_scope *ret);
 MUST enum err order_load(struct ctx *c, const struct bind *b, struct order *ret);
 /* Puts the order (already changed in memory) back; CONFLICT when ver is stale. */
 MUST enum err order_store(struct ctx *c, struct order *o);
+/* Clocks: started at intake, moved along with each move; o->due_at and o->paused follow the customer's next deadline. */
+MUST enum err order_clocks_begin(struct ctx *c, struct order *o);
+MUST enum err order_clocks_move(struct ctx *c, struct order *o, enum order_state from, const struct order_move *m, const struct order_act *a);
+MUST enum err order_promise(struct ctx *c, struct order *o);
 MUST enum err order_index(struct ctx *c, const struct order *o);       /* what the search finds it by */
 MUST enum err order_seal(struct ctx *c, str plain, str *ret_sealed);   /* absent stays absent */
 

@@ -227,6 +227,7 @@ enum err order_register(struct ctx *c, const struct order_new *n, int64_t *ret_i
 	for (size_t i = 0; i < n->n_accessories; i++)
 		TRY(db_exec(c, &q_order_accessory_insert, BIND(P(order_id, id), P(name, n->accessories[i].name), P(qty, n->accessories[i].qty)), 1));
 	TRY(order_load(c, BIND(P(id, id)), &o));
+	TRY(order_clocks_begin(c, &o));
 	TRY(audit_add(c, "order", id, "register", BIND(P(no, o.no), P(to, order_states[o.state]), P(kind, order_kinds[o.kind]), P(mode, order_modes[o.mode]),
 		P(channel, order_channels[o.channel]), P(customer, o.customer_no), P(serial, o.serial), P(fault, o.fault))));
 	TRY(order_index(c, &o));

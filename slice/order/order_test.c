@@ -9,7 +9,9 @@
 #include "slice/customer/customer.h"
 #include "slice/device/device.h"
 #include "slice/order/order_int.h"
+#include "slice/calendar/calendar.h"
 #include "slice/org/org.h"
+#include "slice/sla/sla.h"
 
 /* The whole house: hooks of other departments hear of every move. */
 extern const struct slice *const house_slices[];
@@ -94,6 +96,13 @@ static enum err build(struct ctx *c, void *arg)
 	return add_user(c, "eng", ROLE_ENGINEER, net.station, o.path, &net.engineer);
 }
 
+static enum err seed(struct ctx *c, void *arg)
+{
+	(void)arg;
+	TRY(calendar_seed(c));
+	return sla_seed(c);
+}
+
 static struct order_new a_request(void)
 {
 	return (struct order_new){ .kind = -1, .mode = MODE_ONSITE, .channel = -1, .priority = -1, .frequency = 0, .data_choice = 0, .customer_id = NIL, .device_id = NIL,
@@ -105,10 +114,10 @@ static struct order_new a_request(void)
 static int64_t order_id;
 static enum err register_it(struct ctx *c, void *arg) { return order_register(c, arg, &order_id); }
 
-struct step { struct order_act a; str no; struct order out; };
+struct firing { struct order_act a; str no; struct order out; };
 static enum err act_it(struct ctx *c, void *arg)
 {
-	struct step *s = arg;
+	struct firing *s = arg;
 
 	return order_act(c, s->no, &s->a, &s->out);
 }
@@ -130,7 +139,7 @@ static struct order_act act(int ev)
 static enum err fire_it(struct world *w, struct order_act a)
 {
 	struct order o = now_of(w);
-	struct step s = { .a = a, .no = o.no };
+	struct firing s = { .a = a, .no = o.no };
 
 	if (!s.a.ver)
 		s.a.ver = o.ver;
@@ -156,7 +165,9 @@ static void start(struct world *w)
 	if (strstr(dir, "XXXXXX"))
 		CHECK(mkdtemp(dir));
 	attachment_dir(dir);
+	order_secret_key(NULL);
 	as_system(w);
+	CHECK(!world_write(w, seed, NULL));
 	CHECK(!world_write(w, build, NULL));
 	CHECK(!world_write(w, register_it, &n));
 }
@@ -362,7 +373,7 @@ static bool still_registered(struct world *w) { return now_of(w).state == ORDER_
 
 static void torture_move_on(struct world *w)
 {
-	struct step s = { .a = act(ORDER_EV_ACCEPT) };
+	struct firing s = { .a = act(ORDER_EV_ACCEPT) };
 
 	start(w);
 	s.no = now_of(w).no;

@@ -5,6 +5,7 @@
 #include "slice/attachment/attachment.h"
 #include "slice/audit/audit.h"
 #include "slice/order/order.h"
+#include "slice/sla/sla.h"
 
 struct move_view { str event, verb, to; bool primary, danger; unsigned fields; };
 struct order_panel;
@@ -23,6 +24,7 @@ struct order_page {
 	struct panel_view *panel; size_t n_panel;
 	bool may_edit, may_talk, may_attach, may_unlock, staff;
 };
+struct clock_panel { struct sla_story *story; size_t n; };
 struct order_list_page {
 	struct order_row *items; size_t n;
 	struct req *req;
@@ -72,3 +74,4 @@ MUST enum err order_photos(struct ctx *c, int64_t order_id, const struct upload 
 struct order_panel { const char *title; bool (*shown)(const struct ctx *c, const struct order *o); void (*draw)(struct out *o, const struct ctx *c, const struct req *r, const struct order *order, void *data);
 	enum err (*load)(struct ctx *c, const struct order *o, void **ret_data); };
 extern const struct order_panel *const order_panels[];
+extern const struct order_panel order_clock_panel;

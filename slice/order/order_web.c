@@ -636,6 +636,26 @@ static enum err my_day(struct ctx *c, struct req *r, struct reply *out)
 	return ERR_OK;
 }
 
+/* ---- clocks on the page ---- */
+
+static bool clocks_shown(const struct ctx *c, const struct order *o) { (void)o; return may(c, PERM_STAFF); }
+
+static enum err clocks_load(struct ctx *c, const struct order *o, void **ret)
+{
+	struct clock_panel *p = NEW(c->a, struct clock_panel);
+
+	TRY(sla_explain(c, o->id, &p->story, &p->n));
+	*ret = p;
+	return ERR_OK;
+}
+
+static void clocks_draw(struct out *out, const struct ctx *c, const struct req *r, const struct order *o, void *data)
+{
+	(void)r, (void)o;
+	order_clocks_html(out, c, data);
+}
+const struct order_panel order_clock_panel = { N_("Clocks"), clocks_shown, clocks_draw, clocks_load };
+
 static const struct route order_routes[] = {
 	{ "GET", "/orders", PERM_ORDER_READ, 0, &list_form, list_orders, &order_list_view, .summary = "List work orders in sight" },
 	{ "POST", "/orders", PERM_ORDER_REGISTER, 0, &order_form, register_order, &order_view, .again = new_order, .summary = "Register a work order" },

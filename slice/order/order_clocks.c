@@ -1,0 +1,107 @@
+/* order_clocks.c — what the moves of an order do to its clocks: the customer's promise, and the station's own from the hand-over on [C1, C2, N4]. */
+#include "base/i18n.h"
+#include "slice/account/account.h"
+#include "slice/audit/audit.h"
+#include "slice/order/order_int.h"
+#include "slice/sla/sla.h"
+
+_Static_assert(CLOCK_ANSWER == SLA_BIT(SLA_ANSWER) && CLOCK_ASSIGN == SLA_BIT(SLA_ASSIGN) && CLOCK_ARRIVE == SLA_BIT(SLA_ARRIVE) && CLOCK_FIX == SLA_BIT(SLA_FIX)
+	&& CLOCK_COMPLETE == SLA_BIT(SLA_COMPLETE), "the bits of a move are those of the clocks");
+enum { CITY_M = 30000, SURROUNDINGS_M = 150000 };      /* area bands by road from the station [S19] */
+
+static int area_of(const struct order *o)
+{
+	return o->travel_m == NIL ? AREA_CITY : o->travel_m <= CITY_M ? AREA_CITY : o->travel_m <= SURROUNDINGS_M ? AREA_SURROUNDINGS : AREA_PROVINCE;
+}
+
+static struct sla_facts facts_of(const struct order *o)
+{
+	return (struct sla_facts){ .contract_id = NIL, .customer_id = o->customer_id, .product_id = NIL, .station_id = o->station_id, .order_kind = str_c(order_kinds[o->kind]),
+		.org_path = o->org_path, .priority = o->priority, .area = area_of(o) };
+}
+
+/* Nobody travels to a bench or a phone. */
+static unsigned kinds_of(const struct order *o)
+{
+	return o->mode == MODE_ONSITE ? SLA_ALL_KINDS & ~SLA_BIT(SLA_SPARE) : SLA_ALL_KINDS & ~(SLA_BIT(SLA_SPARE) | SLA_BIT(SLA_ARRIVE));
+}
+
+enum err order_promise(struct ctx *c, struct order *o)
+{
+	struct sla_promise p;
+
+	TRY(sla_due(c, o->id, &p));
+	o->due_at = p.due;
+	o->paused = p.paused;
+	return ERR_OK;
+}
+
+enum err order_clocks_begin(struct ctx *c, struct order *o)
+{
+	struct sla_facts f = facts_of(o);
+
+	TRY(sla_start(c, o->id, &f, kinds_of(o), SLA_CUSTOMER, c->now));
+	TRY(order_promise(c, o));
+	return db_exec(c, &q_order_due_set, BIND(P(id, o->id), { "due_at", v_int(o->due_at.ms == NIL ? DUE_NEVER : o->due_at.ms) }, P(paused, o->paused)), 1);
+}
+
+static enum err tiers(struct ctx *c, const struct order *o, const struct order_move *m)
+{
+	struct sla_facts f = facts_of(o);
+
+	if (m->ev == ORDER_EV_DISPATCH) {
+		TRY(sla_facts_changed(c, o->id, &f, c->now));
+		return sla_start(c, o->id, &f, kinds_of(o) & ~(SLA_BIT(SLA_ANSWER) | SLA_BIT(SLA_COMPLETE)), SLA_STATION, c->now);
+	}
+	if (m->ev == ORDER_EV_STATION_DECLINE)
+		return sla_stop(c, o->id, SLA_ALL_KINDS, SLA_STATION, c->now);
+	if (m->ev == ORDER_EV_ESCALATE)
+		return sla_start(c, o->id, &f, SLA_BIT(SLA_FIX), SLA_REGION, c->now);
+	if (m->ev == ORDER_EV_RESUME)
+		return sla_stop(c, o->id, SLA_BIT(SLA_FIX), SLA_REGION, c->now);
+	return ERR_OK;
+}
+
+enum err order_clocks_move(struct ctx *c, struct order *o, enum order_state from, const struct order_move *m, const struct order_act *a)
+{
+	if (from == ORDER_WAITING && o->state != ORDER_WAITING)
+		TRY(sla_resume(c, o->id, c->now));
+	if (m->stops)
+		TRY(sla_stop(c, o->id, m->stops, -1, c->now));
+	TRY(tiers(c, o, m));
+	if (m->ev == ORDER_EV_REOPEN || m->ev == ORDER_EV_REFUSE)
+		TRY(sla_reopen(c, o->id, SLA_BIT(SLA_ANSWER) | SLA_BIT(SLA_ASSIGN) | SLA_BIT(SLA_FIX) | SLA_BIT(SLA_COMPLETE), c->now));
+	if (o->state == ORDER_WAITING && from != ORDER_WAITING)
+		TRY(sla_pause(c, o->id, &(struct sla_pause_new){ str_c(order_waits[o->wait]), -1, a->until, a->reason }, c->now));
+	return order_promise(c, o);
+}
+
+/* ---- news of the clocks ---- */
+
+static enum err resume_order(struct ctx *c, struct order *o)
+{
+	struct order_act a = { .ev = ORDER_EV_RESUME, .ver = o->ver, .wait = -1, .verdict = -1, .satisfaction = -1, .from = NO_INSTANT, .until = NO_INSTANT, .device_at = NO_INSTANT,
+		.fee = { .minor = NIL } };
+
+	return o->state == ORDER_WAITING ? order_fire(c, o, &a) : ERR_OK;
+}
+
+static enum err on_news(struct ctx *c, const struct sla_news *n)
+{
+	struct order o;
+	enum err e = order_fresh(c, n->subject_id, &o);
+
+	if (e == ERR_NOT_FOUND) {
+		c->diag = (struct diag){ 0 };
+		return ERR_OK;
+	}
+	TRY(e);
+	if (n->what == SLA_RESUMED)
+		return resume_order(c, &o);
+	if (n->what != SLA_MOVED)
+		TRY(audit_add(c, "order", o.id, sla_whats[n->what], BIND(P(clock, sla_kinds[n->clock->kind]), P(tier, sla_tiers[n->clock->tier]), P(due, n->clock->due_at),
+			{ "percent", n->what == SLA_WARN ? v_int(n->percent) : (struct val){ 0 } }, P(receiver, n->receiver))));
+	TRY(order_promise(c, &o));
+	return db_exec(c, &q_order_due_set, BIND(P(id, o.id), { "due_at", v_int(o.due_at.ms == NIL ? DUE_NEVER : o.due_at.ms) }, P(paused, o.paused)), 1);
+}
+const struct sla_hook order_sla_hook = { "order", on_news };
