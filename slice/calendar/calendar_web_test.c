@@ -59,6 +59,7 @@ static void begin(struct world *w, const char *lang, uint64_t perms)
 {
 	int64_t id;
 
+	calendar_use(NULL);                            /* nobody watches: this world has no clocks */
 	CHECK(!world_write(w, seed, &id));
 	visitor = w->who;
 	visitor.id = id;
