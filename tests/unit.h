@@ -8,8 +8,9 @@
 #undef fail
 #undef skip
 #include "base/base.h"
-#define CHECK(x) ((x) ? (void)0 : (print_error("%s:%d: %s\n", __FILE__, __LINE__, #x), _fail(__FILE__, __LINE__)))
-#define CHECK_ROW(row, x) ((x) ? (void)0 : (print_error("%s:%d: row %zu: %s\n", __FILE__, __LINE__, (size_t)(row), #x), _fail(__FILE__, __LINE__)))
+/* _fail does not return; abort() tells the compiler so. */
+#define CHECK(x) ((x) ? (void)0 : (print_error("%s:%d: %s\n", __FILE__, __LINE__, #x), _fail(__FILE__, __LINE__), abort()))
+#define CHECK_ROW(row, x) ((x) ? (void)0 : (print_error("%s:%d: row %zu: %s\n", __FILE__, __LINE__, (size_t)(row), #x), _fail(__FILE__, __LINE__), abort()))
 /* The number of tests run is counted from cmocka's closing lines. */
 #define UNIT_GROUP(name, ...) \
 	int name##_test(void); \

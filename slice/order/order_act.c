@@ -155,7 +155,7 @@ static enum err fire(struct ctx *c, struct order *o, const struct order_move *m,
 	if (o->state == ORDER_CLOSED || o->state == ORDER_CANCELLED || o->state == ORDER_REJECTED)
 		o->closed_at = c->now;
 	if (o->state == ORDER_WAITING)
-		o->wait_from = from;
+		o->wait_from = (int)from;
 	if (m->effect)
 		TRY(m->effect(c, o, a));
 	TRY(order_clocks_move(c, o, from, m, a));

@@ -71,10 +71,11 @@ bool micro_parse(str s, int64_t max, int64_t *ret)
 
 str micro_show(struct arena *a, int64_t v)
 {
-	int64_t u = v < 0 ? -v : v;
+	int64_t u;
 
 	if (v == NIL)
 		return (str){ 0 };
+	u = v < 0 ? -v : v;
 	return arena_fmt(a, "%s%lld.%06lld", v < 0 ? "-" : "", (long long)(u / 1000000), (long long)(u % 1000000));
 }
 
