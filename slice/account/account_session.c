@@ -178,7 +178,7 @@ static enum err nobody(struct ctx *c, const struct actor **ret)
 	struct actor *who = NEW(c->a, struct actor);
 
 	*who = actor_nobody;
-	who->lang = str_eq(setting_str(c, "lang"), S("en")) ? "en" : "zh";
+	who->lang = NULL;                              /* the browser's */
 	who->zone = zone_of(c, (str){ 0 });
 	*ret = who;
 	return ERR_OK;

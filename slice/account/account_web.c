@@ -259,7 +259,7 @@ static const struct route routes[] = {
 
 static const struct setting settings[] = {
 	{ "name", IN_TEXT, "报修·保修", N_("Name of the service as customers see it") },
-	{ "lang", IN_TEXT, "zh", N_("Language for visitors: zh or en") },
+	{ "lang", IN_TEXT, "zh", N_("Language of new people: zh or en") },
 	{ "zone", IN_TEXT, "Asia/Shanghai", N_("Time zone for numbers, papers and people without one of their own") },
 	{ "password.min", IN_INT, "10", N_("Characters a password needs at least") },
 	{ "password.first_change", IN_BOOL, "1", N_("New people change their password at the first sign-in") },

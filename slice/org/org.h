@@ -76,6 +76,6 @@ MUST enum err roster_list(struct ctx *c, str org_path, day from, day until, stru
 MUST enum err roster_on(struct ctx *c, int64_t user_id, day on, enum shift *ret, bool *ret_set);
 
 /* One row of `import stations`: columns code parent kind name name_en address phone lat lon areas brands capacity (areas and brands
- * separated by ';', a brand as NAME:LEVEL). Adds or updates by code; errors name the column. */
+ * separated by ';' or lines, a brand as NAME:LEVEL:FROM:UNTIL, all but the name optional). Adds or updates by code; errors name the column. */
 struct org_row { str code, parent, kind, name, name_en, address, phone, lat, lon, areas, brands, capacity; };
 MUST enum err org_import_row(struct ctx *c, const struct org_row *r);

@@ -199,3 +199,8 @@ WHERE r.on_day >= :first AND r.on_day <= :last AND o.path >= :path AND o.path < 
 
 -- name: q_roster_on
 SELECT user_id, on_day AS "on", shift, org_id, '' AS name FROM roster WHERE user_id = :user_id AND on_day = :on_day;
+
+-- name: q_people_roles
+SELECT r.user_id, r.role, r.org_id, o.code AS org_code, o.name AS org_name, o.name_en AS org_name_en
+FROM account a JOIN account_role r ON r.user_id = a.id LEFT JOIN org o ON o.id = r.org_id
+WHERE a.login >= :first AND a.login <= :last ORDER BY a.login, r.role, o.code LIMIT 5000;
