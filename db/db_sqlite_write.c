@@ -71,6 +71,22 @@ static void answer(struct conn *cn, struct batch *b)
 	}
 }
 
+/* Nobody shares the transaction: it is the job's own. Without a savepoint around a long job SQLite need not keep the old pages of all it
+ * changes, nor walk through them at the end of every statement. */
+static void run_alone(struct conn *cn, struct db_job *j)
+{
+	enum err e = write_run(cn, j);
+
+	if (!e && !control(cn, CTL_COMMIT))
+		e = conn_report(cn, j->c, "commit");
+	cn->poisoned = false;
+	if (e)
+		cn->eng->control(cn, CTL_ROLLBACK);
+	else
+		atomic_fetch_add_explicit(&cn->db->commits, 1, memory_order_relaxed);
+	j->done(j, e);
+}
+
 /* Runs and answers jobs from the list's beginning; returns those still to run. */
 static struct db_job *run_batch(struct conn *cn, struct db_job *list)
 {
@@ -84,6 +100,10 @@ static struct db_job *run_batch(struct conn *cn, struct db_job *list)
 
 		list->done(list, e);
 		return rest;
+	}
+	if (!list->next) {
+		run_alone(cn, list);
+		return NULL;
 	}
 	while (list && b.n < BATCH && (!b.n || clock_mono_us() < until)) {
 		struct db_job *j = list;
