@@ -304,7 +304,7 @@ static void fill(const struct telling *t, const struct plan *p, size_t i, const 
 	const struct demo_trouble *k = &demo_troubles[p->trouble];
 	int salt = (int)(p->id + (int64_t)i);
 
-	*a = (struct order_act){ .ev = s->ev, .ver = o->ver, .wait = -1, .verdict = -1, .satisfaction = -1, .from = NO_INSTANT, .until = NO_INSTANT, .device_at = NO_INSTANT,
+	*a = (struct order_act){ .ev = (int)s->ev, .ver = o->ver, .wait = -1, .verdict = -1, .satisfaction = -1, .from = NO_INSTANT, .until = NO_INSTANT, .device_at = NO_INSTANT,
 		.fee = { NIL, "CNY" }, .reason = reason_for(s->ev, salt) };
 	switch (s->ev) {
 	case ORDER_EV_TRIAGE: a->advice = S("已指导客户重启并断开外设,问题仍在"); break;
