@@ -1,11 +1,11 @@
 /* account_password.c — argon2id at 64 MiB; two at a time, for memory. */
 #include "slice/account/account_int.h"
+#include "base/time.h"
 #include "base/words.h"
 #include <errno.h>
 #include <pthread.h>
 #include <semaphore.h>
 #include <sodium.h>
-#include <time.h>
 
 enum { AT_ONCE = 2, WAIT_S = 10, PASSWORD_MAX = 128 };
 static const unsigned long long cost_ops = 2;
@@ -35,9 +35,8 @@ static enum err turn_take(struct ctx *c)
 	struct timespec until;
 
 	pthread_once(&once, start);
-	clock_gettime(CLOCK_REALTIME, &until);
-	until.tv_sec += WAIT_S;
-	while (sem_timedwait(&turns, &until))
+	until = (struct timespec){ .tv_sec = clock_mono_us() / 1000000 + WAIT_S };
+	while (sem_clockwait(&turns, CLOCK_MONOTONIC, &until))
 		if (errno != EINTR)
 			return fail(c, ERR_BUSY, NULL);
 	return ERR_OK;

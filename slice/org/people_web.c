@@ -29,7 +29,7 @@ struct person_in { int64_t ver; str login, name, phone, email, zone, org; int la
 	INPUT(struct person_in, lang, IN_ENUM, N_("Language"), .names = langs), INPUT(struct person_in, zone, IN_TEXT, N_("Time zone"), .max = 60)
 #define ROLE INPUT(struct person_in, role, IN_ENUM, N_("Role"), .required = true, .names = role_names), \
 	INPUT(struct person_in, org, IN_TEXT, N_("Place"), .max = 32)
-FORM(person_form, struct person_in, INPUT(struct person_in, login, IN_TEXT, N_("Login"), .required = true, .max = 64, .hint = N_("wang.lei")), NAME, REACH, ROLE);
+FORM(person_form, struct person_in, INPUT(struct person_in, login, IN_TEXT, N_("Login"), .required = true, .max = 64, .hint = "wang.lei"), NAME, REACH, ROLE);
 FORM(person_edit_form, struct person_in, INPUT(struct person_in, ver, IN_INT, N_("Version"), .required = true, .min = 1, .max = INT64_MAX), NAME, REACH,
 	INPUT(struct person_in, active, IN_BOOL, N_("May sign in")));
 FORM(person_role_form, struct person_in, ROLE, INPUT(struct person_in, remove, IN_BOOL, N_("Take away")));
