@@ -272,7 +272,7 @@ static enum err load_device_orders(struct ctx *c, const struct device *d, void *
 static void draw_orders(struct out *o, const struct ctx *c, const struct row_panel *p)
 {
 	if (p->n)
-		order_rows_html(o, c, p->row, p->n);
+		order_rows_short_html(o, c, p->row, p->n);
 	else
 		ui_empty(o, c, "inbox", _("No orders yet."), (str){ 0 }, (str){ 0 });
 }
@@ -297,7 +297,7 @@ static void draw_customer_devices(struct out *o, const struct ctx *c, const stru
 	if (p->n_device)
 		device_rows_html(o, c, p->device, p->n_device);
 	else
-		ui_empty(o, c, "laptop", _("No devices yet."), (str){ 0 }, (str){ 0 });
+		ui_empty(o, c, "device", _("No devices yet."), (str){ 0 }, (str){ 0 });
 }
 const struct customer_panel desk_customer_orders = { N_("Orders"), load_customer_orders, draw_customer_orders };
 const struct customer_panel desk_customer_devices = { N_("Devices"), load_customer_devices, draw_customer_devices };

@@ -34,7 +34,7 @@ const char *const order_event_verbs[] = {
 	NULL
 };
 const char *const order_kinds[] = NAMES("repair", "installation", "delivery", "exchange", "inspection", "support", "consultation", "complaint", "recall");
-const char *const order_kind_titles[] = NAMES(N_("Repair"), N_("Installation"), N_("Delivery with installation"), N_("Return or exchange"), N_("Inspection"),
+const char *const order_kind_titles[] = NAMES(N_("Repair work"), N_("Installation"), N_("Delivery with installation"), N_("Return or exchange"), N_("Inspection"),
 	N_("Software support"), N_("Consultation"), N_("Complaint"), N_("Recall work"));
 const char *const order_modes[] = NAMES("remote", "onsite", "carry_in", "mail_in", "depot");
 const char *const order_mode_titles[] = NAMES(N_("Remote"), N_("On site"), N_("Carry-in"), N_("Mail-in"), N_("Depot"));
@@ -50,7 +50,7 @@ const char *const order_waits[] = NAMES("customer", "quote", "parts", "higher_ti
 const char *const order_wait_titles[] = NAMES(N_("Waiting for the customer"), N_("Waiting for the quote to be approved"), N_("Waiting for parts"),
 	N_("Waiting for the higher tier"), N_("Waiting for the maker"));
 const char *const order_verdicts[] = NAMES("in_place", "part", "refurbish", "exchange", "refund", "paid", "no_fault", "software", "rejected");
-const char *const order_verdict_titles[] = NAMES(N_("Repair in place"), N_("Part replacement"), N_("Refurbishment"), N_("Whole-unit exchange"), N_("Refund"),
+const char *const order_verdict_titles[] = NAMES(N_("Repair in place"), N_("Part replacement"), N_("Refurbishment"), N_("Whole-unit exchange"), N_("Take back and refund"),
 	N_("Paid service"), N_("No fault found"), N_("Software only"), N_("Not covered"));
 const char *const order_cause_titles[] = NAMES(N_("Product quality"), N_("Drop"), N_("Liquid"), N_("Opened by the user"), N_("Unauthorised repair"), N_("Misuse"), N_("Voltage"),
 	N_("Force majeure"), N_("Wear"), N_("Consumable"), N_("Virus"), N_("Pirated software"), N_("Altered proof"), N_("Serial mismatch"), N_("Not known"));

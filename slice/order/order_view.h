@@ -41,8 +41,10 @@ extern const struct form order_form, order_accessory_form, order_act_form, order
 extern const struct view order_view, order_list_view, board_view, day_view, order_check_view, order_new_view, message_list_view, event_list_view;
 extern const struct field order_row_fields[];
 str order_state_title(const struct ctx *c, int state);
+str order_wait_title(const struct ctx *c, str wait);    /* of a row's wait code; absent stays absent */
 enum tone order_tone(int state);
 struct event;
+str order_event_title(const struct ctx *c, const struct event *e, enum tone *ret_tone);
 str order_event_words(const struct ctx *c, const struct event *e);
 /* Moves this reader may make now. */
 void order_moves_of(struct ctx *c, const struct order *o, struct move_view **ret, size_t *ret_n);

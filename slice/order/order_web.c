@@ -178,6 +178,13 @@ enum err order_from_form(struct ctx *c, const struct order_form_in *in, struct o
 
 str order_state_title(const struct ctx *c, int state) { return state < 0 ? (str){ 0 } : tr(c, order_state_titles[state]); }
 
+str order_wait_title(const struct ctx *c, str wait)
+{
+	int i = wait.n ? name_index(order_waits, wait) : -1;
+
+	return i < 0 ? (str){ 0 } : tr(c, order_wait_titles[i]);
+}
+
 enum tone order_tone(int state)
 {
 	static const struct { const char *name; enum tone tone; } tones[] = {
@@ -190,13 +197,49 @@ enum tone order_tone(int state)
 	BUG("tone of state %d", state);
 }
 
+/* Events that are no moves, as people read them. */
+static const struct { const char *kind, *title; enum tone tone; } event_titles[] = {
+	{ "register", N_("Registered"), TONE_INFO }, { "message", N_("Message"), TONE_IDLE }, { "edit", N_("Facts corrected"), TONE_IDLE },
+	{ "warn", N_("Deadline comes near"), TONE_WARN }, { "breach", N_("Deadline missed"), TONE_BAD }, { "escalate", N_("Escalated"), TONE_BAD },
+	{ "read", N_("Shown to"), TONE_IDLE }, { "callback", N_("Called back"), TONE_OK }, { "callback_missed", N_("Nobody answered"), TONE_WARN },
+	{ "attach", N_("File added"), TONE_IDLE }, { "attachment", N_("File added"), TONE_IDLE },
+};
+
+str order_event_title(const struct ctx *c, const struct event *e, enum tone *ret_tone)
+{
+	int ev = name_index(order_events, e->kind);
+
+	*ret_tone = TONE_ACCENT;
+	if (ev >= 0)
+		return tr(c, order_event_verbs[ev]);
+	for (size_t i = 0; i < LEN(event_titles); i++)
+		if (str_eq(e->kind, str_c(event_titles[i].kind))) {
+			*ret_tone = event_titles[i].tone;
+			return tr(c, event_titles[i].title);
+		}
+	*ret_tone = TONE_IDLE;
+	return e->kind;
+}
+
+static str clock_words(const struct ctx *c, const struct event *e)
+{
+	int kind = name_index(sla_kinds, event_text(c, e, "clock")), tier = name_index(sla_tiers, event_text(c, e, "tier"));
+	str percent = event_text(c, e, "percent"), who = event_text(c, e, "receiver");
+
+	if (kind < 0 || tier < 0)
+		return (str){ 0 };
+	return arena_fmt(c->a, "%.*s (%.*s) %.*s%s %.*s", STR_ARG(tr(c, sla_kind_titles[kind])), STR_ARG(tr(c, sla_tier_titles[tier])), STR_ARG(percent), percent.n ? "%" : "", STR_ARG(who));
+}
+
 /* What an event says beyond its kind, as one line: reasons, findings, who and where. */
 str order_event_words(const struct ctx *c, const struct event *e)
 {
 	static const char *const told[] = { "reason", "note", "station", "engineer", "advice", "finding", "result", "signer", "text", "fault", NULL };
-	str part[LEN(told)];
+	str part[LEN(told) + 1];
 	size_t n = 0;
 
+	part[0] = clock_words(c, e);
+	n += part[0].n > 0;
 	for (size_t i = 0; told[i]; i++) {
 		str v = event_text(c, e, told[i]);
 

@@ -37,4 +37,5 @@ struct portal_panel {
 };
 extern const struct portal_panel *const portal_panels[];
 struct mine_page { struct req *req; struct order_row *order; size_t n_order; str *url; struct device *device; size_t n_device; };
+extern const char *const portal_mode_titles[];
 extern const struct form report_form, portal_say_form, portal_act_form, portal_files_form;

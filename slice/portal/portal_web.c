@@ -39,6 +39,9 @@ static const struct view mine_view = { "mine", N_("My repairs and devices"), dra
 
 /* ---- forms in ---- */
 
+/* What a customer can choose; the rest is the desk's decision. */
+static const char *const portal_modes[] = { "onsite", "carry_in", "mail_in", NULL };
+const char *const portal_mode_titles[] = { N_("Visit me"), N_("I bring it to a station"), N_("I send it by post"), NULL };
 #define F(m, kind, label, ...) INPUT(struct report_in, m, kind, label, __VA_ARGS__)
 FORM(report_form, struct report_in,
 	F(serial, IN_SERIAL, N_("Serial number")),
@@ -51,7 +54,7 @@ FORM(report_form, struct report_in,
 	F(frequency, IN_ENUM, N_("How often"), .names = order_frequencies),
 	F(data_choice, IN_ENUM, N_("Your data"), .names = order_data_choices),
 	{ .name = "photos", .label = N_("Photos of the fault"), .off = offsetof(struct report_in, photos), .kind = IN_FILES, .max = 6, .off_n = offsetof(struct report_in, n_photos) },
-	F(mode, IN_ENUM, N_("How shall we help?"), .names = order_modes),
+	F(mode, IN_ENUM, N_("How shall we help?"), .names = portal_modes),
 	F(name, IN_TEXT, N_("Your name"), .required = true, .max = 100),
 	F(phone, IN_PHONE, N_("Phone"), .required = true, .hint = N_("138 0013 8000 or 010-8888 1234")),
 	F(email, IN_EMAIL, N_("E-mail")),
@@ -275,7 +278,7 @@ static enum err report_page(struct ctx *c, struct req *r, struct reply *out)
 static enum err report(struct ctx *c, struct req *r, struct reply *out)
 {
 	const struct report_in *in = r->form;
-	struct order_new n = { .kind = KIND_REPAIR, .mode = in->mode, .channel = CHANNEL_WEB, .priority = -1, .frequency = in->frequency, .data_choice = in->data_choice,
+	struct order_new n = { .kind = KIND_REPAIR, .mode = in->mode < 0 ? MODE_CARRY_IN : name_index(order_modes, str_c(portal_modes[in->mode])), .channel = CHANNEL_WEB, .priority = -1, .frequency = in->frequency, .data_choice = in->data_choice,
 		.customer_id = c->who->sight == SIGHT_CUSTOMER ? c->who->customer_id : NIL, .device_id = NIL, .customer_name = in->name, .phone = in->phone, .email = in->email,
 		.address = in->address, .serial = in->serial, .brand = in->brand, .model = in->model, .device_kind = in->device_kind, .invoice_no = in->invoice_no,
 		.invoiced_on = in->invoiced_on, .proof = -1, .fault = in->fault, .window_from = NO_INSTANT, .window_to = NO_INSTANT, .lat = NIL, .lon = NIL };
@@ -283,8 +286,6 @@ static enum err report(struct ctx *c, struct req *r, struct reply *out)
 	struct order o;
 	int64_t id;
 
-	if (n.mode < 0)
-		n.mode = MODE_CARRY_IN;
 	if (n.address.n && !division_of_address(c, n.address, &div))
 		n.division = div.code;
 	c->diag = (struct diag){ 0 };
