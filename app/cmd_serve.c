@@ -35,7 +35,7 @@ static int run(const struct serve *s)
 		return EXIT_DIFFERENT;
 	dir = house_data_dir(s->data);
 	conf.data_dir = dir;
-	if (!dir || !house_data_use(dir) || http_start(&conf, &house_app, h.db, &http, &why)) {
+	if (!dir || http_start(&conf, &house_app, h.db, &http, &why)) {
 		if (why)
 			fprintf(stderr, "baoxiu: %s: %s\n", s->listen, why);
 		house_close(&h);

@@ -16,7 +16,5 @@ void house_close(struct house *h);
 void house_renew(struct house *h);
 /* The data directory, made if need be; the caller frees. NULL: told on stderr. */
 char *house_data_dir(const char *data);
-/* Attached files and the key that signs the audit trail (audit.key, made if need be) are those in this directory. False: told on stderr. */
-MUST bool house_data_use(const char *dir);
 /* What went wrong, on stderr. */
 void house_complain(const struct house *h, const char *what);
