@@ -1,0 +1,328 @@
+-- migrate: 1
+CREATE TABLE part (
+	id @pk,
+	ver @i64 NOT NULL DEFAULT 1,
+	no @text NOT NULL,
+	no_key @text NOT NULL UNIQUE,
+	name @text NOT NULL,
+	spec @text,
+	unit @text NOT NULL,
+	class @text NOT NULL CHECK (class IN ('main','ordinary','consumable')),
+	brand @text,
+	maker_no @text,
+	barcode @text,
+	serial_tracked @i64 NOT NULL CHECK (serial_tracked IN (0,1)),
+	owes_old @i64 NOT NULL CHECK (owes_old IN (0,1)),
+	supplier_months @i64,
+	price @i64 CHECK (price >= 0),
+	cost @i64 CHECK (cost >= 0),
+	currency @text NOT NULL,
+	active @i64 NOT NULL DEFAULT 1 CHECK (active IN (0,1)),
+	created_at @i64 NOT NULL
+)@strict;
+CREATE INDEX part_barcode ON part(barcode) WHERE barcode IS NOT NULL;
+@fts_create(part_fts);
+CREATE TABLE warehouse (
+	id @pk,
+	ver @i64 NOT NULL DEFAULT 1,
+	code @text NOT NULL UNIQUE,
+	kind @text NOT NULL CHECK (kind IN ('hq','region','station','van','outside')),
+	name @text NOT NULL,
+	org_id @i64 REFERENCES org(id),
+	org_path @text NOT NULL,
+	user_id @i64 UNIQUE REFERENCES account(id),
+	active @i64 NOT NULL DEFAULT 1 CHECK (active IN (0,1))
+)@strict;
+CREATE UNIQUE INDEX warehouse_org ON warehouse(org_id) WHERE user_id IS NULL;
+CREATE INDEX warehouse_path ON warehouse(org_path, id);
+INSERT INTO warehouse(code, kind, name, org_path) VALUES ('supplier', 'outside', 'Supplier', '');
+INSERT INTO warehouse(code, kind, name, org_path) VALUES ('customer', 'outside', 'Customer', '');
+INSERT INTO warehouse(code, kind, name, org_path) VALUES ('maker', 'outside', 'Maker', '');
+INSERT INTO warehouse(code, kind, name, org_path) VALUES ('scrap', 'outside', 'Scrap', '');
+INSERT INTO warehouse(code, kind, name, org_path) VALUES ('difference', 'outside', 'Difference', '');
+INSERT INTO warehouse(code, kind, name, org_path) VALUES ('opening', 'outside', 'Opening', '');
+CREATE TABLE stock_balance (
+	part_id @i64 NOT NULL REFERENCES part(id),
+	warehouse_id @i64 NOT NULL REFERENCES warehouse(id),
+	bin @text NOT NULL CHECK (bin IN ('good','bad','transit','quarantine','outside')),
+	qty @i64 NOT NULL,
+	value @i64 NOT NULL,
+	reserved @i64 NOT NULL DEFAULT 0,
+	PRIMARY KEY (part_id, warehouse_id, bin),
+	CHECK (bin = 'outside' OR (qty >= 0 AND value >= 0 AND reserved >= 0 AND reserved <= qty AND (qty > 0 OR value = 0)))
+)@strict;
+CREATE INDEX stock_balance_place ON stock_balance(warehouse_id, part_id);
+CREATE TABLE stock_move (
+	id @pk,
+	at @i64 NOT NULL,
+	kind @text NOT NULL,
+	part_id @i64 NOT NULL REFERENCES part(id),
+	qty @i64 NOT NULL CHECK (qty > 0),
+	value @i64 NOT NULL CHECK (value >= 0),
+	doc_kind @text NOT NULL,
+	doc_id @i64,
+	doc_line @i64,
+	doc_no @text,
+	order_id @i64 REFERENCES work_order(id),
+	user_id @i64 REFERENCES account(id),
+	reason @text
+)@strict;
+CREATE INDEX stock_move_part ON stock_move(part_id, id);
+CREATE INDEX stock_move_doc ON stock_move(doc_kind, doc_id, id);
+CREATE INDEX stock_move_order ON stock_move(order_id, id) WHERE order_id IS NOT NULL;
+CREATE TABLE stock_line (
+	id @pk,
+	move_id @i64 NOT NULL REFERENCES stock_move(id),
+	part_id @i64 NOT NULL REFERENCES part(id),
+	warehouse_id @i64 NOT NULL REFERENCES warehouse(id),
+	bin @text NOT NULL,
+	qty @i64 NOT NULL CHECK (qty <> 0),
+	value @i64 NOT NULL
+)@strict;
+CREATE INDEX stock_line_move ON stock_line(move_id);
+CREATE INDEX stock_line_place ON stock_line(warehouse_id, id);
+CREATE INDEX stock_line_part ON stock_line(part_id, warehouse_id, id);
+CREATE TABLE part_serial (
+	id @pk,
+	part_id @i64 NOT NULL REFERENCES part(id),
+	serial @text NOT NULL,
+	serial_key @text NOT NULL,
+	warehouse_id @i64 NOT NULL REFERENCES warehouse(id),
+	bin @text NOT NULL,
+	order_id @i64 REFERENCES work_order(id),
+	at @i64 NOT NULL,
+	UNIQUE (part_id, serial_key)
+)@strict;
+CREATE INDEX part_serial_key ON part_serial(serial_key);
+CREATE INDEX part_serial_place ON part_serial(warehouse_id, part_id, bin);
+CREATE TABLE stock_serial (
+	move_id @i64 NOT NULL REFERENCES stock_move(id),
+	serial_id @i64 NOT NULL REFERENCES part_serial(id),
+	PRIMARY KEY (move_id, serial_id)
+)@strict;
+CREATE INDEX stock_serial_serial ON stock_serial(serial_id, move_id);
+CREATE TABLE requisition (
+	id @pk,
+	ver @i64 NOT NULL DEFAULT 1,
+	no @text NOT NULL UNIQUE,
+	kind @text NOT NULL CHECK (kind IN ('order','van','transfer')),
+	state @text NOT NULL,
+	open @i64 NOT NULL CHECK (open IN (0,1)),
+	order_id @i64 REFERENCES work_order(id),
+	requester_id @i64 REFERENCES account(id),
+	from_id @i64 NOT NULL REFERENCES warehouse(id),
+	to_id @i64 NOT NULL REFERENCES warehouse(id),
+	org_path @text NOT NULL,
+	reason @text,
+	needed_on @i64,
+	value @i64 NOT NULL,
+	currency @text NOT NULL,
+	decided_by @i64 REFERENCES account(id),
+	decision @text,
+	created_at @i64 NOT NULL,
+	state_at @i64 NOT NULL,
+	CHECK ((kind = 'order') = (order_id IS NOT NULL)),
+	CHECK (from_id <> to_id)
+)@strict;
+CREATE INDEX requisition_state ON requisition(state, id) WHERE open = 1;
+CREATE INDEX requisition_path ON requisition(org_path, id);
+CREATE INDEX requisition_requester ON requisition(requester_id, id);
+CREATE INDEX requisition_order ON requisition(order_id, id) WHERE order_id IS NOT NULL;
+CREATE TABLE requisition_line (
+	id @pk,
+	requisition_id @i64 NOT NULL REFERENCES requisition(id),
+	part_id @i64 NOT NULL REFERENCES part(id),
+	instead_of @i64 REFERENCES part(id),
+	asked @i64 NOT NULL CHECK (asked > 0),
+	approved @i64 NOT NULL CHECK (approved >= 0),
+	reserved @i64 NOT NULL DEFAULT 0 CHECK (reserved >= 0),
+	reserved_until @i64,
+	shipped @i64 NOT NULL DEFAULT 0,
+	received @i64 NOT NULL DEFAULT 0 CHECK (received >= 0),
+	damaged @i64 NOT NULL DEFAULT 0 CHECK (damaged >= 0),
+	missing @i64 NOT NULL DEFAULT 0 CHECK (missing >= 0),
+	used @i64 NOT NULL DEFAULT 0 CHECK (used >= 0),
+	returned @i64 NOT NULL DEFAULT 0 CHECK (returned >= 0),
+	note @text,
+	UNIQUE (requisition_id, part_id),
+	CHECK (shipped >= 0 AND shipped + reserved <= approved),
+	CHECK (received + damaged + missing <= shipped),
+	CHECK (used + returned <= received)
+)@strict;
+CREATE INDEX requisition_line_part ON requisition_line(part_id, requisition_id);
+CREATE INDEX requisition_line_reserved ON requisition_line(reserved_until) WHERE reserved > 0;
+CREATE TABLE part_use (
+	id @pk,
+	order_id @i64 NOT NULL REFERENCES work_order(id),
+	part_id @i64 NOT NULL REFERENCES part(id),
+	qty @i64 NOT NULL CHECK (qty > 0),
+	value @i64 NOT NULL,
+	serial_in @text,
+	serial_out @text,
+	warehouse_id @i64 NOT NULL REFERENCES warehouse(id),
+	line_id @i64 REFERENCES requisition_line(id),
+	user_id @i64 REFERENCES account(id),
+	no_old @text,
+	at @i64 NOT NULL
+)@strict;
+CREATE INDEX part_use_order ON part_use(order_id, id);
+CREATE INDEX part_use_part ON part_use(part_id, at);
+CREATE TABLE old_part (
+	id @pk,
+	ver @i64 NOT NULL DEFAULT 1,
+	no @text NOT NULL UNIQUE,
+	state @text NOT NULL,
+	open @i64 NOT NULL CHECK (open IN (0,1)),
+	origin @text NOT NULL CHECK (origin IN ('use','damaged')),
+	use_id @i64 REFERENCES part_use(id),
+	line_id @i64 REFERENCES requisition_line(id),
+	order_id @i64 REFERENCES work_order(id),
+	part_id @i64 NOT NULL REFERENCES part(id),
+	serial @text,
+	holder_id @i64 REFERENCES account(id),
+	warehouse_id @i64 NOT NULL REFERENCES warehouse(id),
+	org_path @text NOT NULL,
+	due_on @i64 NOT NULL,
+	slip @text,
+	verdict @text CHECK (verdict IN ('bad','no_fault','our_damage')),
+	reason @text,
+	credit @i64,
+	currency @text NOT NULL,
+	created_at @i64 NOT NULL,
+	state_at @i64 NOT NULL
+)@strict;
+CREATE INDEX old_part_state ON old_part(state, due_on, id) WHERE open = 1;
+CREATE INDEX old_part_holder ON old_part(holder_id, due_on, id) WHERE state = 'due';
+CREATE INDEX old_part_path ON old_part(org_path, due_on, id) WHERE open = 1;
+CREATE INDEX old_part_order ON old_part(order_id) WHERE order_id IS NOT NULL;
+CREATE INDEX old_part_use ON old_part(use_id) WHERE use_id IS NOT NULL;
+CREATE INDEX old_part_slip ON old_part(slip) WHERE slip IS NOT NULL;
+
+-- name: q_part_insert
+INSERT INTO part(no, no_key, name, spec, unit, class, brand, maker_no, barcode, serial_tracked, owes_old, supplier_months, price, cost, currency, active, created_at)
+VALUES (:no, :no_key, :name, :spec, :unit, :class, :brand, :maker_no, :barcode, :serial_tracked, :owes_old, :supplier_months, :price, :cost, :currency, :active, :now)
+RETURNING id;
+
+-- name: q_part_save
+UPDATE part SET name = :name, spec = :spec, unit = :unit, class = :class, brand = :brand, maker_no = :maker_no, barcode = :barcode, owes_old = :owes_old,
+	supplier_months = :supplier_months, price = :price, cost = :cost, active = :active, ver = ver + 1
+WHERE id = :id AND ver = :ver;
+
+-- name: q_part_cost
+UPDATE part SET cost = :cost WHERE id = :id;
+
+-- name: q_part_one
+SELECT id, ver, no, name, spec, unit, class, brand, maker_no, barcode, serial_tracked, owes_old, supplier_months, price, cost, currency, active
+FROM part WHERE 1 = 1 [[id: AND id = :id ]] [[key: AND no_key = :key ]] [[barcode: AND barcode = :barcode ]] ORDER BY id LIMIT 1;
+
+-- name: q_part_list
+SELECT id, ver, no, name, spec, unit, class, brand, maker_no, barcode, serial_tracked, owes_old, supplier_months, price, cost, currency, active
+FROM part WHERE 1 = 1 [[after: AND no_key > :after ]] [[words: AND @fts_match(part_fts, id, :words) ]] [[active: AND active = :active ]]
+ORDER BY no_key LIMIT :limit;
+
+-- name: q_part_fts_put
+@fts_put(part_fts, :id, :words)
+
+-- name: q_warehouse_insert
+INSERT INTO warehouse(code, kind, name, org_id, org_path, user_id) VALUES (:code, :kind, :name, :org_id, :org_path, :user_id) RETURNING id;
+
+-- name: q_warehouse_one
+SELECT w.id, w.ver, w.code, w.kind, w.name, w.org_id, w.org_path, w.user_id, w.active FROM warehouse w
+WHERE 1 = 1 [[id: AND w.id = :id ]] [[code: AND w.code = :code ]] [[org_id: AND w.org_id = :org_id AND w.user_id IS NULL ]] [[user_id: AND w.user_id = :user_id ]]
+	[[org_lo: AND w.org_path >= :org_lo AND w.org_path < :org_hi ]] [[own: AND (w.user_id IS NULL OR w.user_id = :own) ]]
+ORDER BY w.id LIMIT 1;
+
+-- name: q_warehouse_list
+SELECT w.id, w.ver, w.code, w.kind, w.name, w.org_id, w.org_path, w.user_id, w.active FROM warehouse w
+WHERE w.kind <> 'outside' [[org_lo: AND w.org_path >= :org_lo AND w.org_path < :org_hi ]] [[own: AND (w.user_id IS NULL OR w.user_id = :own) ]]
+ORDER BY w.org_path, w.id LIMIT 1000;
+
+-- name: q_warehouse_move
+UPDATE warehouse SET org_id = :org_id, org_path = :org_path, name = :name, ver = ver + 1 WHERE id = :id;
+
+-- name: q_balance
+SELECT b.qty, b.value, b.reserved FROM stock_balance b
+WHERE b.part_id = :part_id AND b.warehouse_id = :warehouse_id AND b.bin = :bin;
+
+-- name: q_balance_take
+UPDATE stock_balance SET qty = qty - :qty, value = value - :value, reserved = reserved - :unreserve
+WHERE part_id = :part_id AND warehouse_id = :warehouse_id AND bin = :bin;
+
+-- name: q_balance_add
+INSERT INTO stock_balance(part_id, warehouse_id, bin, qty, value) VALUES (:part_id, :warehouse_id, :bin, :qty, :value)
+ON CONFLICT (part_id, warehouse_id, bin) DO UPDATE SET qty = stock_balance.qty + excluded.qty, value = stock_balance.value + excluded.value;
+
+-- name: q_balance_reserve
+UPDATE stock_balance SET reserved = reserved + :qty WHERE part_id = :part_id AND warehouse_id = :warehouse_id AND bin = 'good' AND reserved + :qty BETWEEN 0 AND qty;
+
+-- name: q_move_insert
+INSERT INTO stock_move(at, kind, part_id, qty, value, doc_kind, doc_id, doc_line, doc_no, order_id, user_id, reason)
+VALUES (:now, :kind, :part_id, :qty, :value, :doc_kind, :doc_id, :doc_line, :doc_no, :order_id, :user_id, :reason) RETURNING id;
+
+-- name: q_line_insert
+INSERT INTO stock_line(move_id, part_id, warehouse_id, bin, qty, value) VALUES (:move_id, :part_id, :warehouse_id, :bin, :qty, :value);
+
+-- name: q_serial_one
+SELECT s.id, s.part_id, s.serial, s.warehouse_id, s.bin, s.order_id, w.name AS warehouse, w.kind AS kind
+FROM part_serial s JOIN warehouse w ON w.id = s.warehouse_id WHERE s.part_id = :part_id AND s.serial_key = :key;
+
+-- name: q_serial_insert
+INSERT INTO part_serial(part_id, serial, serial_key, warehouse_id, bin, order_id, at) VALUES (:part_id, :serial, :key, :warehouse_id, :bin, :order_id, :now) RETURNING id;
+
+-- name: q_serial_move
+UPDATE part_serial SET warehouse_id = :warehouse_id, bin = :bin, order_id = :order_id, at = :now
+WHERE id = :id AND warehouse_id = :from_id AND bin = :from_bin;
+
+-- name: q_stock_serial_insert
+INSERT INTO stock_serial(move_id, serial_id) VALUES (:move_id, :serial_id);
+
+-- name: q_verify_moves
+SELECT m.id, CAST(count(l.id) AS @i64) AS qty, CAST(coalesce(sum(l.qty), 0) AS @i64) AS value FROM stock_move m LEFT JOIN stock_line l ON l.move_id = m.id
+GROUP BY m.id, m.qty, m.value
+HAVING count(l.id) <> 2 OR sum(l.qty) <> 0 OR sum(l.value) <> 0 OR max(l.qty) <> m.qty OR max(l.value) <> m.value
+ORDER BY m.id LIMIT 1000;
+
+-- name: q_verify_balances
+SELECT b.part_id, w.code AS warehouse, b.bin, b.qty, b.value, CAST(coalesce(l.qty, 0) AS @i64) AS ledger_qty, CAST(coalesce(l.value, 0) AS @i64) AS ledger_value
+FROM stock_balance b JOIN warehouse w ON w.id = b.warehouse_id
+LEFT JOIN (SELECT part_id, warehouse_id, bin, sum(qty) AS qty, sum(value) AS value FROM stock_line GROUP BY part_id, warehouse_id, bin) l
+	ON l.part_id = b.part_id AND l.warehouse_id = b.warehouse_id AND l.bin = b.bin
+WHERE b.qty <> coalesce(l.qty, 0) OR b.value <> coalesce(l.value, 0) OR (b.bin <> 'outside' AND (b.qty < 0 OR b.value < 0))
+ORDER BY b.part_id LIMIT 1000;
+
+-- name: q_verify_orphans
+SELECT l.part_id, w.code AS warehouse, l.bin, CAST(sum(l.qty) AS @i64) AS ledger_qty, CAST(sum(l.value) AS @i64) AS ledger_value
+FROM stock_line l JOIN warehouse w ON w.id = l.warehouse_id
+WHERE NOT EXISTS (SELECT 1 FROM stock_balance b WHERE b.part_id = l.part_id AND b.warehouse_id = l.warehouse_id AND b.bin = l.bin)
+GROUP BY l.part_id, w.code, l.bin ORDER BY l.part_id LIMIT 1000;
+
+-- name: q_verify_serials
+SELECT b.part_id, w.code AS warehouse, b.bin, b.qty, (SELECT count(*) FROM part_serial s WHERE s.part_id = b.part_id AND s.warehouse_id = b.warehouse_id AND s.bin = b.bin) AS ledger_qty
+FROM stock_balance b JOIN part p ON p.id = b.part_id JOIN warehouse w ON w.id = b.warehouse_id
+WHERE p.serial_tracked = 1 AND b.bin <> 'outside'
+	AND b.qty <> (SELECT count(*) FROM part_serial s WHERE s.part_id = b.part_id AND s.warehouse_id = b.warehouse_id AND s.bin = b.bin)
+ORDER BY b.part_id LIMIT 1000;
+
+-- name: q_verify_reserved
+SELECT b.part_id, w.code AS warehouse, b.bin, b.reserved AS qty,
+	CAST((SELECT coalesce(sum(l.reserved), 0) FROM requisition_line l JOIN requisition r ON r.id = l.requisition_id WHERE l.part_id = b.part_id AND r.from_id = b.warehouse_id) AS @i64) AS ledger_qty
+FROM stock_balance b JOIN warehouse w ON w.id = b.warehouse_id
+WHERE b.bin = 'good'
+	AND b.reserved <> (SELECT coalesce(sum(l.reserved), 0) FROM requisition_line l JOIN requisition r ON r.id = l.requisition_id WHERE l.part_id = b.part_id AND r.from_id = b.warehouse_id)
+ORDER BY b.part_id LIMIT 1000;
+
+-- name: q_verify_transit
+SELECT b.part_id, w.code AS warehouse, b.bin, b.qty,
+	CAST((SELECT coalesce(sum(l.shipped - l.received - l.damaged - l.missing), 0) FROM requisition_line l JOIN requisition r ON r.id = l.requisition_id
+		WHERE l.part_id = b.part_id AND r.to_id = b.warehouse_id) AS @i64) AS ledger_qty
+FROM stock_balance b JOIN warehouse w ON w.id = b.warehouse_id
+WHERE b.bin = 'transit'
+	AND b.qty <> (SELECT coalesce(sum(l.shipped - l.received - l.damaged - l.missing), 0) FROM requisition_line l JOIN requisition r ON r.id = l.requisition_id
+		WHERE l.part_id = b.part_id AND r.to_id = b.warehouse_id)
+ORDER BY b.part_id LIMIT 1000;
+
+-- name: q_verify_old
+SELECT u.id, u.qty, CAST((SELECT count(*) FROM old_part o WHERE o.use_id = u.id) AS @i64) AS value
+FROM part_use u JOIN part p ON p.id = u.part_id
+WHERE p.owes_old = 1 AND u.no_old IS NULL AND u.qty <> (SELECT count(*) FROM old_part o WHERE o.use_id = u.id)
+ORDER BY u.id LIMIT 1000;
