@@ -90,11 +90,13 @@ CREATE TABLE part_serial (
 	warehouse_id @i64 NOT NULL REFERENCES warehouse(id),
 	bin @text NOT NULL,
 	order_id @i64 REFERENCES work_order(id),
+	line_id @i64,
 	at @i64 NOT NULL,
 	UNIQUE (part_id, serial_key)
 )@strict;
 CREATE INDEX part_serial_key ON part_serial(serial_key);
 CREATE INDEX part_serial_place ON part_serial(warehouse_id, part_id, bin);
+CREATE INDEX part_serial_line ON part_serial(line_id) WHERE line_id IS NOT NULL;
 CREATE TABLE stock_serial (
 	move_id @i64 NOT NULL REFERENCES stock_move(id),
 	serial_id @i64 NOT NULL REFERENCES part_serial(id),
@@ -113,6 +115,7 @@ CREATE TABLE requisition (
 	from_id @i64 NOT NULL REFERENCES warehouse(id),
 	to_id @i64 NOT NULL REFERENCES warehouse(id),
 	org_path @text NOT NULL,
+	from_path @text NOT NULL,
 	reason @text,
 	needed_on @i64,
 	value @i64 NOT NULL,
@@ -126,6 +129,7 @@ CREATE TABLE requisition (
 )@strict;
 CREATE INDEX requisition_state ON requisition(state, id) WHERE open = 1;
 CREATE INDEX requisition_path ON requisition(org_path, id);
+CREATE INDEX requisition_from ON requisition(from_path, id);
 CREATE INDEX requisition_requester ON requisition(requester_id, id);
 CREATE INDEX requisition_order ON requisition(order_id, id) WHERE order_id IS NOT NULL;
 CREATE TABLE requisition_line (
@@ -267,10 +271,10 @@ SELECT s.id, s.part_id, s.serial, s.warehouse_id, s.bin, s.order_id, w.name AS w
 FROM part_serial s JOIN warehouse w ON w.id = s.warehouse_id WHERE s.part_id = :part_id AND s.serial_key = :key;
 
 -- name: q_serial_insert
-INSERT INTO part_serial(part_id, serial, serial_key, warehouse_id, bin, order_id, at) VALUES (:part_id, :serial, :key, :warehouse_id, :bin, :order_id, :now) RETURNING id;
+INSERT INTO part_serial(part_id, serial, serial_key, warehouse_id, bin, order_id, line_id, at) VALUES (:part_id, :serial, :key, :warehouse_id, :bin, :order_id, :line_id, :now) RETURNING id;
 
 -- name: q_serial_move
-UPDATE part_serial SET warehouse_id = :warehouse_id, bin = :bin, order_id = :order_id, at = :now
+UPDATE part_serial SET warehouse_id = :warehouse_id, bin = :bin, order_id = :order_id, line_id = :line_id, at = :now
 WHERE id = :id AND warehouse_id = :from_id AND bin = :from_bin;
 
 -- name: q_stock_serial_insert
@@ -305,10 +309,14 @@ ORDER BY b.part_id LIMIT 1000;
 
 -- name: q_verify_reserved
 SELECT b.part_id, w.code AS warehouse, b.bin, b.reserved AS qty,
-	CAST((SELECT coalesce(sum(l.reserved), 0) FROM requisition_line l JOIN requisition r ON r.id = l.requisition_id WHERE l.part_id = b.part_id AND r.from_id = b.warehouse_id) AS @i64) AS ledger_qty
+	CAST((SELECT coalesce(sum(CASE WHEN r.from_id = b.warehouse_id THEN l.reserved ELSE 0 END), 0)
+		+ coalesce(sum(CASE WHEN r.kind = 'order' AND r.to_id = b.warehouse_id THEN l.received - l.used - l.returned ELSE 0 END), 0)
+		FROM requisition_line l JOIN requisition r ON r.id = l.requisition_id WHERE l.part_id = b.part_id AND (r.from_id = b.warehouse_id OR r.to_id = b.warehouse_id)) AS @i64) AS ledger_qty
 FROM stock_balance b JOIN warehouse w ON w.id = b.warehouse_id
 WHERE b.bin = 'good'
-	AND b.reserved <> (SELECT coalesce(sum(l.reserved), 0) FROM requisition_line l JOIN requisition r ON r.id = l.requisition_id WHERE l.part_id = b.part_id AND r.from_id = b.warehouse_id)
+	AND b.reserved <> (SELECT coalesce(sum(CASE WHEN r.from_id = b.warehouse_id THEN l.reserved ELSE 0 END), 0)
+		+ coalesce(sum(CASE WHEN r.kind = 'order' AND r.to_id = b.warehouse_id THEN l.received - l.used - l.returned ELSE 0 END), 0)
+		FROM requisition_line l JOIN requisition r ON r.id = l.requisition_id WHERE l.part_id = b.part_id AND (r.from_id = b.warehouse_id OR r.to_id = b.warehouse_id))
 ORDER BY b.part_id LIMIT 1000;
 
 -- name: q_verify_transit
@@ -326,3 +334,138 @@ SELECT u.id, u.qty, CAST((SELECT count(*) FROM old_part o WHERE o.use_id = u.id)
 FROM part_use u JOIN part p ON p.id = u.part_id
 WHERE p.owes_old = 1 AND u.no_old IS NULL AND u.qty <> (SELECT count(*) FROM old_part o WHERE o.use_id = u.id)
 ORDER BY u.id LIMIT 1000;
+
+-- name: q_serials_of_line
+SELECT s.serial FROM part_serial s WHERE s.line_id = :line_id AND s.warehouse_id = :warehouse_id AND s.bin = :bin ORDER BY s.id LIMIT 500;
+
+-- name: q_move_value
+SELECT value FROM stock_move WHERE id = :id;
+
+-- name: q_req_insert
+INSERT INTO requisition(no, kind, state, open, order_id, requester_id, from_id, to_id, org_path, from_path, reason, needed_on, value, currency, created_at, state_at)
+VALUES (:no, :kind, :state, 1, :order_id, :requester_id, :from_id, :to_id, :org_path, :from_path, :reason, :needed_on, :value, :currency, :now, :now) RETURNING id;
+
+-- name: q_req_line_insert
+INSERT INTO requisition_line(requisition_id, part_id, asked, approved, note) VALUES (:requisition_id, :part_id, :asked, 0, :note) RETURNING id;
+
+-- name: q_req_one
+SELECT r.id, r.ver, r.no, r.kind, r.state, r.order_id, r.requester_id, r.from_id, r.to_id, r.decided_by, o.no AS order_no, u.name AS requester, f.code AS from_code, f.name AS "from",
+	t.code AS to_code, t.name AS "to", f.user_id AS from_user_id, t.user_id AS to_user_id, r.org_path, r.from_path, r.reason, d.name AS decider, r.decision, r.needed_on,
+	r.value, r.currency, r.created_at, r.state_at
+FROM requisition r
+JOIN warehouse f ON f.id = r.from_id
+JOIN warehouse t ON t.id = r.to_id
+LEFT JOIN account u ON u.id = r.requester_id
+LEFT JOIN account d ON d.id = r.decided_by
+LEFT JOIN work_order o ON o.id = r.order_id
+WHERE 1 = 1 [[id: AND r.id = :id ]] [[no: AND r.no = :no ]]
+	[[org_lo: AND (r.org_path >= :org_lo AND r.org_path < :org_hi OR r.from_path >= :org_lo AND r.from_path < :org_hi) ]]
+	[[own: AND (r.requester_id = :own OR f.user_id = :own OR t.user_id = :own) ]];
+
+-- name: q_req_lines
+SELECT l.id, l.part_id, p.no AS part_no, p.name AS part, p.unit, i.no AS instead_of, l.note, p.serial_tracked, p.owes_old, l.asked, l.approved, l.reserved, l.shipped,
+	l.received, l.damaged, l.missing, l.used, l.returned, l.reserved_until, CAST(coalesce(b.qty - b.reserved, 0) + l.reserved AS @i64) AS in_store
+FROM requisition_line l
+JOIN part p ON p.id = l.part_id
+LEFT JOIN part i ON i.id = l.instead_of
+LEFT JOIN stock_balance b ON b.part_id = l.part_id AND b.warehouse_id = :from_id AND b.bin = 'good'
+WHERE l.requisition_id = :requisition_id ORDER BY l.id LIMIT 100;
+
+-- name: q_req_list
+SELECT r.id, r.ver, r.no, r.kind, r.state, o.no AS order_no, u.name AS requester, f.name AS "from", t.name AS "to", r.needed_on, r.value, r.currency, r.created_at, r.state_at,
+	(SELECT min(p.name) FROM requisition_line l JOIN part p ON p.id = l.part_id WHERE l.requisition_id = r.id) AS parts
+FROM requisition r
+JOIN warehouse f ON f.id = r.from_id
+JOIN warehouse t ON t.id = r.to_id
+LEFT JOIN account u ON u.id = r.requester_id
+LEFT JOIN work_order o ON o.id = r.order_id
+WHERE 1 = 1 [[before: AND r.id < :before ]] [[state: AND r.state = :state ]] [[open: AND r.open = :open ]] [[order_id: AND r.order_id = :order_id ]]
+	[[org_lo: AND (r.org_path >= :org_lo AND r.org_path < :org_hi OR r.from_path >= :org_lo AND r.from_path < :org_hi) ]]
+	[[own: AND (r.requester_id = :own OR f.user_id = :own OR t.user_id = :own) ]]
+ORDER BY r.id DESC LIMIT :limit;
+
+-- name: q_req_count
+SELECT r.state, count(*) AS n FROM requisition r JOIN warehouse f ON f.id = r.from_id JOIN warehouse t ON t.id = r.to_id
+WHERE r.open = 1 [[org_lo: AND (r.org_path >= :org_lo AND r.org_path < :org_hi OR r.from_path >= :org_lo AND r.from_path < :org_hi) ]]
+	[[own: AND (r.requester_id = :own OR f.user_id = :own OR t.user_id = :own) ]]
+GROUP BY r.state LIMIT 20;
+
+-- name: q_req_set
+UPDATE requisition SET state = :state, open = :open, state_at = :now, decided_by = :decided_by, decision = :decision, ver = ver + 1 WHERE id = :id AND ver = :ver;
+
+-- name: q_req_line_set
+UPDATE requisition_line SET approved = :approved, reserved = :reserved, reserved_until = :reserved_until, shipped = :shipped, received = :received, damaged = :damaged,
+	missing = :missing, used = :used, returned = :returned
+WHERE id = :id;
+
+-- name: q_req_open_lines
+SELECT l.id, l.requisition_id, l.received - l.used - l.returned AS qty FROM requisition_line l JOIN requisition r ON r.id = l.requisition_id
+WHERE r.order_id = :order_id AND r.to_id = :to_id AND l.part_id = :part_id AND l.received - l.used - l.returned > 0 ORDER BY l.id LIMIT 100;
+
+-- name: q_req_open_of_order
+SELECT CAST(coalesce(sum(l.shipped - l.damaged - l.missing - l.used - l.returned), 0) AS @i64) FROM requisition_line l JOIN requisition r ON r.id = l.requisition_id
+WHERE r.order_id = :order_id;
+
+-- name: q_req_line_used
+UPDATE requisition_line SET used = used + :qty WHERE id = :id;
+
+-- name: q_req_expired
+SELECT l.id, l.part_id, r.from_id, l.reserved AS qty FROM requisition_line l JOIN requisition r ON r.id = l.requisition_id
+WHERE l.reserved > 0 AND l.reserved_until < :today ORDER BY l.id LIMIT 500;
+
+-- name: q_req_line_release
+UPDATE requisition_line SET reserved = 0, reserved_until = NULL WHERE id = :id;
+
+-- name: q_part_average
+SELECT CAST(coalesce(sum(b.value), 0) AS @i64) AS value, CAST(coalesce(sum(b.qty), 0) AS @i64) AS qty FROM stock_balance b
+WHERE b.part_id = :part_id AND b.bin = 'good';
+
+-- name: q_use_insert
+INSERT INTO part_use(order_id, part_id, qty, value, serial_in, serial_out, warehouse_id, line_id, user_id, no_old, at)
+VALUES (:order_id, :part_id, :qty, :value, :serial_in, :serial_out, :warehouse_id, :line_id, :user_id, :no_old, :now) RETURNING id;
+
+-- name: q_uses
+SELECT u.id, u.order_id, u.part_id, u.qty, p.no AS part_no, p.name AS part, p.unit, u.serial_in, u.serial_out, u.no_old, a.name AS "user", u.value, p.price, p.currency, u.at
+FROM part_use u JOIN part p ON p.id = u.part_id LEFT JOIN account a ON a.id = u.user_id WHERE u.order_id = :order_id ORDER BY u.id LIMIT 200;
+
+-- name: q_old_insert
+INSERT INTO old_part(no, state, open, origin, use_id, line_id, order_id, part_id, serial, holder_id, warehouse_id, org_path, due_on, reason, currency, created_at, state_at)
+VALUES (:no, :state, 1, :origin, :use_id, :line_id, :order_id, :part_id, :serial, :holder_id, :warehouse_id, :org_path, :due_on, :reason, :currency, :now, :now) RETURNING id;
+
+-- name: q_old_one
+SELECT k.id, k.ver, k.order_id, k.part_id, k.use_id, k.holder_id, k.warehouse_id, k.no, p.no AS part_no, p.name AS part, p.serial_tracked, k.serial, o.no AS order_no, h.name AS holder,
+	w.name AS warehouse, k.org_path, k.slip, k.reason, k.state, k.verdict, k.due_on, k.credit, k.currency, k.created_at, k.state_at
+FROM old_part k
+JOIN part p ON p.id = k.part_id
+JOIN warehouse w ON w.id = k.warehouse_id
+LEFT JOIN account h ON h.id = k.holder_id
+LEFT JOIN work_order o ON o.id = k.order_id
+WHERE k.no = :no [[org_lo: AND k.org_path >= :org_lo AND k.org_path < :org_hi ]] [[own: AND k.holder_id = :own ]];
+
+-- name: q_old_list
+SELECT k.id, k.ver, k.order_id, k.part_id, k.use_id, k.holder_id, k.warehouse_id, k.no, p.no AS part_no, p.name AS part, p.serial_tracked, k.serial, o.no AS order_no, h.name AS holder,
+	w.name AS warehouse, k.org_path, k.slip, k.reason, k.state, k.verdict, k.due_on, k.credit, k.currency, k.created_at, k.state_at
+FROM old_part k
+JOIN part p ON p.id = k.part_id
+JOIN warehouse w ON w.id = k.warehouse_id
+LEFT JOIN account h ON h.id = k.holder_id
+LEFT JOIN work_order o ON o.id = k.order_id
+WHERE k.open = 1 [[state: AND k.state = :state ]] [[holder_id: AND k.holder_id = :holder_id ]] [[before: AND k.due_on < :before ]]
+	[[after: AND (k.due_on, k.id) > (:after_due, :after) ]] [[org_lo: AND k.org_path >= :org_lo AND k.org_path < :org_hi ]]
+ORDER BY k.due_on, k.id LIMIT :limit;
+
+-- name: q_old_of
+SELECT k.id, k.ver, k.order_id, k.part_id, k.use_id, k.holder_id, k.warehouse_id, k.no, p.no AS part_no, p.name AS part, p.serial_tracked, k.serial, o.no AS order_no, h.name AS holder,
+	w.name AS warehouse, k.org_path, k.slip, k.reason, k.state, k.verdict, k.due_on, k.credit, k.currency, k.created_at, k.state_at
+FROM old_part k
+JOIN part p ON p.id = k.part_id
+JOIN warehouse w ON w.id = k.warehouse_id
+LEFT JOIN account h ON h.id = k.holder_id
+LEFT JOIN work_order o ON o.id = k.order_id
+WHERE 1 = 1 [[order_id: AND k.order_id = :order_id ]] [[slip: AND k.slip = :slip ]]
+ORDER BY k.id LIMIT 500;
+
+-- name: q_old_set
+UPDATE old_part SET state = :state, open = :open, warehouse_id = :warehouse_id, org_path = :org_path, slip = coalesce(:slip, slip), verdict = coalesce(:verdict, verdict),
+	reason = coalesce(:reason, reason), credit = coalesce(:credit, credit), state_at = :now, ver = ver + 1
+WHERE id = :id AND ver = :ver;

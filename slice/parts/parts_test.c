@@ -51,7 +51,7 @@ static void value_on(struct world *w)
 		CHECK_ROW(i, differences(w) == 0);
 	}
 }
-static void value(void **state) { (void)state; world_each(parts_slices, value_on); }
+static void value(void **state) { (void)state; world_each(house_slices, value_on); }
 
 /* ---- what is refused ---- */
 
@@ -78,7 +78,7 @@ static void refused_on(struct world *w)
 	CHECK(l.qty == 3 && l.value == 300 && l.reserved == 0);
 	CHECK(differences(w) == 0);
 }
-static void refused(void **state) { (void)state; world_each(parts_slices, refused_on); }
+static void refused(void **state) { (void)state; world_each(house_slices, refused_on); }
 
 static void serials_on(struct world *w)
 {
@@ -102,7 +102,7 @@ static void serials_on(struct world *w)
 	CHECK(!post_serials(w, 1, OUTSIDE(CUSTOMER), at(net.van, BIN_BAD), again, 1));
 	CHECK(differences(w) == 0);
 }
-static void serials(void **state) { (void)state; world_each(parts_slices, serials_on); }
+static void serials(void **state) { (void)state; world_each(house_slices, serials_on); }
 
 /* ---- forgeries ---- */
 
@@ -124,7 +124,7 @@ static void forged_on(struct world *w)
 	CHECK(!post(w, STOCK_PURCHASE, net.counted, 5, 500, SUPPLIER, at(net.store, BIN_GOOD)));
 	CHECK(world_write(w, run_sql, (void *)(uintptr_t)&q_forge_negative) != ERR_OK);
 }
-static void forged(void **state) { (void)state; world_each(parts_slices, forged_on); }
+static void forged(void **state) { (void)state; world_each(house_slices, forged_on); }
 
 /* ---- half of nothing ---- */
 
@@ -151,7 +151,7 @@ static void torture_on(struct world *w)
 	world_torture(w, two_moves, NULL, nothing_moved);
 	CHECK(moves(w) == before_moves + 2 && differences(w) == 0);
 }
-static void torture(void **state) { (void)state; world_each(parts_slices, torture_on); }
+static void torture(void **state) { (void)state; world_each(house_slices, torture_on); }
 
 /* ---- many clients, one shelf ---- */
 
@@ -212,6 +212,6 @@ static void crowd_on(struct world *w)
 	CHECK(l.value + level(w, net.counted, at(net.van, BIN_GOOD)).value == 99999);
 	CHECK(differences(w) == 0);
 }
-static void crowd(void **state) { (void)state; world_each_file(parts_slices, crowd_on); }
+static void crowd(void **state) { (void)state; world_each_file(house_slices, crowd_on); }
 
 UNIT_GROUP(parts, T(value), T(refused), T(serials), T(forged), T(torture), T(crowd))

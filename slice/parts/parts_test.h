@@ -1,11 +1,11 @@
 /* parts_test.h — a small network with two parts, for the tests of this room. */
 #pragma once
 #include "db/db.h"
-#include "tests/world.h"
+struct world;
 #include "slice/parts/parts.h"
 #include "parts_test.sql.h"
 
-extern const struct slice *const parts_slices[];
+extern const struct slice *const house_slices[];       /* hooks of other departments hear of every move of an order */
 struct parts_net {
 	int64_t hq, region, station;                   /* orgs */
 	str path;                                      /* of the station */

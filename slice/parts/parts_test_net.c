@@ -3,13 +3,9 @@
 #include "base/money.h"
 #include "slice/account/account.h"
 #include "slice/org/org.h"
+#include "tests/world.h"
 #include "slice/parts/parts_test.h"
 
-extern const struct slice slice_account, slice_audit, slice_org, slice_attachment, slice_customer, slice_product, slice_device, slice_order, slice_parts;
-static const struct db_schema test_schema = { "parts_test", NULL, parts_test_statements };
-static const struct slice test_slice = { .name = "parts_test", .schema = &test_schema };
-const struct slice *const parts_slices[] = { &slice_account, &slice_audit, &slice_org, &slice_attachment, &slice_customer, &slice_product, &slice_device, &slice_order,
-	&slice_parts, &test_slice, NULL };
 struct parts_net net;
 
 static enum err add_user(struct ctx *c, const char *login, enum role role, int64_t org, str path, int64_t *ret)

@@ -93,12 +93,12 @@ static enum err move_serial(struct ctx *c, const struct stock_doc *d, const stru
 		return fail_field(c, "serials", N_("Serial number {1} is not known for this part."), serial);
 	if (found) {
 		TRY(db_insert(c, &q_serial_insert, BIND(PLACE_BINDS(e, e->to), P(serial, str_trim(serial)), P(key, serial_key(c->a, serial)), P(order_id, d->order_id),
-			P(now, c->now)), &s.id));
+			P(line_id, d->line), P(now, c->now)), &s.id));
 	} else {
 		if (from_outside ? s.bin != BIN_OUTSIDE : s.warehouse_id != e->from.warehouse_id || s.bin != (int)e->from.bin)
 			return serial_elsewhere(c, serial, &s);
-		TRY(db_exec(c, &q_serial_move, BIND(P(id, s.id), P(warehouse_id, e->to.warehouse_id), P(bin, stock_bins[e->to.bin]), P(order_id, d->order_id), P(now, c->now),
-			P(from_id, s.warehouse_id), P(from_bin, stock_bins[s.bin])), 1));
+		TRY(db_exec(c, &q_serial_move, BIND(P(id, s.id), P(warehouse_id, e->to.warehouse_id), P(bin, stock_bins[e->to.bin]), P(order_id, d->order_id),
+			P(line_id, d->line), P(now, c->now), P(from_id, s.warehouse_id), P(from_bin, stock_bins[s.bin])), 1));
 	}
 	found = db_exec(c, &q_stock_serial_insert, BIND(P(move_id, move), P(serial_id, s.id)), 1);
 	return found;
