@@ -20,7 +20,7 @@ FORM_STATIC(search_form, struct search_in, INPUT(struct search_in, q, IN_TEXT, N
 /* An order number goes before everything else; whole or its last digits of today's form are matched by the word index. */
 static enum err search_orders(struct ctx *c, str q, struct search_page *p)
 {
-	struct order_filter f = { .state = -1, .kind = -1, .wait = -1, .q = q, .customer_id = NIL, .device_id = NIL, .before = NIL, .limit = GROUP };
+	struct order_filter f = { .state = -1, .kind = -1, .wait = -1, .q = q, .customer_id = NIL, .device_id = NIL, .before = NIL, .opened_from = NO_DAY, .opened_until = NO_DAY, .closed_from = NO_DAY, .closed_until = NO_DAY, .limit = GROUP };
 	int64_t next;
 
 	TRY(order_list(c, &f, &p->orders, &p->n_orders, &next));
@@ -80,7 +80,7 @@ FORM_STATIC(serial_form, struct serial_in,
 
 static enum err fill_caller(struct ctx *c, str phone, str name, struct caller_page *p)
 {
-	struct order_filter f = { .state = -1, .kind = -1, .wait = -1, .customer_id = NIL, .device_id = NIL, .before = NIL, .limit = GROUP };
+	struct order_filter f = { .state = -1, .kind = -1, .wait = -1, .customer_id = NIL, .device_id = NIL, .before = NIL, .opened_from = NO_DAY, .opened_until = NO_DAY, .closed_from = NO_DAY, .closed_until = NO_DAY, .limit = GROUP };
 	int64_t next;
 
 	p->asked = phone_key(c->a, phone).n >= 4 || name.n;
@@ -141,7 +141,7 @@ FORM_STATIC(desk_form, struct desk_in,
 
 static enum err fill_desk(struct ctx *c, struct req *r, str phone, str customer, struct desk_page *p)
 {
-	struct order_filter f = { .state = -1, .kind = -1, .wait = -1, .open_only = true, .by_due = true, .customer_id = NIL, .device_id = NIL, .before = NIL, .limit = 12 };
+	struct order_filter f = { .state = -1, .kind = -1, .wait = -1, .open_only = true, .by_due = true, .customer_id = NIL, .device_id = NIL, .before = NIL, .opened_from = NO_DAY, .opened_until = NO_DAY, .closed_from = NO_DAY, .closed_until = NO_DAY, .limit = 12 };
 	struct order_count *count;
 	int64_t next;
 	size_t n;
@@ -240,7 +240,7 @@ struct row_panel { struct order_row *row; size_t n; struct device *device; size_
 
 static enum err load_customer_orders(struct ctx *c, const struct customer *k, void **ret)
 {
-	struct order_filter f = { .state = -1, .kind = -1, .wait = -1, .customer_id = k->id, .device_id = NIL, .before = NIL, .limit = 50 };
+	struct order_filter f = { .state = -1, .kind = -1, .wait = -1, .customer_id = k->id, .device_id = NIL, .before = NIL, .opened_from = NO_DAY, .opened_until = NO_DAY, .closed_from = NO_DAY, .closed_until = NO_DAY, .limit = 50 };
 	struct row_panel *p = NEW(c->a, struct row_panel);
 	int64_t next;
 
@@ -260,7 +260,7 @@ static enum err load_customer_devices(struct ctx *c, const struct customer *k, v
 
 static enum err load_device_orders(struct ctx *c, const struct device *d, void **ret)
 {
-	struct order_filter f = { .state = -1, .kind = -1, .wait = -1, .customer_id = NIL, .device_id = d->id, .before = NIL, .limit = 50 };
+	struct order_filter f = { .state = -1, .kind = -1, .wait = -1, .customer_id = NIL, .device_id = d->id, .before = NIL, .opened_from = NO_DAY, .opened_until = NO_DAY, .closed_from = NO_DAY, .closed_until = NO_DAY, .limit = 50 };
 	struct row_panel *p = NEW(c->a, struct row_panel);
 	int64_t next;
 

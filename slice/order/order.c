@@ -1,6 +1,7 @@
 /* order.c — registering, finding and talking. Moves are in order_act.c. */
 #include "slice/order/order_int.h"
 #include "base/i18n.h"
+#include "base/time.h"
 #include "base/words.h"
 #include "slice/account/account.h"
 #include "slice/account/perm.h"
@@ -156,6 +157,26 @@ static enum err list_newest(struct ctx *c, const struct order_filter *f, const s
 		order_row_fields_db, sizeof **ret, 201, ret, ret_n);
 }
 
+static int64_t day_start(const struct ctx *c, day d)
+{
+	int y, mo, dd;
+
+	if (d.d == NIL)
+		return NIL;
+	day_split(d, &y, &mo, &dd);
+	return tz_instant(c->who->zone, (struct civil){ .y = y, .mo = mo, .d = dd }).ms;
+}
+
+static day day_after(day d) { return (day){ d.d == NIL ? NIL : d.d + 1 }; }
+
+static enum err list_between(struct ctx *c, const struct order_filter *f, const struct order_scope *s, struct order_row **ret, size_t *ret_n)
+{
+	return db_rows(c, &q_order_between, BIND(P(opened_from, day_start(c, f->opened_from)), P(opened_to, day_start(c, day_after(f->opened_until))),
+		P(closed_from, day_start(c, f->closed_from)), P(closed_to, day_start(c, day_after(f->closed_until))), { "open", f->open_only ? v_int(1) : (struct val){ 0 } },
+		P(after, f->before), P(org_lo, s->org_lo), P(org_hi, s->org_hi), P(own, s->own), P(limit, (int64_t)f->limit + 1)),
+		order_row_fields_db, sizeof **ret, 201, ret, ret_n);
+}
+
 /* Words of the order itself; the number alone goes straight to its order. */
 static enum err list_words(struct ctx *c, const struct order_filter *f, const struct order_scope *s, struct order_row **ret, size_t *ret_n)
 {
@@ -194,6 +215,8 @@ enum err order_list(struct ctx *c, const struct order_filter *f, struct order_ro
 	TRY(filter_ids(c, f, &s, &station, &engineer));
 	if (f->q.n)
 		TRY(list_words(c, f, &s, &rows, &n));
+	else if (f->opened_from.d != NIL || f->closed_from.d != NIL)
+		TRY(list_between(c, f, &s, &rows, &n));
 	else if (f->customer_id != NIL || f->device_id != NIL || s.customer != NIL)
 		TRY(list_of(c, f, &s, &rows, &n));
 	else if (f->by_due || f->open_only || f->overdue)

@@ -151,6 +151,8 @@ MUST enum err order_by_id(struct ctx *c, int64_t id, struct order *ret);        
 MUST enum err order_by_token(struct ctx *c, str token, struct order *ret);             /* NOT_FOUND; sees this one order whoever asks */
 /* One just registered, whoever asks. */
 MUST enum err order_fresh(struct ctx *c, int64_t id, struct order *ret);
+#define ORDER_FILTER_ANY .state = -1, .kind = -1, .wait = -1, .customer_id = NIL, .device_id = NIL, .before = NIL, .limit = 50, .opened_from = NO_DAY, .opened_until = NO_DAY, \
+	.closed_from = NO_DAY, .closed_until = NO_DAY
 struct order_filter {
 	int state, kind, wait;                         /* -1 any */
 	bool open_only, overdue;
@@ -158,6 +160,7 @@ struct order_filter {
 	int64_t customer_id, device_id;                /* NIL any */
 	int64_t before;                                /* keyset: id of the last row seen, NIL from the newest */
 	size_t limit;                                  /* 1 … 200 */
+	day opened_from, opened_until, closed_from, closed_until;     /* inclusive, in the reader's zone; NO_DAY: not asked. Both of a pair or none */
 	bool by_due;                                   /* open orders by next deadline instead of newest first */
 };
 /* *ret_next: cursor of the next page, NIL at the end. */

@@ -72,6 +72,8 @@ CREATE INDEX work_order_due ON work_order(due_at, id) WHERE open = 1;
 CREATE INDEX work_order_state ON work_order(state, due_at, id) WHERE open = 1;
 CREATE INDEX work_order_org ON work_order(org_path, state, due_at) WHERE open = 1;
 CREATE INDEX work_order_mine ON work_order(engineer_id, due_at) WHERE open = 1;
+CREATE INDEX work_order_opened ON work_order(opened_at);
+CREATE INDEX work_order_closed ON work_order(closed_at) WHERE closed_at IS NOT NULL;
 CREATE TABLE order_accessory (
 	id @pk,
 	order_id @i64 NOT NULL REFERENCES work_order(id),
@@ -246,3 +248,14 @@ ORDER BY o.id LIMIT :limit;
 
 -- name: q_order_due_set
 UPDATE work_order SET due_at = :due_at, paused = :paused WHERE id = :id;
+
+-- name: q_order_between
+SELECT o.id, o.ver, o.no, o.contact_name AS customer, o.phone, d.serial, d.model, s.name AS station, e.name AS engineer, o.fault, o.wait,
+	o.kind, o.mode, o.state, o.priority, o.opened_at, o.state_at, o.due_at, o.window_from, o.paused
+FROM work_order o
+LEFT JOIN device d ON d.id = o.device_id
+LEFT JOIN org s ON s.id = o.station_id
+LEFT JOIN account e ON e.id = o.engineer_id
+WHERE 1 = 1 [[opened_from: AND o.opened_at >= :opened_from AND o.opened_at < :opened_to ]] [[closed_from: AND o.closed_at >= :closed_from AND o.closed_at < :closed_to ]]
+	[[open: AND o.open = :open ]] [[after: AND o.id < :after ]] [[org_lo: AND o.org_path >= :org_lo AND o.org_path < :org_hi ]] [[own: AND o.engineer_id = :own ]]
+ORDER BY o.id DESC LIMIT :limit;

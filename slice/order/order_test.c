@@ -55,6 +55,25 @@ static void every_open_state_has_a_way_on(void **state)
 		}
 }
 
+/* One primary action a screen: for each state and mode, staff have at most one, and an open state has one. */
+static void one_primary_each(void **state)
+{
+	(void)state;
+	for (int s = 0; s < ORDER_STATE_N; s++)
+		for (int mode = 0; mode < MODE_N; mode++) {
+			int n = 0;
+
+			for (size_t i = 0; i < order_moves_n; i++) {
+				const struct order_move *m = &order_moves[i];
+
+				n += m->primary && (m->from & 1u << s) && (!m->modes || (m->modes & 1u << mode)) && (m->who & (WHO_STAFF | WHO_ENGINEER));
+			}
+			CHECK_ROW(s * 10 + mode, n <= 1);
+			CHECK_ROW(s * 10 + mode, n == 1 || !state_open(s) || (mode != MODE_ONSITE && mode != MODE_CARRY_IN) || s == ORDER_RECEIVED
+				|| s == ORDER_APPOINTED || s == ORDER_UNDER_WAY || s == ORDER_ARRIVED);
+		}
+}
+
 static void rows_do_not_fight(void **state)
 {
 	(void)state;
@@ -304,7 +323,7 @@ static void sight_on(struct world *w)
 
 static void lists_on(struct world *w)
 {
-	struct order_filter f = { .state = -1, .kind = -1, .wait = -1, .customer_id = NIL, .device_id = NIL, .before = NIL, .limit = 2 };
+	struct order_filter f = { .state = -1, .kind = -1, .wait = -1, .customer_id = NIL, .device_id = NIL, .before = NIL, .opened_from = NO_DAY, .opened_until = NO_DAY, .closed_from = NO_DAY, .closed_until = NO_DAY, .limit = 2 };
 	static const char *const words[] = { "碎裂", "屏", "thinkpad", "PF-3A" };
 	struct order_row *row;
 	struct order_count *count;
@@ -327,7 +346,7 @@ static void lists_on(struct world *w)
 	CHECK(!order_list(&w->c, &f, &row, &n, &next) && n == 2);
 	f.before = next;
 	CHECK(!order_list(&w->c, &f, &row, &n, &next) && n == 2);
-	f = (struct order_filter){ .state = -1, .kind = -1, .wait = -1, .customer_id = NIL, .device_id = NIL, .before = NIL, .limit = 50 };
+	f = (struct order_filter){ .state = -1, .kind = -1, .wait = -1, .customer_id = NIL, .device_id = NIL, .before = NIL, .opened_from = NO_DAY, .opened_until = NO_DAY, .closed_from = NO_DAY, .closed_until = NO_DAY, .limit = 50 };
 	for (size_t i = 0; i < LEN(words); i++) {
 		f.q = str_c(words[i]);
 		world_calm(w);
@@ -340,7 +359,7 @@ static void lists_on(struct world *w)
 
 static enum err count_all(struct world *w, int64_t *ret)
 {
-	struct order_filter f = { .state = -1, .kind = -1, .wait = -1, .customer_id = NIL, .device_id = NIL, .before = NIL, .limit = 200 };
+	struct order_filter f = { .state = -1, .kind = -1, .wait = -1, .customer_id = NIL, .device_id = NIL, .before = NIL, .opened_from = NO_DAY, .opened_until = NO_DAY, .closed_from = NO_DAY, .closed_until = NO_DAY, .limit = 200 };
 	struct order_row *row;
 	int64_t next;
 	size_t n;
@@ -390,5 +409,5 @@ ON(lists)
 ON(torture_register)
 ON(torture_move)
 
-UNIT_GROUP(order, T(every_state_is_reached), T(every_open_state_has_a_way_on), T(rows_do_not_fight), T(repair), T(refusal), T(refusals), T(sight), T(lists),
+UNIT_GROUP(order, T(every_state_is_reached), T(every_open_state_has_a_way_on), T(one_primary_each), T(rows_do_not_fight), T(repair), T(refusal), T(refusals), T(sight), T(lists),
 	T(torture_register), T(torture_move))

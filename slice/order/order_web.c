@@ -145,7 +145,7 @@ const struct input order_files_form_in[] = {
 	{ .name = "files", .label = N_("Photos and files"), .off = offsetof(struct files_in, files), .kind = IN_FILES, .required = true, .max = 10, .off_n = offsetof(struct files_in, n) },
 };
 const struct form order_files_form = { "order_files_form", sizeof(struct files_in), order_files_form_in, LEN(order_files_form_in) };
-struct list_in { str q, station, engineer, customer; int state, kind; bool open, overdue, by_due; int64_t after, limit; };
+struct list_in { str q, station, engineer, customer; int state, kind; bool open, overdue, by_due; day opened_from, opened_until, closed_from, closed_until; int64_t after, limit; };
 FORM_STATIC(list_form, struct list_in,
 	INPUT(struct list_in, q, IN_TEXT, N_("Words"), .max = 200),
 	INPUT(struct list_in, state, IN_ENUM, N_("State"), .names = order_states),
@@ -156,6 +156,10 @@ FORM_STATIC(list_form, struct list_in,
 	INPUT(struct list_in, open, IN_BOOL, N_("Open only")),
 	INPUT(struct list_in, overdue, IN_BOOL, N_("Overdue only")),
 	INPUT(struct list_in, by_due, IN_BOOL, N_("By deadline")),
+	INPUT(struct list_in, opened_from, IN_DAY, N_("Registered from")),
+	INPUT(struct list_in, opened_until, IN_DAY, N_("Registered until")),
+	INPUT(struct list_in, closed_from, IN_DAY, N_("Closed from")),
+	INPUT(struct list_in, closed_until, IN_DAY, N_("Closed until")),
 	INPUT(struct list_in, after, IN_INT, N_("Cursor"), .min = 1, .max = INT64_MAX),
 	INPUT(struct list_in, limit, IN_INT, N_("Rows"), .min = 1, .max = 200));
 
@@ -450,10 +454,14 @@ static enum err list_orders(struct ctx *c, struct req *r, struct reply *out)
 	struct order_list_page *p = NEW(c->a, struct order_list_page);
 	const struct list_in *in = r->form;
 	struct order_filter f = { .state = in->state, .kind = in->kind, .wait = -1, .open_only = in->open, .overdue = in->overdue, .station = in->station, .engineer = in->engineer,
-		.q = in->q, .customer_id = NIL, .device_id = NIL, .before = in->after, .limit = in->limit == NIL ? 50 : (size_t)in->limit, .by_due = in->by_due };
+		.q = in->q, .customer_id = NIL, .device_id = NIL, .before = in->after, .opened_from = in->opened_from, .opened_until = in->opened_until, .closed_from = in->closed_from, .closed_until = in->closed_until, .limit = in->limit == NIL ? 50 : (size_t)in->limit, .by_due = in->by_due };
 	struct customer k;
 	int64_t next;
 
+	if ((f.opened_from.d == NIL) != (f.opened_until.d == NIL))
+		return fail_field(c, "opened_until", N_("Please give both days."));
+	if ((f.closed_from.d == NIL) != (f.closed_until.d == NIL))
+		return fail_field(c, "closed_until", N_("Please give both days."));
 	if (in->customer.n) {
 		TRY(customer_by_no(c, in->customer, &k));
 		f.customer_id = k.id;
@@ -619,7 +627,7 @@ static str drop_moves(struct ctx *c, const struct order_row *w)
 static enum err fill_col(struct ctx *c, struct board_page *p, int state, const struct order_count *count, size_t n_count)
 {
 	struct board_col *col = &p->col[p->n_col++];
-	struct order_filter f = { .state = state, .kind = -1, .wait = -1, .open_only = true, .by_due = true, .customer_id = NIL, .device_id = NIL, .before = NIL, .limit = BOARD_CARDS };
+	struct order_filter f = { .state = state, .kind = -1, .wait = -1, .open_only = true, .by_due = true, .customer_id = NIL, .device_id = NIL, .before = NIL, .opened_from = NO_DAY, .opened_until = NO_DAY, .closed_from = NO_DAY, .closed_until = NO_DAY, .limit = BOARD_CARDS };
 	int64_t next;
 
 	*col = (struct board_col){ .state = state, .name = str_c(order_states[state]), .title = order_state_title(c, state) };

@@ -321,7 +321,7 @@ static enum err home(struct ctx *c, struct req *r, struct reply *out)
 
 static enum err mine(struct ctx *c, struct req *r, struct reply *out)
 {
-	struct order_filter f = { .state = -1, .kind = -1, .wait = -1, .customer_id = c->who->customer_id, .device_id = NIL, .before = NIL, .limit = 50 };
+	struct order_filter f = { .state = -1, .kind = -1, .wait = -1, .customer_id = c->who->customer_id, .device_id = NIL, .before = NIL, .opened_from = NO_DAY, .opened_until = NO_DAY, .closed_from = NO_DAY, .closed_until = NO_DAY, .limit = 50 };
 	struct mine_page *p = NEW(c->a, struct mine_page);
 	struct order o;
 	int64_t next;

@@ -1,0 +1,11 @@
+/* report.h — the manager's figures: each is a count of orders, and each opens the list of the orders behind it [G1]. Owns no tables. */
+#pragma once
+#include "base/base.h"
+
+struct report_day { int64_t opened, closed, due_today, overdue, open, waiting; };
+struct report_satisfaction { int64_t closed, answers, content; };          /* content: 4 or 5 of 5; of orders closed in the last 30 days */
+enum { REPORT_BANDS = 6 };                                                 /* age of open orders: 0–3, 4–7, 8–15, 16–30, 31–60, more than 60 days */
+/* Counts what the reader may see, at c->now in the reader's zone. */
+MUST enum err report_today(struct ctx *c, struct report_day *ret);
+MUST enum err report_content(struct ctx *c, struct report_satisfaction *ret);
+MUST enum err report_ages(struct ctx *c, int64_t ret[REPORT_BANDS]);

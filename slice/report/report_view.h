@@ -1,0 +1,14 @@
+/* report_view.h — model of the figures page. */
+#pragma once
+#include "http/http.h"
+#include "http/ui.h"
+#include "slice/report/report.h"
+struct age_band { str label, href; int64_t n; };
+struct figures_page {
+	struct req *req;
+	struct report_day today;
+	struct report_satisfaction content;
+	struct age_band band[REPORT_BANDS]; size_t n_band;
+	int64_t content_percent, answer_percent, most;
+	str opened_href, closed_href, month_href;
+};

@@ -1,0 +1,55 @@
+/* report_web.c — the manager's two minutes [ui 11]. */
+#include "base/time.h"
+#include "report.html.h"
+#include "report.sql.h"
+#include "slice/account/perm.h"
+#include "slice/report/report_view.h"
+
+#define D(m) { .name = #m, .off = offsetof(struct figures_page, today.m), .kind = K_INT, .size = sizeof(int64_t) }
+#define C_(name_, m) { .name = name_, .off = offsetof(struct figures_page, content.m), .kind = K_INT, .size = sizeof(int64_t) }
+static const struct field figures_out[] = {
+	D(opened), D(closed), D(due_today), D(overdue), D(open), D(waiting), C_("closed_30_days", closed), C_("answers_30_days", answers), C_("content_30_days", content), { 0 }
+};
+static void draw(struct out *o, const struct ctx *c, const void *m) { figures_html(o, c, m); }
+static const struct view figures_view = { "figures", N_("Figures"), draw, figures_out, sizeof(struct figures_page) };
+
+static str days_back(struct ctx *c, const char *what, int64_t from, int64_t until, bool open)
+{
+	day today = tz_day(c->who->zone, c->now);
+	str a = day_iso(c->a, (day){ today.d - from }), b = day_iso(c->a, (day){ today.d - until });
+
+	return arena_fmt(c->a, "/orders?%s_from=%.*s&%s_until=%.*s%s", what, STR_ARG(a), what, STR_ARG(b), open ? "&open=1" : "");
+}
+
+static enum err figures(struct ctx *c, struct req *r, struct reply *out)
+{
+	static const struct { int from, until; const char *label; } bands[REPORT_BANDS] = {
+		{ 3, 0, N_("0–3 days") }, { 7, 4, N_("4–7 days") }, { 15, 8, N_("8–15 days") }, { 30, 16, N_("16–30 days") }, { 60, 31, N_("31–60 days") }, { 3650, 61, N_("More than 60 days") },
+	};
+	struct figures_page *p = NEW(c->a, struct figures_page);
+	int64_t age[REPORT_BANDS];
+
+	p->req = r;
+	TRY(report_today(c, &p->today));
+	TRY(report_content(c, &p->content));
+	TRY(report_ages(c, age));
+	for (size_t i = 0; i < REPORT_BANDS; i++) {
+		p->band[i] = (struct age_band){ tr(c, bands[i].label), days_back(c, "opened", bands[i].from, bands[i].until, true), age[i] };
+		p->most = age[i] > p->most ? age[i] : p->most;
+	}
+	p->n_band = REPORT_BANDS;
+	p->content_percent = p->content.answers ? p->content.content * 100 / p->content.answers : NIL;
+	p->answer_percent = p->content.closed ? p->content.answers * 100 / p->content.closed : NIL;
+	p->opened_href = days_back(c, "opened", 0, 0, false);
+	p->closed_href = days_back(c, "closed", 0, 0, false);
+	p->month_href = days_back(c, "closed", 30, 0, false);
+	out->view = &figures_view;
+	out->model = p;
+	return ERR_OK;
+}
+
+static const struct route routes[] = {
+	{ "GET", "/figures", PERM_REPORT, 0, NULL, figures, &figures_view, .summary = "Today's counts, backlog by age, satisfaction" },
+};
+static const struct db_schema schema = { "report", report_migrations, report_statements };
+const struct slice slice_report = { .name = "report", .schema = &schema, SLICE_ROUTES(routes) };
