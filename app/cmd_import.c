@@ -416,12 +416,14 @@ static int usage(const char *what)
 	return EXIT_USAGE;
 }
 
-struct whole { struct import_run *run; str bytes; };
+struct whole { struct import_run *run; str bytes; bool fine; };
 static enum err take_file(struct ctx *c, void *arg)
 {
 	struct whole *w = arg;
 
-	return w->run->kind->file(c, w->run, w->bytes);
+	TRY(w->run->kind->file(c, w->run, w->bytes));
+	w->fine = true;
+	return w->run->dry ? ERR_CONFLICT : ERR_OK;    /* a trial is rolled back */
 }
 
 static bool read_whole(struct import_run *run)
@@ -435,7 +437,7 @@ static bool read_whole(struct import_run *run)
 	for (size_t n; (n = fread(part, 1, sizeof part, run->in)) > 0;)
 		buf_put(&b, part, n);
 	w.bytes = (str){ b.p, b.n };
-	done = !b.overflow && !db_write(run->house.db, &run->house.c, take_file, &w);
+	done = !b.overflow && (!db_write(run->house.db, &run->house.c, take_file, &w) || (run->dry && w.fine));
 	if (!done)
 		house_complain(&run->house, run->path);
 	else
@@ -456,10 +458,12 @@ static bool run_import(struct import_run *run, json_t *map)
 	run->rejected_path = arena_fmt(&run->keep, "%s.rejected.csv", run->path);
 	run->tty = isatty(2);
 	run->began_us = clock_mono_us();
-	csv_init(&run->csv, run->in, 0);
+	if (!run->kind->file)
+		csv_init(&run->csv, run->in, 0);
 	done = run->kind->file ? read_whole(run) : read_table(run, map);
 	tell(run, true);
-	csv_free(&run->csv);
+	if (!run->kind->file)
+		csv_free(&run->csv);
 	free(run->known);
 	free(run->row);
 	free(run->pending);

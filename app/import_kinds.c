@@ -3,6 +3,7 @@
 #include "base/i18n.h"
 #include "base/time.h"
 #include "base/words.h"
+#include "slice/calendar/calendar.h"
 #include "slice/customer/customer.h"
 #include "slice/device/device.h"
 #include "slice/org/org.h"
@@ -246,6 +247,17 @@ static enum err division_row(struct ctx *c, struct import_run *run, const struct
 static const struct import_kind import_divisions = { "divisions", "administrative divisions with coordinates", division_cols, LEN(division_cols), division_row, NULL, NULL, NULL };
 
 extern const struct import_kind import_ords, import_incidents;
+/* ---- national holidays: one published year as JSON ---- */
+
+static enum err holidays_file(struct ctx *c, struct import_run *run, str bytes)
+{
+	struct national_import done;
+
+	(void)run;
+	return national_import(c, bytes, &done);
+}
+static const struct import_kind import_holidays = { .name = "holidays", .about = "a published year of national holidays and make-up workdays (JSON)", .file = holidays_file };
+
 const struct import_kind *const import_kinds[] = {
-	&import_customers, &import_devices, &import_products, &import_codes, &import_stations, &import_divisions, &import_ords, &import_incidents, NULL,
+	&import_customers, &import_devices, &import_products, &import_codes, &import_stations, &import_divisions, &import_holidays, &import_ords, &import_incidents, NULL,
 };

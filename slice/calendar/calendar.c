@@ -1,5 +1,5 @@
 /* calendar.c — compiled calendars: prefix sums of business time, and arithmetic on them. */
-#include "slice/calendar/calendar.h"
+#include "slice/calendar/calendar_int.h"
 
 enum { DAY_MS = 24 * 60 * 60 * 1000, DAY_FIRST = 0 /* 1970-01-01 */, DAY_END = 47482 /* 2100-01-01 */, SPREAD = 400 /* days to each side at first */ };
 
@@ -186,6 +186,8 @@ struct cal *cal_compile(struct arena *a, const struct cal_def *version, size_t n
 	cal->n_versions = n;
 	return cal;
 }
+
+void cal_moved(struct cal *cal, struct arena *a) { cal->a = a; }
 
 const struct tz *cal_zone(const struct cal *cal) { return cal->version[0].zone; }
 

@@ -87,7 +87,7 @@ MUST enum err calendar_list(struct ctx *c, struct calendar **ret, size_t *ret_n)
 MUST enum err calendar_by_code(struct ctx *c, str code, struct calendar *ret);             /* NOT_FOUND */
 MUST enum err calendar_by_id(struct ctx *c, int64_t id, struct calendar *ret);             /* NOT_FOUND */
 MUST enum err calendar_versions(struct ctx *c, int64_t id, struct calendar_version **ret, size_t *ret_n);   /* by since */
-/* Compiled from its versions and the stored national sets; lives in c->a. NOT_FOUND. */
+/* Compiled from its versions and the stored national sets. Kept for this thread: good until 64 other calendars were loaded on it. NOT_FOUND. */
 MUST enum err calendar_load(struct ctx *c, int64_t id, struct cal **ret);
 /* The definition that rules a day. NOT_FOUND. */
 MUST enum err calendar_ruling(struct ctx *c, int64_t id, day on, struct cal_def *ret);

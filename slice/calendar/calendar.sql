@@ -76,6 +76,9 @@ SELECT y.country, y.year, count(*) FILTER (WHERE d.work = 0) AS off, count(*) FI
 FROM national_year y LEFT JOIN national_day d ON d.country = y.country AND d.year = y.year
 GROUP BY y.country, y.year, y.saved_at ORDER BY y.year DESC, y.country LIMIT 200;
 
+-- name: q_national_stamp
+SELECT CAST(COALESCE(sum(on_day * on_day * (work + 1) + year * 7919), 0) * 1000 + count(*) AS @i64) FROM national_day;
+
 -- name: q_national_year_put
 INSERT INTO national_year(country, year, saved_at) VALUES (:country, :year, :now)
 ON CONFLICT (country, year) DO UPDATE SET saved_at = excluded.saved_at;

@@ -47,7 +47,7 @@ enum err calendar_versions(struct ctx *c, int64_t id, struct calendar_version **
 	return db_rows(c, &q_calendar_versions, BIND(P(id, id)), calendar_version_fields, sizeof(struct calendar_version), MAX_VERSIONS, ret, ret_n);
 }
 
-static enum err compile(struct ctx *c, const struct calendar_version *v, size_t n, struct cal **ret)
+enum err calendar_compile(struct ctx *c, const struct calendar_version *v, size_t n, struct cal **ret)
 {
 	struct cal_def *def = NEW_N(c->a, struct cal_def, n);
 
@@ -60,17 +60,6 @@ static enum err compile(struct ctx *c, const struct calendar_version *v, size_t 
 	}
 	*ret = cal_compile(c->a, def, n);
 	return ERR_OK;
-}
-
-enum err calendar_load(struct ctx *c, int64_t id, struct cal **ret)
-{
-	struct calendar_version *v;
-	size_t n;
-
-	TRY(calendar_versions(c, id, &v, &n));
-	if (!n)
-		return fail(c, ERR_NOT_FOUND, NULL);
-	return compile(c, v, n, ret);
 }
 
 enum err calendar_ruling(struct ctx *c, int64_t id, day on, struct cal_def *ret)
@@ -180,7 +169,7 @@ enum err calendar_draft(struct ctx *c, int64_t id, const struct calendar_version
 	size_t n = 0;
 
 	TRY(merged(c, id, v, &list, &n));
-	return compile(c, list, n, ret);
+	return calendar_compile(c, list, n, ret);
 }
 
 enum err calendar_revise(struct ctx *c, int64_t id, int64_t ver, const struct calendar_version *v)

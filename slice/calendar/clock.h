@@ -58,3 +58,5 @@ enum { STEPS_MIN = 8 };
 size_t clock_explain(const struct clock *k, struct step *ret, size_t max);
 /* One step as a sentence in the reader's language, times in the calendar's zone. why: what a PAUSE was for, may be {NULL,0}. */
 str step_text(const struct ctx *c, const struct tz *zone, const struct step *s, str why);
+/* Business time in hours however long: a "day" of it would be ambiguous. ms >= 0. */
+str business_text(const struct ctx *c, int64_t ms);

@@ -1,6 +1,6 @@
 /* clock_test.c — targets, the vector file and its command, explanations. */
 #include "tests/unit.h"
-#include "app/cmd_clock.h"
+#include "app/clock_vectors.h"
 #include "slice/calendar/clock.h"
 #include <unistd.h>
 

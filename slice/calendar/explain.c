@@ -189,8 +189,7 @@ static str stretch(const struct ctx *c, const struct tz *z, const struct step *s
 	return arena_fmt(c->a, "%.*s – %.*s", STR_ARG(from), STR_ARG(moment(c, z, s->to)));
 }
 
-/* Business time in hours however long: a "day" of it would be ambiguous. */
-static str hours(const struct ctx *c, int64_t ms)
+str business_text(const struct ctx *c, int64_t ms)
 {
 	int64_t h = ms / 3600000, min = ms / 60000 % 60;
 
@@ -203,7 +202,7 @@ static str hours(const struct ctx *c, int64_t ms)
 
 static str work_text(const struct ctx *c, str when, const struct step *s)
 {
-	str used = hours(c, s->ms), left = hours(c, s->left);
+	str used = business_text(c, s->ms), left = business_text(c, s->left);
 
 	return s->rule == CAL_MAKEUP ? trf(c, N_("{1} (make-up workday): {2} used, {3} left"), when, used, left) :
 		trf(c, N_("{1}: {2} used, {3} left"), when, used, left);
@@ -211,7 +210,7 @@ static str work_text(const struct ctx *c, str when, const struct step *s)
 
 static str pause_text(const struct ctx *c, str when, const struct step *s, str why)
 {
-	str covered = hours(c, s->ms);
+	str covered = business_text(c, s->ms);
 
 	if (s->to.ms == NIL)
 		return why.n ? trf(c, N_("{1}: paused, {2}"), when, why) : trf(c, N_("{1}: paused"), when);
@@ -230,7 +229,7 @@ str step_text(const struct ctx *c, const struct tz *zone, const struct step *s, 
 	case STEP_CLOSED:      return trf(c, N_("{1}: closed"), when);
 	case STEP_HOLIDAY:     return trf(c, N_("{1}: public holiday"), when);
 	case STEP_PAUSE:       return pause_text(c, when, s, why);
-	case STEP_LONG:        return trf(c, N_("{1}: {2} working days, {3} used, {4} left"), when, s->n, hours(c, s->ms), hours(c, s->left));
+	case STEP_LONG:        return trf(c, N_("{1}: {2} working days, {3} used, {4} left"), when, s->n, business_text(c, s->ms), business_text(c, s->left));
 	case STEP_WORKDAYS:    return trf(c, N_("The end of working day {1} after the day of the start counts"), s->n);
 	case STEP_DAYS:        return trf(c, N_("The same clock time {1} calendar days later counts"), s->n);
 	case STEP_DUE:         return trf(c, N_("{1}: due"), when);

@@ -9,6 +9,7 @@
 #include "slice/device/device.h"
 #include "slice/order/order_view.h"
 #include "slice/org/org.h"
+#include "slice/sla/sla_view.h"
 
 /* ---- what goes out ---- */
 
@@ -689,6 +690,18 @@ static enum err my_day(struct ctx *c, struct req *r, struct reply *out)
 
 /* ---- clocks on the page ---- */
 
+static enum err list_clocks(struct ctx *c, struct req *r, struct reply *out)
+{
+	struct sla_story_page *p = NEW(c->a, struct sla_story_page);
+	struct order o;
+
+	TRY(order_get(c, r->arg[0], &o));
+	TRY(sla_explain(c, o.id, &p->items, &p->n));
+	out->view = &sla_story_view;
+	out->model = p;
+	return ERR_OK;
+}
+
 static bool clocks_shown(const struct ctx *c, const struct order *o) { (void)o; return may(c, PERM_STAFF); }
 
 static enum err clocks_load(struct ctx *c, const struct order *o, void **ret)
@@ -716,6 +729,7 @@ static const struct route order_routes[] = {
 	{ "PUT", "/orders/{no}", PERM_ORDER_REGISTER, R_API, &order_form, edit_order, &order_view, .summary = "Correct the intake facts of a work order" },
 	{ "POST", "/orders/{no}/events", PERM_ORDER_READ, 0, &order_act_form, move_order, &order_view, .again = show_order, .summary = "Fire a move of the state table" },
 	{ "GET", "/orders/{no}/events", PERM_ORDER_READ, R_API, NULL, list_events, &event_list_view, .summary = "Everything that happened to an order" },
+	{ "GET", "/orders/{no}/clocks", PERM_STAFF | PERM_ORDER_READ, R_API, NULL, list_clocks, &sla_story_view, .summary = "Clocks of an order and how each deadline came about" },
 	{ "GET", "/orders/{no}/messages", PERM_ORDER_READ, R_API, NULL, list_messages, &message_list_view, .summary = "Talk on an order" },
 	{ "POST", "/orders/{no}/messages", PERM_ORDER_TALK, 0, &order_say_form, say, &order_view, .again = show_order, .summary = "Say something on an order" },
 	{ "POST", "/orders/{no}/files", PERM_ATTACHMENT, 0, &order_files_form, add_files, &order_view, .again = show_order, .summary = "Add photos and files to an order" },

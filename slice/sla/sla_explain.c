@@ -26,11 +26,11 @@ static void tell_rest(struct ctx *c, struct sla_story *s)
 	const struct sla_clock *k = s->clock;
 
 	if (k->carried_ms)
-		add(s, trf(c, N_("Before that {1} were used on another calendar"), show_span(c, k->carried_ms)));
+		add(s, trf(c, N_("Before that {1} were used on another calendar"), business_text(c, k->carried_ms)));
 	if (k->moved_at.ms != NIL)
 		add(s, trf(c, N_("On {1} the deadline moved from {2} because calendar, level or priority changed"), k->moved_at, k->moved_from));
 	if (k->stopped_at.ms != NIL)
-		add(s, trf(c, N_("Stopped {1}: {2} of business time, {3} without pauses"), k->stopped_at, show_span(c, k->gross_ms), show_span(c, k->net_ms)));
+		add(s, trf(c, N_("Stopped {1}: {2} of business time, {3} without pauses"), k->stopped_at, business_text(c, k->gross_ms), business_text(c, k->net_ms)));
 	if (k->stopped_at.ms != NIL)
 		add(s, k->met ? _("Kept in time") : _("Too late"));
 	else if (k->breached_at.ms != NIL)

@@ -108,32 +108,33 @@ static enum err escalate(struct ctx *c, const struct level *l, const struct sla_
 	return ERR_OK;
 }
 
-static enum err fire_stage(struct ctx *c, const struct level *l, struct sla_clock *k)
+static enum err tell_stage(struct ctx *c, const struct level *l, const struct sla_clock *k)
 {
-	struct sla_news n = { .what = SLA_WARN, .subject_id = k->subject_id, .clock = k, .percent = (int)k->stage };
+	struct sla_news n = { .what = k->stage == 100 ? SLA_BREACH : SLA_WARN, .subject_id = k->subject_id, .clock = k, .percent = (int)k->stage };
 
-	if (k->stage > 100)
-		return escalate(c, l, k, k->stage - 100);
-	if (k->stage == 100) {
-		n.what = SLA_BREACH;
-		k->breached_at = k->due_at;
-	}
-	return sla_tell(c, &n);
+	return k->stage > 100 ? escalate(c, l, k, k->stage - 100) : sla_tell(c, &n);
 }
 
-/* All stages that have come, in order; each is noted on the row in the same write as it is told. */
+/* All stages that have come, in order. Each is noted on the row before it is told, in one write; who hears of it may change the clock. */
 static enum err fire(struct ctx *c, struct sla_book *b, struct sla_clock *k)
 {
 	const struct level *l;
+	int64_t id = k->id;
 
-	TRY(sla_refresh(c, b, k));
-	TRY(sla_book_level(c, b, k->level_id, &l));
-	while (k->next_at.ms != NIL && k->next_at.ms <= c->now.ms) {
-		k->stage = sla_next_stage(k->stage);
-		TRY(fire_stage(c, l, k));
+	for (;;) {
 		TRY(sla_refresh(c, b, k));
+		TRY(sla_book_level(c, b, k->level_id, &l));
+		if (k->next_at.ms == NIL || k->next_at.ms > c->now.ms)
+			return sla_store(c, k);
+		k->stage = sla_next_stage(k->stage);
+		if (k->stage == 100)
+			k->breached_at = k->due_at;
+		TRY(sla_store(c, k));
+		TRY(tell_stage(c, l, k));
+		TRY(db_row(c, &q_clock_one, BIND(P(id, id)), sla_clock_fields, k));
+		if (k->stopped_at.ms != NIL)
+			return ERR_OK;
 	}
-	return sla_store(c, k);
 }
 
 static enum err fire_stages(struct ctx *c, void *arg)

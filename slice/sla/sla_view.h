@@ -31,6 +31,6 @@ struct level_list_page {
 extern const struct form level_form, level_target_form, level_pause_form, level_escalation_form, level_binding_form, pause_reason_form, matrix_form;
 str pause_reason_title(const struct ctx *c, const struct pause_reason *r);
 
-/* The clocks of one subject with their stories: a card for the page of whatever the subject is. */
+/* The clocks of one subject with their stories, for the API of whatever the subject is. */
 struct sla_story_page { struct sla_story *items; size_t n; };
-extern const struct field sla_story_page_fields[];
+extern const struct view sla_story_view;

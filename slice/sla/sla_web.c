@@ -21,11 +21,12 @@ static const struct field list_out[] = {
 	FIELD_LIST(struct level_list_page, items, n, row_out), FIELD_LIST(struct level_list_page, reasons, n_reasons, pause_reason_fields),
 	FIELD_LIST(struct level_list_page, priorities, n_priorities, matrix_fields), { 0 }
 };
-const struct field sla_story_page_fields[] = { FIELD_LIST(struct sla_story_page, items, n, sla_story_fields), { 0 } };
+static const struct field story_out[] = { FIELD_LIST(struct sla_story_page, items, n, sla_story_fields), { 0 } };
 
 static void draw_list(struct out *o, const struct ctx *c, const void *m) { level_list_html(o, c, m); }
 static void draw_one(struct out *o, const struct ctx *c, const void *m) { level_html(o, c, m); }
 static const struct view list_view = { "level_list", N_("Service levels"), draw_list, list_out, sizeof(struct level_list_page) };
+const struct view sla_story_view = { "clock_list", N_("Clocks"), NULL, story_out, sizeof(struct sla_story_page) };
 static const struct view one_view = { "level", N_("Service level"), draw_one, level_fields, sizeof(struct level_page) };
 
 /* ---- what comes in ---- */

@@ -1,0 +1,117 @@
+/* calendar_shelf.c — compiled calendars kept per thread, each used only while the stored definition is what it was made from. */
+#include "base/i18n.h"
+#include "calendar.sql.h"
+#include "db/db.h"
+#include "slice/calendar/calendar_int.h"
+#include <pthread.h>
+
+enum { SHELF = 64, BOOK_BYTES = 64 << 20 };
+
+/* What a calendar was made from: definition texts and a sum over all national days, so that another database, a rolled-back change or a
+ * corrected year is never taken for the same. */
+struct book {
+	int64_t id, stamp, used;
+	struct calendar_version *version; size_t n;
+	struct cal *cal;
+	struct arena a;
+};
+struct shelf { struct book book[SHELF]; int64_t clock; bool known; };
+static _Thread_local struct shelf shelf;
+
+/* ---- a thread's shelf goes with it ---- */
+
+static pthread_key_t key;
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+static void clear(void *arg)
+{
+	struct shelf *s = arg;
+
+	for (size_t i = 0; i < SHELF; i++)
+		if (s->book[i].cal)
+			arena_free(&s->book[i].a);
+	memset(s, 0, sizeof *s);
+}
+
+static void make_key(void)
+{
+	if (pthread_key_create(&key, clear))
+		BUG("no thread key");
+}
+
+static struct shelf *my_shelf(void)
+{
+	if (!shelf.known) {
+		pthread_once(&once, make_key);
+		pthread_setspecific(key, &shelf);
+		shelf.known = true;
+	}
+	return &shelf;
+}
+
+/* ---- is it still the same? ---- */
+
+static bool same(const struct book *b, const struct calendar_version *v, size_t n, int64_t stamp)
+{
+	if (b->n != n || b->stamp != stamp)
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (b->version[i].since.d != v[i].since.d || !str_eq(b->version[i].definition, v[i].definition))
+			return false;
+	return true;
+}
+
+static struct book *place_for(struct shelf *s, int64_t id)
+{
+	struct book *oldest = &s->book[0];
+
+	for (size_t i = 0; i < SHELF; i++) {
+		if (s->book[i].cal && s->book[i].id == id)
+			return &s->book[i];
+		if (s->book[i].used < oldest->used)
+			oldest = &s->book[i];
+	}
+	return oldest;
+}
+
+static enum err fill(struct ctx *c, struct book *b, int64_t id, const struct calendar_version *v, size_t n, int64_t stamp)
+{
+	struct book fresh = { .id = id, .stamp = stamp, .n = n };
+	struct ctx own = *c;
+	enum err e;
+
+	arena_init(&fresh.a, BOOK_BYTES);
+	own.a = &fresh.a;
+	fresh.version = NEW_N(&fresh.a, struct calendar_version, n);
+	for (size_t i = 0; i < n; i++)
+		fresh.version[i] = (struct calendar_version){ .since = v[i].since, .definition = arena_str(&fresh.a, v[i].definition) };
+	e = calendar_compile(&own, fresh.version, n, &fresh.cal);
+	if (e) {
+		arena_free(&fresh.a);
+		return fail(c, e, N_("A stored calendar cannot be read."));
+	}
+	if (b->cal)
+		arena_free(&b->a);
+	*b = fresh;
+	cal_moved(b->cal, &b->a);
+	return ERR_OK;
+}
+
+enum err calendar_load(struct ctx *c, int64_t id, struct cal **ret)
+{
+	struct shelf *s = my_shelf();
+	struct book *b = place_for(s, id);
+	struct calendar_version *v;
+	int64_t stamp;
+	size_t n;
+
+	TRY(calendar_versions(c, id, &v, &n));
+	if (!n)
+		return fail(c, ERR_NOT_FOUND, NULL);
+	TRY(db_int(c, &q_national_stamp, BIND(), &stamp));
+	if (!b->cal || b->id != id || !same(b, v, n, stamp))
+		TRY(fill(c, b, id, v, n, stamp));
+	b->used = ++s->clock;
+	*ret = b->cal;
+	return ERR_OK;
+}
