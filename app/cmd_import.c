@@ -348,7 +348,9 @@ static void keep_row(struct import_run *run, const str *names)
 
 		cell[i] = v.n ? arena_str(&run->chunk, v) : (str){ 0 };
 	}
-	*r = (struct import_row){ cell, run->csv.line, raw_of(run, names) };
+	*r = (struct import_row){ .cell = cell, .line = run->csv.line };
+	if (run->kind->raw)
+		r->raw = raw_of(run, names);
 }
 
 /* A group is not torn between chunks, unless it alone is larger than the room. */

@@ -58,7 +58,7 @@ static enum err customer_row(struct ctx *c, struct import_run *run, const struct
 	*ret = found ? IMPORT_KNOWN : IMPORT_ADDED;
 	return found ? ERR_OK : customer_add(c, &n, &id);
 }
-static const struct import_kind import_customers = { "customers", "persons and organisations", customer_cols, CU_N, customer_row, NULL, NULL, NULL };
+static const struct import_kind import_customers = { "customers", "persons and organisations", customer_cols, CU_N, .row = customer_row };
 
 /* ---- devices ---- */
 
@@ -143,7 +143,7 @@ static enum err device_row(struct ctx *c, struct import_run *run, const struct i
 	*ret = added ? IMPORT_ADDED : IMPORT_KNOWN;
 	return ERR_OK;
 }
-static const struct import_kind import_devices = { "devices", "the installed base, by serial number", device_cols, DE_N, device_row, NULL, NULL, NULL };
+static const struct import_kind import_devices = { "devices", "the installed base, by serial number", device_cols, DE_N, .row = device_row };
 
 /* ---- products, codes, stations ---- */
 
@@ -167,7 +167,7 @@ static enum err product_row(struct ctx *c, struct import_run *run, const struct 
 	*ret = IMPORT_ADDED;
 	return product_add(c, &p, &id);
 }
-static const struct import_kind import_products = { "products", "brands and models", product_cols, PR_N, product_row, NULL, NULL, NULL };
+static const struct import_kind import_products = { "products", "brands and models", product_cols, PR_N, .row = product_row };
 
 enum { CO_CODE, CO_GROUP, CO_ZH, CO_EN, CO_KIND, CO_SOURCE, CO_N };
 static const struct import_col code_cols[CO_N] = {
@@ -189,7 +189,7 @@ static enum err code_row(struct ctx *c, struct import_run *run, const struct imp
 	*ret = IMPORT_ADDED;
 	return code_put(c, fault, &k);
 }
-static const struct import_kind import_codes = { "codes", "symptom and fault codes (kind: symptom or fault)", code_cols, CO_N, code_row, NULL, NULL, NULL };
+static const struct import_kind import_codes = { "codes", "symptom and fault codes (kind: symptom or fault)", code_cols, CO_N, .row = code_row };
 
 static const struct import_col station_cols[] = {
 	{ "code", "代码 网点编号 编号", true }, { "parent", "上级", false }, { "kind", "类型 级别", false }, { "name", "名称 网点 网点名称", true }, { "name_en", "英文名称", false },
@@ -205,7 +205,7 @@ static enum err station_row(struct ctx *c, struct import_run *run, const struct 
 	*ret = IMPORT_ADDED;
 	return org_import_row(c, &(struct org_row){ v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7], v[8], v[9], v[10], v[11] });
 }
-static const struct import_kind import_stations = { "stations", "regions and stations with place, areas and brands", station_cols, LEN(station_cols), station_row, NULL, NULL, NULL };
+static const struct import_kind import_stations = { "stations", "regions and stations with place, areas and brands", station_cols, LEN(station_cols), .row = station_row };
 
 static const struct import_col division_cols[] = {
 	{ "code", "代码 adcode ext_id", true }, { "name", "名称 ext_name", true }, { "parent", "上级 pid areacode citycode provincecode", false },
@@ -244,7 +244,7 @@ static enum err division_row(struct ctx *c, struct import_run *run, const struct
 	*ret = IMPORT_ADDED;
 	return division_put(c, &d);
 }
-static const struct import_kind import_divisions = { "divisions", "administrative divisions with coordinates", division_cols, LEN(division_cols), division_row, NULL, NULL, NULL };
+static const struct import_kind import_divisions = { "divisions", "administrative divisions with coordinates", division_cols, LEN(division_cols), .row = division_row };
 
 extern const struct import_kind import_ords, import_incidents;
 /* ---- national holidays: one published year as JSON ---- */

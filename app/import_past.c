@@ -7,13 +7,13 @@
 #include "slice/order/order_past.h"
 #include "slice/org/org.h"
 
-static enum err organisation(struct ctx *c, struct import_run *run, str name, int64_t *ret)
+static enum err reporter(struct ctx *c, struct import_run *run, str name, enum customer_kind kind, int64_t *ret)
 {
-	struct customer_new n = { .name = name, .kind = CUSTOMER_ORGANISATION, .external_ref = name, .org_id = NIL, .lat = NIL, .lon = NIL };
+	struct customer_new n = { .name = name, .kind = (int)kind, .external_ref = name, .org_id = NIL, .lat = NIL, .lon = NIL };
 	struct customer k;
 	enum err e;
 
-	if (import_known(run, "organisation", name, ret))
+	if (import_known(run, "reporter", name, ret))
 		return ERR_OK;
 	e = customer_by_ref(c, name, &k);
 	if (e == ERR_NOT_FOUND) {
@@ -23,7 +23,7 @@ static enum err organisation(struct ctx *c, struct import_run *run, str name, in
 		TRY(e);
 		*ret = k.id;
 	}
-	import_remember(run, "organisation", name, *ret);
+	import_remember(run, "reporter", name, *ret);
 	return ERR_OK;
 }
 
@@ -94,10 +94,9 @@ static enum err ords_row(struct ctx *c, struct import_run *run, const struct imp
 			p.verdict = outcomes[i].verdict, p.result = str_c(outcomes[i].result);
 	if (p.verdict == -2)
 		return fail_field(c, "repair_status", N_("“{1}” is none of: {2}."), v[OR_STATUS], S("Fixed, Repairable, End of life, Unknown"));
-	p.opened_at = tz_instant(c->who->zone, (struct civil){ 0 });
 	p.opened_at = (instant){ on.d * 86400000LL - tz_offset(c->who->zone, (instant){ on.d * 86400000LL }) * 1000LL };
 	step.at = p.opened_at;
-	TRY(organisation(c, run, v[OR_PROVIDER], &p.customer_id));
+	TRY(reporter(c, run, v[OR_PROVIDER], CUSTOMER_ORGANISATION, &p.customer_id));
 	p.contact_name = v[OR_GROUP].n ? v[OR_GROUP] : v[OR_PROVIDER];
 	TRY(root_path(c, &p.org_path));
 	TRY(ords_device(c, v, p.customer_id, &p.device_id));
@@ -105,7 +104,7 @@ static enum err ords_row(struct ctx *c, struct import_run *run, const struct imp
 	*ret = known ? IMPORT_KNOWN : IMPORT_ADDED;
 	return ERR_OK;
 }
-const struct import_kind import_ords = { "ords", "Open Repair Data: closed repairs", ords_cols, OR_N, ords_row, NULL, NULL, NULL };
+const struct import_kind import_ords = { "ords", "Open Repair Data: closed repairs", ords_cols, OR_N, ords_row, .raw = true };
 
 /* ---- help-desk event log: one record an update, one order an incident ---- */
 
@@ -199,11 +198,12 @@ static enum err incident_rows(struct ctx *c, struct import_run *run, const struc
 		return fail_field(c, "opened_at", N_("“{1}” is not a time like 29/2/2016 01:23."), v[IN_OPENED]);
 	p.fault = arena_fmt(c->a, "%.*s · %.*s · %.*s", STR_ARG(v[IN_CATEGORY]), STR_ARG(v[IN_SUBCATEGORY]), STR_ARG(v[IN_SYMPTOM]));
 	p.contact_name = caller.n ? caller : S("?");
-	TRY(organisation(c, run, p.contact_name, &p.customer_id));
+	TRY(reporter(c, run, p.contact_name, CUSTOMER_PERSON, &p.customer_id));
 	TRY(root_path(c, &p.org_path));
 	TRY(steps_of(c, run, &p, r, n));
 	TRY(order_import(c, &p, &id, &known));
 	*ret = known ? IMPORT_KNOWN : IMPORT_ADDED;
 	return ERR_OK;
 }
-const struct import_kind import_incidents = { "incidents", "a help-desk event log: orders with their history", incident_cols, IN_COLS, NULL, "number", incident_rows, NULL };
+const struct import_kind import_incidents = { "incidents", "a help-desk event log: orders with their history", incident_cols, IN_COLS, .group = "number", .rows = incident_rows,
+	.raw = true };
