@@ -7,7 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-struct serve { const char *db, *listen, *data, *cert, *key, *workers; bool log, supervise; };
+struct serve { const char *db, *listen, *data, *cert, *key, *workers; int n_workers; bool log, supervise; };
 
 static void stop_signals(sigset_t *set)
 {
@@ -19,7 +19,7 @@ static void stop_signals(sigset_t *set)
 static int run(const struct serve *s)
 {
 	struct house h;
-	struct http_conf conf = { .listen = s->listen, .tls_cert = s->cert, .tls_key = s->key, .log = s->log, .workers = s->workers ? atoi(s->workers) : 4 };
+	struct http_conf conf = { .listen = s->listen, .tls_cert = s->cert, .tls_key = s->key, .log = s->log, .workers = s->n_workers };
 	struct http *http;
 	struct jobs *jobs;
 	const char *why = NULL;
@@ -104,6 +104,7 @@ static int supervise(const struct serve *s)
 int cmd_serve(int argc, char **argv)
 {
 	struct serve s = { .listen = "127.0.0.1:8080" };
+	int64_t workers = 4;
 	const struct option_row rows[] = {
 		{ "--db", &s.db, NULL }, { "--listen", &s.listen, NULL }, { "--data", &s.data, NULL }, { "--tls-cert", &s.cert, NULL }, { "--tls-key", &s.key, NULL },
 		{ "--workers", &s.workers, NULL }, { "--log", NULL, &s.log }, { "--supervise", NULL, &s.supervise },
@@ -115,8 +116,9 @@ int cmd_serve(int argc, char **argv)
 		return usage_error(argv[1], "serve takes only options");
 	if (!s.cert != !s.key)
 		return usage_error("serve", "--tls-cert and --tls-key belong together");
-	if (s.workers && (atoi(s.workers) < 1 || atoi(s.workers) > 64))
+	if (s.workers && (!str_int(str_c(s.workers), &workers) || workers < 1 || workers > 64))
 		return usage_error("--workers", "from 1 to 64");
+	s.n_workers = (int)workers;
 	if (!strchr(s.listen, ':'))
 		return usage_error("--listen", "must look like 127.0.0.1:8080");
 	return s.supervise ? supervise(&s) : run(&s);
