@@ -195,6 +195,7 @@ static bool child(struct in *in, const struct node *parent, struct node *n, int 
 static bool group(struct in *in, struct node *n, char close, int depth)
 {
 	const struct node **tail = &n->child;
+	size_t from = in->at - 1;
 
 	if (depth > DEPTH)
 		return bad(in, N_("nested too deeply"));
@@ -217,6 +218,7 @@ static bool group(struct in *in, struct node *n, char close, int depth)
 			return bad(in, N_("a comma with nothing behind it"));
 	}
 	in->at++;
+	n->text = (str){ in->text.p + from, in->at - from };
 	return true;
 }
 

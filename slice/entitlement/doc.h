@@ -21,6 +21,7 @@ struct node {
 	int line;
 	str name;                                      /* in a map */
 	str s;
+	str text;                                      /* of a map: as it stands in the document */
 	int64_t i;                                     /* also 0 and 1 of a BOOL */
 	const struct node *child, *next;
 };

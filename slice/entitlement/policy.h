@@ -90,7 +90,7 @@ enum payer { PAYER_LIST(X) PAYERS };
 enum option { OPTION_LIST(X) OPTIONS };
 #undef X
 extern const char *const policy_kind_names[], *const basis_names[], *const period_names[], *const cost_names[], *const cause_names[], *const class_names[],
-	*const part_names[], *const machine_names[], *const payer_names[], *const option_names[], *const evidence_names[], *const buyer_names[];
+	*const part_names[], *const machine_names[], *const payer_names[], *const option_names[], *const evidence_names[], *const buyer_names[], *const confidence_names[];
 extern const char *const policy_kind_texts[], *const basis_texts[], *const period_texts[], *const cost_texts[], *const cause_texts[], *const part_texts[],
 	*const payer_texts[], *const option_texts[], *const evidence_texts[];
 extern const unsigned char part_class_of[PARTS];
@@ -159,7 +159,7 @@ struct exclusion {
 struct presumption { int line; struct span_of length; int in; struct text2 clause; };   /* a fault of unknown cause is one of quality for so long, or while `in` runs */
 struct scope { int line; int buyer; uint64_t kinds, parts; int original_owner; };
 struct promise { int line; str code, value; struct text2 text; int confidence; };
-struct paper { int line; str code; struct text2 text; };
+struct policy_paper { int line; str code; struct text2 text; };
 struct policy {
 	int line;
 	str file;
@@ -178,7 +178,7 @@ struct policy {
 	struct remedy *remedy; size_t n_remedy;
 	struct exclusion *exclusion; size_t n_exclusion;
 	struct promise *promise; size_t n_promise;
-	struct paper *paper; size_t n_paper;
+	struct policy_paper *paper; size_t n_paper;
 	struct text2 *note; size_t n_note;             /* what is unverified and why, for the administrator */
 	uint64_t given;                                /* sections the file itself has */
 };

@@ -33,7 +33,7 @@ const char *const part_texts[] = { PART_LIST(X) NULL };
 const unsigned char part_class_of[PARTS] = { PART_LIST(X) };
 #undef X
 const char *const buyer_names[] = { "consumer", "business", NULL };
-static const char *const confidence_names[] = { "confirmed", "unverified", NULL };
+const char *const confidence_names[] = { "confirmed", "unverified", NULL };
 static const char *const bearer_names[] = { "operator", "customer", NULL };
 static const char *const exclude_names[] = { "repair", "waiting", NULL };
 static const char *const restart_names[] = { "no", "anew", "keep", NULL };
@@ -219,7 +219,7 @@ static const struct key promise_keys[] = {
 	KEY(struct promise, confidence, KEY_ENUM, .names = confidence_names), { 0 }
 };
 static const struct key paper_keys[] = {
-	KEY(struct paper, code, KEY_CODE, .required = true), KEY(struct paper, text, KEY_TEXT, .required = true), { 0 }
+	KEY(struct policy_paper, code, KEY_CODE, .required = true), KEY(struct policy_paper, text, KEY_TEXT, .required = true), { 0 }
 };
 static const struct key policy_keys[] = {
 	KEY(struct policy, id, KEY_CODE, .required = true),

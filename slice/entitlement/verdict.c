@@ -123,25 +123,28 @@ static enum tri holds(const struct candidate *k, const struct cond *c, const str
 
 /* ---- does the policy speak about this at all ---- */
 
-/* A policy for a country holds in its provinces; without a known place only provincial rules stay open. */
-static enum lost place_fits(const struct policy *p, str province)
+/* A policy for a country holds in its provinces; a provincial one stays open while only the country, or nothing, is known. */
+enum lost policy_place(const struct policy *p, str province)
 {
-	bool national = false;
+	enum lost ret = LOST_ELSEWHERE;
 
 	if (!p->n_place)
 		return LOST_WON;
 	for (size_t i = 0; i < p->n_place; i++) {
-		national = national || p->place[i].n == 2;
-		if (str_eq(p->place[i], province) || (str_starts(province, p->place[i]) && province.p[p->place[i].n] == '-'))
+		str place = p->place[i];
+
+		if (str_eq(place, province) || (str_starts(province, place) && province.p[place.n] == '-') || (!province.n && place.n == 2))
 			return LOST_WON;
+		if (place.n > 2 && (!province.n || (province.n == 2 && str_starts(place, province))))
+			ret = LOST_PLACE_UNKNOWN;
 	}
-	return province.n ? LOST_ELSEWHERE : national ? LOST_WON : LOST_PLACE_UNKNOWN;
+	return ret;
 }
 
 static enum lost scope_fits(struct candidate *k, const struct facts *f)
 {
 	const struct policy *p = k->policy;
-	enum lost place = place_fits(p, f->province);
+	enum lost place = policy_place(p, f->province);
 
 	if (place == LOST_PLACE_UNKNOWN)
 		k->missing |= BIT(MISSING_PROVINCE);
@@ -511,7 +514,7 @@ static void list_candidates(const struct policy_set *set, const struct facts *f,
 	for (size_t i = 0; !f->n_policy && i < set->n && v->n < LISTED_MAX; i++) {
 		const struct policy *p = &set->p[i];
 
-		if (p->kind == POLICY_STATUTE && place_fits(p, f->province) == LOST_WON && policy_at(set, p->id, sale) == p)
+		if (p->kind == POLICY_STATUTE && policy_place(p, f->province) == LOST_WON && policy_at(set, p->id, sale) == p)
 			v->candidate[v->n++] = (struct candidate){ .id = p->id, .policy = p };
 	}
 }

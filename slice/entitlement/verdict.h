@@ -133,6 +133,8 @@ enum run stretch_run(const struct stretch *s, day on);
 int days_not_counted(const struct facts *f, uint64_t excludes, day from, day to);
 day facts_exchanged(const struct facts *f);            /* last whole-unit exchange up to on, else NO_DAY */
 day facts_sale(const struct facts *f);                 /* earliest day the sale is known by; the factory day, else on */
+/* LOST_WON: it holds there; else LOST_ELSEWHERE or LOST_PLACE_UNKNOWN. */
+enum lost policy_place(const struct policy *p, str province);
 enum part_class part_class(const struct policy *p, int kind, enum part part);
 
 /* ---- explanation (explain.c) ---- */

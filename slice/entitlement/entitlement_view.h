@@ -1,0 +1,57 @@
+/* entitlement_view.h — models of the department's pages and of their JSON; entitlement_web.c fills them, entitlement.html draws them. */
+#pragma once
+#include "http/http.h"
+#include "http/ui.h"
+#include "slice/device/device_view.h"
+#include "slice/entitlement/entitlement.h"
+
+struct cost_view { str cost, title, pay, pay_title, payer, source; int64_t percent; enum tone tone; };
+struct until_view { str clock, title; day until; str source, source_title; };
+struct lost_view { str policy, title, why, why_title; };
+struct word_view { str code, title; };
+struct verdict_view {
+	day on;
+	str part, part_title, cause, cause_title, source, source_title, used;
+	struct cost_view *cost; size_t n_cost;
+	struct word_view *option; size_t n_option;
+	struct word_view *also; size_t n_also;
+	struct until_view *until; size_t n_until;
+	struct lost_view *lost; size_t n_lost;
+	struct word_view *missing; size_t n_missing;
+	struct word_view *line; size_t n_line;         /* title: the sentence */
+	bool unverified;
+};
+extern const struct field verdict_view_fields[];
+void verdict_view_fill(struct ctx *c, const struct entitlement *e, struct verdict_view *v);
+
+struct kept_view { struct kept k; str money; bool changed; };
+struct entitlement_page {
+	struct verdict_view v;                         /* first: its fields serve both */
+	struct device d;
+	struct req *req;
+	struct kept *kept; size_t n_kept;
+	struct promise_row *promise; size_t n_promise;
+	const struct policy_row *pack; size_t n_pack;
+	str device_name;
+	bool may_promise, may_keep, may_goodwill;
+};
+struct policy_list_page { struct policy_row *items; size_t n; struct req *req; };
+struct policy_page {
+	struct policy_row row;
+	struct policy_row *version; size_t n_version;
+	const struct policy *policy;
+	str body;
+	struct req *req;
+};
+struct diff_line { str sign, text; };
+struct policy_diff_page { str code; int64_t a, b; struct diff_line *line; size_t n; struct req *req; };
+struct policy_form_page { struct req *req; str body; };
+/* Trying rules on the past: how verdicts kept would read today. */
+struct replay_row { int64_t id; str part, old_source, new_source, old_parts, new_parts, old_options, new_options; instant at; int64_t device_id; bool changed; };
+struct replay_page { struct replay_row *items; size_t n; int64_t changed; struct req *req; str next; };
+struct exposure_page { struct exposed *items; size_t n; struct req *req; };
+extern const struct form ask_form, promise_form, goodwill_form, policy_form, close_form;
+extern const char *const entitlement_no_yes[], *const entitlement_grants[];             /* titles of choices */
+str entitlement_word(const struct ctx *c, const char *const *names, const char *const *texts, str code);
+size_t entitlement_packs(const struct ctx *c, const struct entitlement_page *m, struct ui_option *out);   /* room for m->n_pack */
+
