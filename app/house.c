@@ -8,6 +8,7 @@
 #include "slice/attachment/attachment.h"
 #include "slice/audit/audit.h"
 #include "slice/calendar/calendar.h"
+#include "slice/entitlement/entitlement.h"
 #include "slice/order/order.h"
 #include "slice/sla/sla.h"
 #include "lease.sql.h"
@@ -111,12 +112,13 @@ static bool migrate(struct house *h)
 	return false;
 }
 
-/* What is shipped and not there yet: national days, calendars, service levels. */
+/* What is shipped and not there yet: national days, calendars, service levels, policies. */
 static enum err seed(struct ctx *c, void *arg)
 {
 	(void)arg;
 	TRY(calendar_seed(c));
-	return sla_seed(c);
+	TRY(sla_seed(c));
+	return entitlement_seed(c);
 }
 
 static bool seeded(struct house *h)

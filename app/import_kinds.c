@@ -6,6 +6,7 @@
 #include "slice/calendar/calendar.h"
 #include "slice/customer/customer.h"
 #include "slice/device/device.h"
+#include "slice/entitlement/entitlement.h"
 #include "slice/org/org.h"
 #include "slice/product/product.h"
 
@@ -246,7 +247,17 @@ static enum err division_row(struct ctx *c, struct import_run *run, const struct
 }
 static const struct import_kind import_divisions = { "divisions", "administrative divisions with coordinates", division_cols, LEN(division_cols), .row = division_row };
 
-extern const struct import_kind import_ords, import_incidents;
+/* ---- policies: JSON, one or a list ---- */
+
+static enum err policy_file(struct ctx *c, struct import_run *run, str bytes)
+{
+	size_t added;
+
+	(void)run;
+	return policy_import(c, S("file"), bytes, &added);
+}
+static const struct import_kind import_policies = { .name = "policies", .about = "warranty policies as JSON, whole or not at all", .file = policy_file };
+
 /* ---- national holidays: one published year as JSON ---- */
 
 static enum err holidays_file(struct ctx *c, struct import_run *run, str bytes)
@@ -258,6 +269,7 @@ static enum err holidays_file(struct ctx *c, struct import_run *run, str bytes)
 }
 static const struct import_kind import_holidays = { .name = "holidays", .about = "a published year of national holidays and make-up workdays (JSON)", .file = holidays_file };
 
+extern const struct import_kind import_ords, import_incidents;
 const struct import_kind *const import_kinds[] = {
-	&import_customers, &import_devices, &import_products, &import_codes, &import_stations, &import_divisions, &import_holidays, &import_ords, &import_incidents, NULL,
+	&import_customers, &import_devices, &import_products, &import_codes, &import_stations, &import_divisions, &import_holidays, &import_policies, &import_ords, &import_incidents, NULL,
 };

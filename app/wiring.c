@@ -7,13 +7,15 @@
 #include "slice/care/care.h"
 #include "slice/attachment/attachment.h"
 #include "slice/sla/sla.h"
+#include "app/coverage.h"
 #include "app/wiring.h"
+#include "slice/entitlement/entitlement_view.h"
 
-const struct order_hook *const order_hooks[] = { &care_order_hook, NULL };
-const struct order_panel *const order_panels[] = { &order_clock_panel, NULL };
-const struct portal_panel *const portal_panels[] = { NULL };
+const struct order_hook *const order_hooks[] = { &care_order_hook, &coverage_order_hook, NULL };
+const struct order_panel *const order_panels[] = { &coverage_order_panel, &order_clock_panel, NULL };
+const struct portal_panel *const portal_panels[] = { &coverage_portal_panel, NULL };
 const struct customer_panel *const customer_panels[] = { &desk_customer_orders, &desk_customer_devices, NULL };
-const struct device_panel *const device_panels[] = { &desk_device_orders, NULL };
+const struct device_panel *const device_panels[] = { &entitlement_device_panel, &desk_device_orders, NULL };
 
 static const struct customer_merged orders_follow = { "order", order_customer_merged };
 static const struct customer_merged devices_follow = { "device", device_customer_merged };

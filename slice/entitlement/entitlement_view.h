@@ -22,6 +22,9 @@ struct verdict_view {
 	bool unverified;
 };
 extern const struct field verdict_view_fields[];
+extern const struct device_panel entitlement_device_panel;
+void entitlement_panel_html(struct out *o, const struct ctx *c, const struct verdict_view *v, const struct device *d);
+void entitlement_told_html(struct out *o, const struct ctx *c, const struct verdict_view *v);   /* for the customer */
 void verdict_view_fill(struct ctx *c, const struct entitlement *e, struct verdict_view *v);
 
 struct kept_view { struct kept k; str money; bool changed; };

@@ -46,7 +46,7 @@ static json stay_json(struct ctx *c, const struct stay *s)
 	for (size_t i = 0; i < s->n_waiting; i++)
 		gap[i] = gap_json(c->a, &s->waiting[i]);
 	return audit_data(c, BIND(P(in, s->in), P(out, s->out), { "fixed", flag(s->fixed) }, P(waiting, list_of(c->a, gap, s->n_waiting)),
-		P(replaced, words(c->a, s->replaced, part_names)), P(exchanged, s->exchanged == 1)));
+		P(replaced, words(c->a, s->replaced, part_names)), P(exchanged, (bool)(s->exchanged == 1))));
 }
 
 static json terms_json(struct ctx *c, const struct terms *t)
