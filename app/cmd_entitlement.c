@@ -154,7 +154,7 @@ enum { THREADS_MAX = 64, PIECE = 4000, LINE_MAX_BYTES = 4096 };
 
 struct bulk {
 	struct db *db;
-	const struct policy_set *set;
+	struct rules by;
 	day on;
 	int64_t last;
 	_Atomic int64_t next;
@@ -213,7 +213,7 @@ static void *work(void *arg)
 	while (!w->e && (low = atomic_fetch_add(&b->next, PIECE)) < b->last) {
 		w->e = db_read_begin(cn);
 		if (!w->e)
-			w->e = entitlement_bulk(&c, b->set, b->on, low, low + PIECE < b->last ? low + PIECE : b->last, &w->t, b->out ? line_of : NULL, w);
+			w->e = entitlement_bulk(&c, &b->by, b->on, low, low + PIECE < b->last ? low + PIECE : b->last, &w->t, b->out ? line_of : NULL, w);
 		db_read_end(cn);
 		write_out(w);
 	}
@@ -251,7 +251,7 @@ static int bulk_run(struct house *h, struct bulk *b)
 	size_t n = cores < 1 ? 1 : cores > THREADS_MAX ? THREADS_MAX : (size_t)cores;
 	int64_t began = clock_mono_us();
 
-	if (policies(&h->c, &b->set) || entitlement_last_device(&h->c, &b->last)) {
+	if (rules_in_use(&h->c, &b->by) || entitlement_last_device(&h->c, &b->last)) {
 		house_complain(h, "entitlement bulk");
 		return EXIT_DIFFERENT;
 	}

@@ -19,7 +19,7 @@ struct slice_of {
 	struct promise_row *p; size_t n_p, at_p;
 	struct id_row *swapped; size_t n_swapped, at_swapped;
 };
-struct bulk { struct ctx *c; const struct policy_set *set; day on; struct tally *t; void (*each)(void *, int64_t, str, const struct verdict *); void *arg; };
+struct bulk { struct ctx *c; const struct rules *by; day on; struct tally *t; void (*each)(void *, int64_t, str, const struct verdict *); void *arg; };
 
 static enum err load(struct ctx *c, int64_t low, int64_t high, struct slice_of *s)
 {
@@ -55,7 +55,7 @@ static void take_rows(struct bulk *b, struct slice_of *s, const struct device_ro
 		s->at_p++;
 	for (n = 0; s->at_p + n < s->n_p && s->p[s->at_p + n].device_id == d->id; n++)
 		;
-	facts_policies(b->c->a, b->set, s->p + s->at_p, n, f);
+	facts_policies(b->c->a, b->by->set, s->p + s->at_p, n, f);
 }
 
 static bool is_swapped(struct slice_of *s, int64_t id)
@@ -101,7 +101,7 @@ static enum err run_slice(struct bulk *b, int64_t low, int64_t high)
 		struct facts f;
 
 		TRY(facts_of(b, &s, &s.d[i], &f));
-		verdict_of(b->set, &f, &workdays_cn, v);
+		verdict_of(b->by->set, &f, &b->by->days, v);
 		b->t->devices++;
 		b->t->pay[v->pay[COST_PARTS]]++;
 		b->t->unverified += v->winner && v->winner->policy->confidence;
@@ -113,10 +113,10 @@ static enum err run_slice(struct bulk *b, int64_t low, int64_t high)
 	return ERR_OK;
 }
 
-enum err entitlement_bulk(struct ctx *c, const struct policy_set *set, day on, int64_t low, int64_t high, struct tally *t,
+enum err entitlement_bulk(struct ctx *c, const struct rules *by, day on, int64_t low, int64_t high, struct tally *t,
 	void (*each)(void *arg, int64_t device_id, str serial, const struct verdict *v), void *arg)
 {
-	struct bulk b = { c, set, on, t, each, arg };
+	struct bulk b = { c, by, on, t, each, arg };
 
 	for (int64_t at = low; at < high; at += SLICE_OF_IDS) {
 		struct arena_mark mark = arena_mark(c->a);

@@ -9,6 +9,9 @@
 
 /* ---- policies ---- */
 struct policy_row { int64_t id, version; str code, title_en, title_zh, created_by; int kind, confidence; day from_on, to_on; instant created_at; };
+/* What verdicts are given by: all policies, and the working days as published so far. */
+struct rules { const struct policy_set *set; struct workdays days; };
+MUST enum err rules_in_use(struct ctx *c, struct rules *ret);
 /* All versions in the house, linked; read from the database when they changed. */
 MUST enum err policies(struct ctx *c, const struct policy_set **ret);
 /* Every version, or those of one code, by code and version; at most POLICIES_MAX. */
@@ -47,11 +50,11 @@ MUST enum err remedy_done(struct ctx *c, int64_t order_id, day on);
 /* ---- verdicts ---- */
 struct ask { day on; int part, cause, listed; int64_t order_id; str place; };   /* cause -1 not known; listed -1; order NIL; place absent: the device's own */
 struct ask ask_today(const struct ctx *c);
-struct entitlement { struct facts facts; struct verdict v; const struct policy_set *set; str *line; size_t n_line; };
+struct entitlement { struct facts facts; struct verdict v; str *line; size_t n_line; };
 /* Facts of a device as recorded: dates and repairs of the units it replaced included. NOT_FOUND. */
 MUST enum err entitlement_facts(struct ctx *c, int64_t device_id, const struct ask *a, struct facts *ret);
 MUST enum err entitlement_for(struct ctx *c, int64_t device_id, const struct ask *a, struct entitlement *ret);
-void entitlement_judge(struct ctx *c, const struct policy_set *set, struct entitlement *e);   /* e->facts are there; fills the rest */
+void entitlement_judge(struct ctx *c, const struct rules *by, struct entitlement *e);   /* e->facts are there; fills the rest */
 /* The facts as in a verdict vector; facts_read takes them back. */
 json facts_json(struct ctx *c, const struct facts *f);
 
@@ -67,8 +70,8 @@ MUST enum err entitlement_keep(struct ctx *c, int64_t device_id, int64_t order_i
 MUST enum err kept_get(struct ctx *c, int64_t id, struct kept *ret);                         /* NOT_FOUND */
 /* Newest first, of a device or an order (NIL: any); before NIL from the newest. */
 MUST enum err kept_list(struct ctx *c, int64_t device_id, int64_t order_id, int64_t before, size_t max, struct kept **ret, size_t *ret_n);
-/* The same facts under other rules: the policies named, or the same ones in the versions of set. */
-MUST enum err kept_replay(struct ctx *c, const struct kept *k, const struct policy_set *set, struct entitlement *ret);
+/* The same facts under other rules. */
+MUST enum err kept_replay(struct ctx *c, const struct kept *k, const struct rules *by, struct entitlement *ret);
 /* A person adds to a verdict, never takes away. parts, labour, travel: -1 or PAY_FREE, PAY_SHARED. INVALID: no reason, or less than the verdict gives;
  * FORBIDDEN: without PERM_VERDICT_OVERRIDE, or above the setting entitlement.goodwill_limit without PERM_MONEY_FINANCE; CONFLICT: there is one already. */
 struct goodwill { int parts, labour, travel; str reason; money amount; };
@@ -81,8 +84,8 @@ MUST enum err exposure(struct ctx *c, struct exposed **ret, size_t *ret_n);
 
 /* ---- all devices ---- */
 struct tally { int64_t devices, pay[4 /* enum pay, of parts */], unverified, no_start; };
-/* Devices with low < id <= high, asked for the whole machine and a fault of quality. each may be NULL. Uses and clears a scratch arena. */
-MUST enum err entitlement_bulk(struct ctx *c, const struct policy_set *set, day on, int64_t low, int64_t high, struct tally *t,
+/* Devices with low < id <= high, asked for the whole machine and a fault of quality. each may be NULL. c->a is given back. */
+MUST enum err entitlement_bulk(struct ctx *c, const struct rules *by, day on, int64_t low, int64_t high, struct tally *t,
 	void (*each)(void *arg, int64_t device_id, str serial, const struct verdict *v), void *arg);
 MUST enum err entitlement_last_device(struct ctx *c, int64_t *ret);
 str place_of_division(str division);                   /* Chinese division code → "CN-ZJ"; "CN" when it tells nothing */

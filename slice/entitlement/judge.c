@@ -2,6 +2,7 @@
 #include "slice/entitlement/entitlement_int.h"
 #include "slice/account/account.h"
 #include "slice/audit/audit.h"
+#include "slice/calendar/calendar.h"
 #include "slice/customer/customer.h"
 #include "slice/device/device.h"
 
@@ -165,20 +166,32 @@ enum err entitlement_facts(struct ctx *c, int64_t device_id, const struct ask *a
 
 /* ---- verdicts ---- */
 
-void entitlement_judge(struct ctx *c, const struct policy_set *set, struct entitlement *e)
+static bool works(const void *of, day d) { return national_workday(of, d); }
+static bool published(const void *of, int year) { return national_published(of, year); }
+
+enum err rules_in_use(struct ctx *c, struct rules *ret)
 {
-	e->set = set;
-	verdict_of(set, &e->facts, &workdays_cn, &e->v);
+	const struct national *stored = national_stored(c, S("CN"));
+
+	ret->days = workdays_cn;
+	if (stored)
+		ret->days = (struct workdays){ works, published, stored };
+	return policies(c, &ret->set);
+}
+
+void entitlement_judge(struct ctx *c, const struct rules *by, struct entitlement *e)
+{
+	verdict_of(by->set, &e->facts, &by->days, &e->v);
 	verdict_explain(c, &e->facts, &e->v, &e->line, &e->n_line);
 }
 
 enum err entitlement_for(struct ctx *c, int64_t device_id, const struct ask *a, struct entitlement *ret)
 {
-	const struct policy_set *set;
+	struct rules by;
 
-	TRY(policies(c, &set));
+	TRY(rules_in_use(c, &by));
 	TRY(entitlement_facts(c, device_id, a, &ret->facts));
-	entitlement_judge(c, set, ret);
+	entitlement_judge(c, &by, ret);
 	return ERR_OK;
 }
 
@@ -250,7 +263,7 @@ enum err kept_get(struct ctx *c, int64_t id, struct kept *ret)
 	return db_row(c, &q_verdicts, BIND(P(id, id), P(limit, 1)), kept_fields, ret);
 }
 
-enum err kept_replay(struct ctx *c, const struct kept *k, const struct policy_set *set, struct entitlement *ret)
+enum err kept_replay(struct ctx *c, const struct kept *k, const struct rules *by, struct entitlement *ret)
 {
 	struct flaw f = { 0 };
 	const struct reader r = { c->a, S("facts"), &f };
@@ -258,7 +271,7 @@ enum err kept_replay(struct ctx *c, const struct kept *k, const struct policy_se
 
 	if (!doc_parse(c->a, S("facts"), k->facts, &n, &f) || !facts_read(&r, n, &ret->facts))
 		return fail_field(c, "facts", N_("The facts kept cannot be read: {1}"), trf_(c, f.text, f.arg, LEN(f.arg)));
-	entitlement_judge(c, set, ret);
+	entitlement_judge(c, by, ret);
 	return ERR_OK;
 }
 

@@ -209,7 +209,7 @@ static void lineage_on(struct world *w)
 {
 	struct ask a = { .on = day_of(2026, 10, 20), .part = PART_WHOLE, .cause = CAUSE_QUALITY, .listed = 0, .order_id = NIL };
 	struct tally t = { 0 };
-	const struct policy_set *set;
+	struct rules by;
 	struct entitlement e;
 	int64_t last;
 
@@ -218,8 +218,8 @@ static void lineage_on(struct world *w)
 	CHECK(!entitlement_for(&w->c, second_id, &a, &e));
 	CHECK(e.facts.n_stay == 1 && e.facts.stay[0].exchanged && e.facts.proof == PROVEN_INVOICE);
 	CHECK(e.v.until[PERIOD_WHOLE].d == day_of(2027, 10, 12).d);
-	CHECK(!policies(&w->c, &set) && !entitlement_last_device(&w->c, &last));
-	CHECK(!entitlement_bulk(&w->c, set, a.on, 0, last, &t, NULL, NULL));
+	CHECK(!rules_in_use(&w->c, &by) && !entitlement_last_device(&w->c, &last));
+	CHECK(!entitlement_bulk(&w->c, &by, a.on, 0, last, &t, NULL, NULL));
 	CHECK(t.devices == 1 && t.pay[PAY_FREE] == 1);                          /* the unit that was replaced is no longer out there */
 }
 
@@ -243,7 +243,7 @@ static void kept_on(struct world *w)
 	struct goodwill dear = { -1, -1, PAY_FREE, S("reason"), { 50001, "CNY" } };
 	struct actor clerk = { .id = NIL, .perms = PERM_VERDICT_OVERRIDE, .sight = SIGHT_ALL, .org_id = NIL, .customer_id = NIL, .lang = "en" };
 	const struct actor *system = w->c.who;
-	const struct policy_set *set;
+	struct rules by;
 	struct entitlement again;
 	struct kept k;
 
@@ -251,8 +251,7 @@ static void kept_on(struct world *w)
 	CHECK(!world_write(w, two_failed_repairs, NULL) && !world_write(w, keep_one, NULL));
 	CHECK(!kept_get(&w->c, kept_id, &k));
 	CHECK(str_eq(k.source, S("cn-zj")) && str_eq(k.parts, S("free")) && str_eq(k.options, S("exchange refund")) && str_find(k.used, S("cn-sanbao-pc@2"), NULL));
-	CHECK(!policies(&w->c, &set));
-	CHECK(!kept_replay(&w->c, &k, set, &again));
+	CHECK(!rules_in_use(&w->c, &by) && !kept_replay(&w->c, &k, &by, &again));
 	CHECK(again.v.winner && str_eq(again.v.winner->id, k.source) && again.facts.n_stay == 2 && again.v.until[PERIOD_MAIN].d == day_of(2028, 10, 16).d);
 	CHECK(world_write(w, grant, &g) == ERR_INVALID && world_field(w, "parts"));
 	CHECK(world_write(w, grant, &no_reason) == ERR_INVALID && world_field(w, "reason"));

@@ -213,7 +213,7 @@ static str joined(struct arena *a, uint64_t options)
 	return n ? arena_join(a, part, n, S(" ")) : S("");
 }
 
-static enum err replay(struct ctx *c, const struct policy_set *set, int64_t before, size_t limit, struct replay_page *p)
+static enum err replay(struct ctx *c, const struct rules *by, int64_t before, size_t limit, struct replay_page *p)
 {
 	struct entitlement *e = NEW(c->a, struct entitlement);
 	struct kept *k;
@@ -224,7 +224,7 @@ static enum err replay(struct ctx *c, const struct policy_set *set, int64_t befo
 	for (size_t i = 0; i < n; i++) {
 		struct replay_row *row = &p->items[p->n++];
 
-		TRY(kept_replay(c, &k[i], set, e));
+		TRY(kept_replay(c, &k[i], by, e));
 		*row = (struct replay_row){ .id = k[i].id, .device_id = k[i].device_id, .at = k[i].at, .part = k[i].part, .old_source = k[i].source,
 			.new_source = e->v.winner ? e->v.winner->id : (str){ 0 }, .old_parts = k[i].parts, .new_parts = str_c(pay_names[e->v.pay[COST_PARTS]]),
 			.old_options = k[i].options, .new_options = joined(c->a, e->v.options) };
@@ -240,14 +240,14 @@ enum err replay_show(struct ctx *c, struct req *r, struct reply *out)
 {
 	struct replay_page *p = NEW(c->a, struct replay_page);
 	const struct replay_in *in = r->form;
-	const struct policy_set *set;
+	struct rules by;
 	int64_t before = NIL;
 
 	if (in->after.n && !str_int(in->after, &before))
 		return fail_field(c, "after", N_("This page marker is not ours."));
-	TRY(policies(c, &set));
+	TRY(rules_in_use(c, &by));
 	p->req = r;
-	TRY(replay(c, set, before, (size_t)list_limit(in->limit), p));
+	TRY(replay(c, &by, before, (size_t)list_limit(in->limit), p));
 	out->next = p->next;
 	out->view = &replay_view;
 	out->model = p;
@@ -258,11 +258,14 @@ enum err replay_draft(struct ctx *c, struct req *r, struct reply *out)
 {
 	struct replay_page *p = NEW(c->a, struct replay_page);
 	const struct policy_in *in = r->form;
-	struct policy_set set;
+	struct policy_set draft;
+	struct rules by;
 
-	TRY(policy_draft(c, _("the text given"), in->body, &set));
+	TRY(rules_in_use(c, &by));
+	TRY(policy_draft(c, _("the text given"), in->body, &draft));
+	by.set = &draft;
 	p->req = r;
-	TRY(replay(c, &set, NIL, REPLAYED, p));
+	TRY(replay(c, &by, NIL, REPLAYED, p));
 	p->next = (str){ 0 };
 	out->view = &replay_view;
 	out->model = p;
