@@ -67,7 +67,7 @@ MUST enum err session_end_id(struct ctx *c, int64_t user_id, int64_t id);       
 MUST enum err session_sweep(struct ctx *c);            /* job, outside a write: notes last use, removes expired */
 
 /* ---- API tokens ---- */
-struct token { int64_t id, user_id; str name; uint64_t roles; instant created_at, used_at, expires_at; };
+struct token { int64_t id, user_id; str name, scope; /* role codes, absent = all of the owner's */ uint64_t roles; instant created_at, used_at, expires_at; };
 extern const struct field token_fields[];
 /* roles: bit per enum role; what the token may use of its owner's roles. The text is shown once and not kept. */
 MUST enum err token_add(struct ctx *c, int64_t user_id, str name, uint64_t roles, instant expires_at, str *ret_text);

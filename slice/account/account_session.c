@@ -13,8 +13,12 @@ const struct field session_fields[] = {
 	FIELD(struct session, id), FIELD(struct session, user_id), FIELD(struct session, remote), FIELD(struct session, agent),
 	FIELD(struct session, created_at), FIELD(struct session, seen_at), FIELD(struct session, expires_at), FIELD(struct session, current), { 0 }
 };
-const struct field token_fields[] = {
+static const struct field token_row_fields[] = {
 	FIELD(struct token, id), FIELD(struct token, user_id), FIELD(struct token, name), FIELD(struct token, roles),
+	FIELD(struct token, created_at), FIELD(struct token, used_at), FIELD(struct token, expires_at), { 0 }
+};
+const struct field token_fields[] = {
+	FIELD(struct token, id), FIELD(struct token, user_id), FIELD(struct token, name), FIELD(struct token, scope),
 	FIELD(struct token, created_at), FIELD(struct token, used_at), FIELD(struct token, expires_at), { 0 }
 };
 
@@ -422,9 +426,28 @@ enum err token_add(struct ctx *c, int64_t user_id, str name, uint64_t roles, ins
 	return ERR_OK;
 }
 
+static str scope_of(struct arena *a, uint64_t roles)
+{
+	str part[ROLE_N];
+	size_t n = 0;
+
+	for (int i = 0; i < ROLE_N; i++)
+		if (roles >> i & 1)
+			part[n++] = str_c(role_names[i]);
+	return n == ROLE_N ? (str){ 0 } : arena_join(a, part, n, S(" "));
+}
+
 enum err token_list(struct ctx *c, int64_t user_id, struct token **ret, size_t *ret_n)
 {
-	return db_rows(c, &q_token_list, BIND(P(user_id, user_id)), token_fields, sizeof(struct token), LIST_MAX, ret, ret_n);
+	struct token *t;
+	size_t n;
+
+	TRY(db_rows(c, &q_token_list, BIND(P(user_id, user_id)), token_row_fields, sizeof *t, LIST_MAX, &t, &n));
+	for (size_t i = 0; i < n; i++)
+		t[i].scope = scope_of(c->a, t[i].roles);
+	*ret = t;
+	*ret_n = n;
+	return ERR_OK;
 }
 
 enum err token_revoke(struct ctx *c, int64_t user_id, int64_t id)
