@@ -32,3 +32,5 @@ handler admin_show, settings_show, setting_save, outbox_show, outbox_again, role
 extern const struct view login_view, account_view, token_view, admin_view, settings_view, outbox_view, roles_view;
 /* A path of ours to go back to; anything else is "/". */
 str safe_next(str path);
+/* "Firefox · Windows" of what a browser says about itself; the text itself when nothing in it is known. */
+str agent_words(const struct ctx *c, str agent);

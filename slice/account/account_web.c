@@ -113,6 +113,30 @@ enum err logout_send(struct ctx *c, struct req *r, struct reply *out)
 
 /* ---- my account ---- */
 
+/* The first mark found counts: browsers name their forebears too. */
+static const char *known(str agent, const char *const mark[][2], size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (str_find(agent, str_c(mark[i][0]), NULL))
+			return mark[i][1];
+	return NULL;
+}
+
+str agent_words(const struct ctx *c, str agent)
+{
+	static const char *const browsers[][2] = {
+		{ "MicroMessenger", "WeChat" }, { "Edg", "Edge" }, { "OPR/", "Opera" }, { "Firefox", "Firefox" }, { "Chrome", "Chrome" }, { "Safari", "Safari" }, { "curl", "curl" },
+	};
+	static const char *const systems[][2] = {
+		{ "HarmonyOS", "HarmonyOS" }, { "Android", "Android" }, { "iPhone", "iPhone" }, { "iPad", "iPad" }, { "Windows", "Windows" }, { "Mac OS", "macOS" }, { "Linux", "Linux" },
+	};
+	const char *browser = known(agent, browsers, LEN(browsers)), *os = known(agent, systems, LEN(systems));
+
+	if (!browser && !os)
+		return agent;
+	return arena_fmt(c->a, "%s%s%s", browser ? browser : "", browser && os ? " · " : "", os ? os : "");
+}
+
 static void own_roles(struct ctx *c, struct account_page *m)
 {
 	m->role = NEW_N(c->a, struct ui_option, m->u.n_roles + 1);

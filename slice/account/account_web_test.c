@@ -133,8 +133,26 @@ static void next_pages(void **state)
 		CHECK_ROW(i, str_eq(safe_next(str_c(rows[i].in)), str_c(rows[i].out)));
 }
 
+static void agents(void **state)
+{
+	static const struct { const char *in, *out; } rows[] = {
+		{ "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36", "Chrome · Linux" },
+		{ "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36 Edg/120.0", "Edge · Windows" },
+		{ "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.0 Mobile/15E148 Safari/604.1", "Safari · iPhone" },
+		{ "curl/7.88.1", "curl" }, { "a scanner", "a scanner" }, { "", "" },
+	};
+	struct arena a;
+	struct ctx c = { .a = &a };
+
+	(void)state;
+	arena_init(&a, 1 << 16);
+	for (size_t i = 0; i < LEN(rows); i++)
+		CHECK_ROW(i, str_eq(agent_words(&c, str_c(rows[i].in)), str_c(rows[i].out)));
+	arena_free(&a);
+}
+
 static void signing_in(void **state) { (void)state; world_each(slices, signing_in_on); }
 static void own_account(void **state) { (void)state; world_each(slices, own_account_on); }
 static void administration(void **state) { (void)state; world_each(slices, engineer_on); world_each(slices, administration_on); }
 
-UNIT_GROUP(account_web, T(next_pages), T(signing_in), T(own_account), T(administration))
+UNIT_GROUP(account_web, T(next_pages), T(agents), T(signing_in), T(own_account), T(administration))
