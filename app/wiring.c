@@ -2,6 +2,7 @@
 #include "slice/customer/customer_view.h"
 #include "slice/desk/desk.h"
 #include "slice/device/device_view.h"
+#include "slice/money/money.h"
 #include "slice/order/order_view.h"
 #include "slice/portal/portal_view.h"
 #include "slice/care/care.h"
@@ -11,7 +12,7 @@
 #include "app/wiring.h"
 #include "slice/entitlement/entitlement_view.h"
 
-const struct order_hook *const order_hooks[] = { &care_order_hook, &coverage_order_hook, NULL };
+const struct order_hook *const order_hooks[] = { &money_order_hook, &care_order_hook, &coverage_order_hook, NULL };
 const struct order_panel *const order_panels[] = { &coverage_order_panel, &order_clock_panel, NULL };
 const struct portal_panel *const portal_panels[] = { &coverage_portal_panel, NULL };
 const struct customer_panel *const customer_panels[] = { &desk_customer_orders, &desk_customer_devices, NULL };

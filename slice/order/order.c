@@ -199,6 +199,12 @@ enum err order_index(struct ctx *c, const struct order *o)
 	return db_exec(c, &q_order_fts_put, BIND(P(id, o->id), P(words, words)), -1);
 }
 
+enum err order_fee_set(struct ctx *c, int64_t order_id, money fee)
+{
+	assert(db_writing(c->db));
+	return db_exec(c, &q_order_fee, BIND(P(id, order_id), P(fee, fee)), 1);
+}
+
 enum err order_customer_merged(struct ctx *c, int64_t keep, int64_t drop)
 {
 	return db_exec(c, &q_order_customer_move, BIND(P(keep, keep), P(drop, drop)), -1);

@@ -189,6 +189,9 @@ UPDATE work_order SET state = :state, open = :open, state_at = :now, ver = ver +
 	due_at = :due_at, paused = :paused, handed_over_at = :handed_over_at, closed_at = :closed_at
 WHERE id = :id AND ver = :ver;
 
+-- name: q_order_fee
+UPDATE work_order SET fee = :fee, ver = ver + 1 WHERE id = :id;
+
 -- name: q_order_unlock_destroy
 UPDATE work_order SET unlock_sealed = NULL WHERE id = :id;
 
