@@ -21,12 +21,12 @@ static bool excluded_cause(str cause)
 int fee_basis_of(const struct order *o)
 {
 	if (o->kind == KIND_RECALL)
-		return BASIS_RECALL;
+		return WHY_RECALL;
 	if (excluded_cause(o->cause))
-		return BASIS_EXCLUDED;
+		return WHY_EXCLUDED;
 	if (o->verdict >= 0 && str_eq(str_c(order_verdicts[o->verdict]), S("paid")))
-		return BASIS_PAID;
-	return o->coverage.n ? BASIS_WARRANTY : -1;
+		return WHY_PAID;
+	return o->coverage.n ? WHY_WARRANTY : -1;
 }
 
 /* Free visits and support months go before everything else. */
@@ -43,7 +43,7 @@ static enum err take_allowance(struct ctx *c, const struct order *o, struct fee_
 		if (a[i].kind == want && a[i].granted - a[i].used >= l->qty) {
 			TRY(db_exec(c, &q_allowance_use, BIND(P(id, a[i].id), P(n, l->qty)), 1));
 			l->allowance_id = a[i].id;
-			l->basis = BASIS_ALLOWANCE;
+			l->basis = WHY_ALLOWANCE;
 			l->reason = a[i].source;
 			return ERR_OK;
 		}
@@ -56,11 +56,11 @@ static enum err check_basis(struct ctx *c, const struct order *o, int basis, str
 
 	if (basis < 0)
 		return fail_field(c, "basis", N_("Free or paid, and why? The coverage of this device is not known yet."));
-	if (basis == BASIS_ALLOWANCE || basis == BASIS_ACCEPTED)
+	if (basis == WHY_ALLOWANCE || basis == WHY_ACCEPTED)
 		return fail_field(c, "basis", N_("“{1}” comes about by itself."), tr(c, fee_basis_titles[basis]));
 	if (basis != said && !str_trim(reason).n)
 		return fail_field(c, "reason", N_("Please give the reason."));
-	if (basis == BASIS_GOODWILL && amount.minor > waiver_limit(c).minor)
+	if (basis == WHY_GOODWILL && amount.minor > waiver_limit(c).minor)
 		return fail_field(c, "basis", N_("You may grant up to {1}. Please ask for a write-off instead."), waiver_limit(c));
 	return ERR_OK;
 }
@@ -141,7 +141,7 @@ enum err fee_add(struct ctx *c, const struct order *o, const struct fee_new *n, 
 	l.tax = money_tax_inside(l.amount, l.tax_bp);
 	if (n->basis < 0)
 		TRY(take_allowance(c, o, &l));
-	if (l.basis != BASIS_ALLOWANCE)
+	if (l.basis != WHY_ALLOWANCE)
 		TRY(check_basis(c, o, l.basis, l.reason, l.amount));
 	l.free = fee_basis_free[l.basis];
 	TRY(db_insert(c, &q_fee_insert, BIND(P(order_id, o->id), P(kind, fee_kinds[l.kind]), P(code, l.code), P(name, l.name), P(qty, l.qty), P(unit_price, l.unit_price),

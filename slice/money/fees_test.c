@@ -114,16 +114,16 @@ static enum err rebase_it(struct ctx *c, void *arg) { struct striking *s = arg; 
 static void lines_on(struct world *w)
 {
 	static const struct { struct fee_new n; const char *wrong; } bad[] = {
-		{ { .code = { "NONE", 4 }, .kind = -1, .unit_price = { NIL, "" }, .qty = 1, .distance_m = NIL, .basis = BASIS_PAID, .reason = { "x", 1 } }, "code" },
-		{ { .kind = -1, .name = { "x", 1 }, .unit_price = { 100, "CNY" }, .qty = 1, .distance_m = NIL, .basis = BASIS_PAID, .reason = { "x", 1 } }, "kind" },
-		{ { .kind = FEE_OTHER, .name = { "x", 1 }, .unit_price = { NIL, "" }, .qty = 1, .distance_m = NIL, .basis = BASIS_PAID, .reason = { "x", 1 } }, "unit_price" },
-		{ { .code = { "ZD", 2 }, .kind = -1, .unit_price = { NIL, "" }, .qty = 0, .distance_m = NIL, .basis = BASIS_PAID, .reason = { "x", 1 } }, "qty" },
+		{ { .code = { "NONE", 4 }, .kind = -1, .unit_price = { NIL, "" }, .qty = 1, .distance_m = NIL, .basis = WHY_PAID, .reason = { "x", 1 } }, "code" },
+		{ { .kind = -1, .name = { "x", 1 }, .unit_price = { 100, "CNY" }, .qty = 1, .distance_m = NIL, .basis = WHY_PAID, .reason = { "x", 1 } }, "kind" },
+		{ { .kind = FEE_OTHER, .name = { "x", 1 }, .unit_price = { NIL, "" }, .qty = 1, .distance_m = NIL, .basis = WHY_PAID, .reason = { "x", 1 } }, "unit_price" },
+		{ { .code = { "ZD", 2 }, .kind = -1, .unit_price = { NIL, "" }, .qty = 0, .distance_m = NIL, .basis = WHY_PAID, .reason = { "x", 1 } }, "qty" },
 		{ { .code = { "ZD", 2 }, .kind = -1, .unit_price = { NIL, "" }, .qty = 1, .distance_m = NIL, .basis = -1 }, "basis" },
-		{ { .code = { "ZD", 2 }, .kind = -1, .unit_price = { NIL, "" }, .qty = 1, .distance_m = NIL, .basis = BASIS_WARRANTY }, "reason" },
-		{ { .code = { "ZD", 2 }, .kind = -1, .unit_price = { NIL, "" }, .qty = 1, .distance_m = NIL, .basis = BASIS_ACCEPTED, .reason = { "x", 1 } }, "basis" },
-		{ { .code = { "ZD", 2 }, .kind = -1, .unit_price = { NIL, "" }, .qty = 1, .distance_m = NIL, .basis = BASIS_GOODWILL, .reason = { "x", 1 } }, "basis" },
+		{ { .code = { "ZD", 2 }, .kind = -1, .unit_price = { NIL, "" }, .qty = 1, .distance_m = NIL, .basis = WHY_WARRANTY }, "reason" },
+		{ { .code = { "ZD", 2 }, .kind = -1, .unit_price = { NIL, "" }, .qty = 1, .distance_m = NIL, .basis = WHY_ACCEPTED, .reason = { "x", 1 } }, "basis" },
+		{ { .code = { "ZD", 2 }, .kind = -1, .unit_price = { NIL, "" }, .qty = 1, .distance_m = NIL, .basis = WHY_GOODWILL, .reason = { "x", 1 } }, "basis" },
 	};
-	struct adding a = { .n = { .code = S("PN-777"), .kind = FEE_PART, .name = S("键盘"), .unit_price = CNY(3333), .qty = 3, .distance_m = NIL, .basis = BASIS_PAID, .reason = S("过保") } };
+	struct adding a = { .n = { .code = S("PN-777"), .kind = FEE_PART, .name = S("键盘"), .unit_price = CNY(3333), .qty = 3, .distance_m = NIL, .basis = WHY_PAID, .reason = S("过保") } };
 	struct striking s;
 	struct fee_line *l;
 	size_t n;
@@ -136,15 +136,15 @@ static void lines_on(struct world *w)
 	a.o = money_order(w);
 	CHECK(!world_write(w, add_it, &a));                    /* cost 33.33 and 25 %: 41.66 each */
 	CHECK(money_order(w).fee.minor == 3 * 4166);
-	CHECK(!money_line(w, "GS-LCD", BASIS_PAID, "过保") && money_order(w).fee.minor == 3 * 4166 + 18001);
-	CHECK(!money_line(w, "SM", BASIS_WARRANTY, "保内") && money_order(w).fee.minor == 3 * 4166 + 18001);
+	CHECK(!money_line(w, "GS-LCD", WHY_PAID, "过保") && money_order(w).fee.minor == 3 * 4166 + 18001);
+	CHECK(!money_line(w, "SM", WHY_WARRANTY, "保内") && money_order(w).fee.minor == 3 * 4166 + 18001);
 	CHECK(!fee_lines(&w->c, a.o.id, true, &l, &n) && n == 3 && !l[0].free && l[2].free && str_eq(l[1].priced_by, S("STD/1")));
-	s = (struct striking){ money_order(w), l[0].id, l[0].ver + 1, BASIS_WARRANTY };
+	s = (struct striking){ money_order(w), l[0].id, l[0].ver + 1, WHY_WARRANTY };
 	CHECK(world_write(w, strike_it, &s) == ERR_CONFLICT);
 	s.ver = l[0].ver;
 	CHECK(!world_write(w, strike_it, &s) && money_order(w).fee.minor == 18001);
 	CHECK(world_write(w, strike_it, &s) == ERR_CONFLICT);
-	s = (struct striking){ money_order(w), l[1].id, l[1].ver, BASIS_WARRANTY };
+	s = (struct striking){ money_order(w), l[1].id, l[1].ver, WHY_WARRANTY };
 	CHECK(!world_write(w, rebase_it, &s) && money_order(w).fee.minor == 0);
 	CHECK(money_sound(w));
 }
@@ -166,9 +166,9 @@ static void allowance_on(struct world *w)
 	CHECK(!world_write(w, grant_it, &a));
 	CHECK(!money_line(w, "SM", -1, NULL) && !money_line(w, "SM", -1, NULL));
 	CHECK(money_line(w, "SM", -1, NULL) == ERR_INVALID && world_field(w, "basis"));
-	CHECK(!money_line(w, "SM", BASIS_PAID, "第三次"));
+	CHECK(!money_line(w, "SM", WHY_PAID, "第三次"));
 	CHECK(money_order(w).fee.minor == 3000);
-	CHECK(!fee_lines(&w->c, money_order(w).id, true, &l, &n) && n == 3 && l[0].basis == BASIS_ALLOWANCE && l[0].free);
+	CHECK(!fee_lines(&w->c, money_order(w).id, true, &l, &n) && n == 3 && l[0].basis == WHY_ALLOWANCE && l[0].free);
 	s = (struct striking){ money_order(w), l[0].id, l[0].ver, 0 };
 	CHECK(!world_write(w, strike_it, &s));
 	s.o = money_order(w);
@@ -184,8 +184,8 @@ static void quote_on(struct world *w)
 
 	money_start(w);
 	CHECK(money_quote(w, &q) == ERR_CONFLICT);
-	CHECK(!money_line(w, "ZD", BASIS_PAID, "过保") && !money_line(w, "GS-LCD", BASIS_PAID, "过保") && !money_line(w, "LCD-140", BASIS_PAID, "过保"));
-	CHECK(!money_quote(w, &q) && q.total.minor == 18001 + 68000 && q.tax.minor == 1019 + 7823 && q.n_lines == 3 && q.lines[0].basis == BASIS_ACCEPTED);
+	CHECK(!money_line(w, "ZD", WHY_PAID, "过保") && !money_line(w, "GS-LCD", WHY_PAID, "过保") && !money_line(w, "LCD-140", WHY_PAID, "过保"));
+	CHECK(!money_quote(w, &q) && q.total.minor == 18001 + 68000 && q.tax.minor == 1019 + 7823 && q.n_lines == 3 && q.lines[0].basis == WHY_ACCEPTED);
 	CHECK(q.valid_until.d == money_today(&w->c).d + 30 && money_order(w).fee.minor == 5000 + 18001 + 68000);
 	CHECK(money_pay(w, RECEIPT_PAYMENT, METHOD_CASH, 100, "A1", NULL) == ERR_CONFLICT);
 	CHECK(!money_move(w, ORDER_EV_WAIT));
@@ -196,7 +196,7 @@ static void quote_on(struct world *w)
 	CHECK(f.fee.minor == 86001 && f.approved.minor == 86001 && f.due.minor == 86001);
 	CHECK(money_order(w).state == ORDER_ENGINEER_ACCEPTED);        /* it no longer waits */
 	CHECK(money_decide(w, QUOTE_EV_REFUSE) == ERR_CONFLICT);
-	CHECK(!money_line(w, "SM", BASIS_PAID, "再跑一趟"));
+	CHECK(!money_line(w, "SM", WHY_PAID, "再跑一趟"));
 	CHECK(money_pay(w, RECEIPT_PAYMENT, METHOD_CASH, 100, "A1", NULL) == ERR_CONFLICT);     /* more than agreed */
 	CHECK(!money_quote(w, &q) && !money_decide(w, QUOTE_EV_APPROVE));
 	CHECK(!money_pay(w, RECEIPT_PAYMENT, METHOD_CASH, 89001, "A1", NULL));
@@ -209,9 +209,9 @@ static void quote_refused_on(struct world *w)
 	struct quote q;
 
 	money_start(w);
-	CHECK(!money_line(w, "ZD", BASIS_PAID, "过保") && !money_line(w, "GS-LCD", BASIS_PAID, "过保"));
+	CHECK(!money_line(w, "ZD", WHY_PAID, "过保") && !money_line(w, "GS-LCD", WHY_PAID, "过保"));
 	CHECK(!money_quote(w, &q));
-	CHECK(!money_line(w, "SM", BASIS_PAID, "过保"));
+	CHECK(!money_line(w, "SM", WHY_PAID, "过保"));
 	CHECK(money_decide(w, QUOTE_EV_APPROVE) == ERR_CONFLICT);
 	CHECK(!money_quote(w, &q));
 	w->c.now.ms += 31LL * 86400000;
@@ -266,7 +266,7 @@ static void story_on(struct world *w)
 	size_t n;
 
 	money_start(w);
-	CHECK(!money_line(w, "ZD", BASIS_PAID, "过保") && !money_line(w, "SM", BASIS_PAID, "过保") && !money_line(w, "GS-LCD", BASIS_PAID, "过保"));
+	CHECK(!money_line(w, "ZD", WHY_PAID, "过保") && !money_line(w, "SM", WHY_PAID, "过保") && !money_line(w, "GS-LCD", WHY_PAID, "过保"));
 	CHECK(!money_quote(w, &q) && !money_decide(w, QUOTE_EV_APPROVE));
 	repair(w);
 	CHECK(money_move(w, ORDER_EV_SETTLE) == ERR_CONFLICT);         /* unpaid */
@@ -300,7 +300,7 @@ static void story_on(struct world *w)
 	CHECK(held(w, CASH_BANK, 0) == 20001 && held(w, CASH_STATION, net.station) == 0);
 	money_as(w, AS_ADMIN);
 	CHECK(!money_move(w, ORDER_EV_SETTLE) && money_order(w).state == ORDER_SETTLED && money_order(w).fee.minor == 21001);
-	CHECK(money_line(w, "ZD", BASIS_PAID, "晚了") == ERR_CONFLICT);
+	CHECK(money_line(w, "ZD", WHY_PAID, "晚了") == ERR_CONFLICT);
 	CHECK(money_sound(w));
 }
 
@@ -312,7 +312,7 @@ static void receipts_on(struct world *w)
 	struct quote q;
 
 	money_start(w);
-	CHECK(!money_line(w, "GS-LCD", BASIS_PAID, "过保") && !money_quote(w, &q) && !money_decide(w, QUOTE_EV_APPROVE));
+	CHECK(!money_line(w, "GS-LCD", WHY_PAID, "过保") && !money_quote(w, &q) && !money_decide(w, QUOTE_EV_APPROVE));
 	CHECK(!money_pay(w, RECEIPT_DEPOSIT, METHOD_CASH, 8000, "No1", &r));
 	CHECK(money_pay(w, RECEIPT_PAYMENT, METHOD_CASH, 100, "No1", NULL) == ERR_INVALID && world_field(w, "receipt_no"));
 	CHECK(!money_pay(w, RECEIPT_PAYMENT, METHOD_ALIPAY, 10001, NULL, &e));
@@ -345,7 +345,7 @@ static void cash_rounded_on(struct world *w)
 	struct receipt r;
 
 	money_start(w);
-	CHECK(!money_line(w, "GS-LCD", BASIS_PAID, "过保") && !money_quote(w, &q) && !money_decide(w, QUOTE_EV_APPROVE));
+	CHECK(!money_line(w, "GS-LCD", WHY_PAID, "过保") && !money_quote(w, &q) && !money_decide(w, QUOTE_EV_APPROVE));
 	money_as(w, AS_ADMIN);
 	CHECK(!world_write(w, round_it, NULL));
 	money_as(w, AS_ENGINEER);
@@ -387,7 +387,7 @@ static void waivers_on(struct world *w)
 	struct quote q;
 
 	money_start(w);
-	CHECK(!money_line(w, "LCD-140", BASIS_PAID, "过保") && !money_quote(w, &q) && !money_decide(w, QUOTE_EV_APPROVE));
+	CHECK(!money_line(w, "LCD-140", WHY_PAID, "过保") && !money_quote(w, &q) && !money_decide(w, QUOTE_EV_APPROVE));
 	repair(w);
 	money_as(w, AS_HEAD);
 	a.o = money_order(w);
@@ -442,7 +442,7 @@ static void on_account_on(struct world *w)
 	size_t n;
 
 	money_start(w);
-	CHECK(!money_line(w, "GS-LCD", BASIS_PAID, "过保") && !money_quote(w, &q) && !money_decide(w, QUOTE_EV_APPROVE));
+	CHECK(!money_line(w, "GS-LCD", WHY_PAID, "过保") && !money_quote(w, &q) && !money_decide(w, QUOTE_EV_APPROVE));
 	repair(w);
 	l = (struct later){ money_order(w), { money_today(&w->c).d + 30 } };
 	money_as(w, AS_HEAD);

@@ -40,10 +40,10 @@ enum fee_kind {
 	X(RECALL,          "recall",          N_("Recall"),                        1) \
 	X(GOODWILL,        "goodwill",        N_("Goodwill"),                      1)
 enum fee_basis {
-#define X(id, name, title, free) BASIS_##id,
+#define X(id, name, title, free) WHY_##id,
 	FEE_BASES(X)
 #undef X
-	BASIS_N
+	WHY_N
 };
 enum { PRICE_DRAFT, PRICE_PUBLISHED, PRICE_RETIRED };
 enum { METHOD_CASH, METHOD_WECHAT, METHOD_ALIPAY, METHOD_CARD, METHOD_TRANSFER };

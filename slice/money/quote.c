@@ -96,7 +96,7 @@ static enum err put_line(struct ctx *c, int64_t quote_id, const struct fee_line 
 	bool free = l->free || accepted;
 
 	return db_exec(c, &q_quote_line_insert, BIND(P(quote_id, quote_id), P(line_id, l->id), P(kind, fee_kinds[l->kind]), P(name, l->name), P(qty, l->qty), P(unit_price, l->unit_price),
-		P(amount, l->amount), P(currency, (const char *)l->amount.cur), P(free, free), P(basis, fee_bases[accepted ? BASIS_ACCEPTED : l->basis])), 1);
+		P(amount, l->amount), P(currency, (const char *)l->amount.cur), P(free, free), P(basis, fee_bases[accepted ? WHY_ACCEPTED : l->basis])), 1);
 }
 
 static enum err check_new(struct ctx *c, const struct order *o, const struct quote_new *n, day *ret_until)
@@ -191,11 +191,11 @@ static enum err approved(struct ctx *c, const struct order *o, const struct quot
 		return fail(c, ERR_CONFLICT, N_("This quote was valid until {1}. Please ask for a new one."), q->valid_until);
 	TRY(still_as_quoted(c, o, q));
 	for (size_t i = 0; i < q->n_lines; i++) {
-		if (q->lines[i].basis != BASIS_ACCEPTED)
+		if (q->lines[i].basis != WHY_ACCEPTED)
 			continue;
 		TRY(line_by_id(c, o, q->lines[i].line_id, &l));
 		if (!l.free && !l.struck)
-			TRY(fee_set_basis(c, o, &l, BASIS_ACCEPTED, q->no));
+			TRY(fee_set_basis(c, o, &l, WHY_ACCEPTED, q->no));
 	}
 	return ERR_OK;
 }
