@@ -65,6 +65,15 @@ MUST enum err demo_network(struct ctx *c, void *demo);
 MUST enum err demo_catalogue(struct ctx *c, void *demo);
 MUST enum err demo_customers(struct ctx *c, void *demo);
 MUST enum err demo_devices(struct ctx *c, void *demo);
+MUST enum err demo_prices(struct ctx *c, void *demo);
+struct order;
+/* Along an order's history, as c->who. fee: minor units the customer pays, 0 when it is free; later: the quote is sent and waits. */
+MUST enum err demo_quote(struct ctx *c, const struct order *o, int64_t fee, bool later, str signature);
+/* The customer says yes to the quote that waits; *ret_woken: the order went on with it. */
+MUST enum err demo_accept(struct ctx *c, const struct order *o, bool *ret_woken);
+MUST enum err demo_pay(struct ctx *c, const struct order *o, int salt);
+MUST enum err demo_countersign(struct ctx *c, const struct order *o);
+MUST enum err demo_hand_in(struct ctx *c, const struct actor *holder, const struct actor *counter, int level, str station, int salt);
 /* Not in a write: opens its own. */
 MUST bool demo_orders(struct demo *d);
 /* Somebody with this role at the station (then its region, then headquarters); NULL when there is none. */

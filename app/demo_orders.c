@@ -4,6 +4,7 @@
 #include "base/i18n.h"
 #include "base/time.h"
 #include "slice/device/device.h"
+#include "slice/money/money.h"
 #include "slice/order/order.h"
 #include "slice/org/org.h"
 #include <cairo.h>
@@ -312,12 +313,15 @@ static void fill(const struct telling *t, const struct plan *p, size_t i, const 
 	case ORDER_EV_DISPATCH: a->station = t->d->station[p->station[s->pick == 2]].code; break;
 	case ORDER_EV_ASSIGN: a->engineer = p->engineer[s->pick]->login; break;
 	case ORDER_EV_APPOINT: fill_visit(p, i, a); break;
-	case ORDER_EV_WAIT: a->wait = s->pick; a->reason = str_c(wait_reasons[s->pick]); break;
+	case ORDER_EV_WAIT:
+		a->wait = s->pick == WAIT_QUOTE && fee_of(t->d, p).minor <= 0 ? WAIT_CUSTOMER : s->pick;
+		a->reason = str_c(wait_reasons[a->wait]);
+		break;
 	case ORDER_EV_DIAGNOSE:
 		a->verdict = verdict_of_plan(t->d, p);
 		a->finding = str_c(k->finding), a->fault_code = str_c(k->fault), a->cause = str_c(k->cause);
 		break;
-	case ORDER_EV_REPAIR: a->result = str_c(k->result); a->fee = fee_of(t->d, p); break;
+	case ORDER_EV_REPAIR: a->result = str_c(k->result); break;
 	case ORDER_EV_HAND_OVER: a->signer = o->customer; a->signature = t->signature; break;
 	case ORDER_EV_CALL_BACK: a->satisfaction = salt % 19 == 0 ? 1 : salt % 11 == 0 ? 3 : salt % 3 == 0 ? 4 : 5; a->solved = true; break;
 	default: break;
@@ -363,8 +367,35 @@ static enum err small_talk(struct ctx *c, const struct order *o, const struct ac
 	return e;
 }
 
+/* What the step means for the money, as who did it; the order is read anew, it has moved. */
+static enum err money_of(struct telling *t, struct ctx *c, struct plan *p, size_t i, int salt)
+{
+	const struct step *s = &p->story->step[i], *next = i + 1 < p->n ? s + 1 : NULL;
+	bool answered = s->ev == ORDER_EV_CALL_BACK || s->ev == ORDER_EV_CONFIRM || s->ev == ORDER_EV_REFUSE || s->ev == ORDER_EV_REOPEN;
+	struct demo *d = t->d;
+	const struct actor *head, *finance = demo_one(d, ROLE_FINANCE, -1)->actor;
+	const struct demo_staff *engineer;
+	struct order o;
+
+	if (s->ev != ORDER_EV_DIAGNOSE && s->ev != ORDER_EV_HAND_OVER && s->ev != ORDER_EV_SETTLE && !answered)
+		return ERR_OK;
+	TRY(order_fresh(c, p->id, &o));
+	if (s->ev == ORDER_EV_DIAGNOSE)
+		return o.fee.minor == NIL ? demo_quote(c, &o, fee_of(d, p).minor, next && next->ev == ORDER_EV_WAIT && next->pick == WAIT_QUOTE, t->signature) : ERR_OK;
+	if (s->ev == ORDER_EV_HAND_OVER)
+		return demo_pay(c, &o, salt);
+	head = demo_one(d, ROLE_STATION_HEAD, o.station_id == d->station[p->station[1]].id ? p->station[1] : p->station[0])->actor;
+	engineer = o.engineer_id == NIL ? NULL : staff_with(d, o.engineer_id);
+	c->who = head;
+	if (!answered)
+		return salt % 7 == 0 ? demo_hand_in(c, head, finance, LEVEL_STATION, o.station, salt) : ERR_OK;
+	TRY(demo_countersign(c, &o));
+	return engineer && salt % 3 == 0 ? demo_hand_in(c, engineer->actor, head, LEVEL_ENGINEER, o.station, salt) : ERR_OK;
+}
+
 static enum err moved(struct telling *t, struct ctx *c, struct plan *p, size_t i)
 {
+	bool woken = false;
 	static const struct step as_customer = { .by = BY_CUSTOMER };
 	const struct step *s = &p->story->step[i];
 	int salt = (int)(p->id * 7 + (int64_t)i);
@@ -374,7 +405,12 @@ static enum err moved(struct telling *t, struct ctx *c, struct plan *p, size_t i
 	TRY(order_by_id(c, p->id, &o));
 	c->who = actor_for(t, p, s, &o, c);
 	fill(t, p, i, &o, &a);
+	if (s->ev == ORDER_EV_RESUME && o.wait == WAIT_QUOTE)
+		TRY(demo_accept(c, &o, &woken));
+	if (woken)
+		return ERR_OK;
 	TRY(order_fire(c, &o, &a));
+	TRY(money_of(t, c, p, i, salt));
 	if (salt % 13 || s->by == BY_CUSTOMER)
 		return ERR_OK;
 	return small_talk(c, &o, actor_for(t, p, &as_customer, &o, c), salt / 13);

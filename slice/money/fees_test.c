@@ -273,7 +273,7 @@ static void story_on(struct world *w)
 	money_as(w, AS_ENGINEER);
 	CHECK(money_pay(w, RECEIPT_PAYMENT, METHOD_CASH, 21002, "No1", &r) == ERR_INVALID && world_field(w, "amount"));
 	CHECK(!money_pay(w, RECEIPT_PAYMENT, METHOD_CASH, 21001, "No1", &r) && str_starts(r.no, S("SJ")));
-	CHECK(held(w, CASH_ENGINEER, net.engineer) == 21001 && money_state(w).due.minor == 0);
+	CHECK(held(w, CASH_ENGINEER, till.engineer) == 21001 && money_state(w).due.minor == 0);
 	CHECK(money_receipt(w, r.no, RECEIPT_EV_COUNTERSIGN, NULL, NULL) == ERR_FORBIDDEN);
 	money_as(w, AS_ADMIN);
 	CHECK(money_move(w, ORDER_EV_SETTLE) == ERR_CONFLICT);         /* not countersigned */
@@ -287,7 +287,7 @@ static void story_on(struct world *w)
 	CHECK(hand_in(w, &h, HANDIN_EV_COUNT, -1, NULL) == ERR_INVALID && world_field(w, "counted"));
 	CHECK(hand_in(w, &h, HANDIN_EV_COUNT, 20001, NULL) == ERR_INVALID && world_field(w, "reason"));
 	CHECK(!hand_in(w, &h, HANDIN_EV_COUNT, 20001, "少 10 元,次日补"));
-	CHECK(held(w, CASH_ENGINEER, net.engineer) == 0 && held(w, CASH_STATION, net.station) == 20001 && held(w, CASH_DIFFERENCE, net.station) == 1000);
+	CHECK(held(w, CASH_ENGINEER, till.engineer) == 0 && held(w, CASH_STATION, till.station) == 20001 && held(w, CASH_DIFFERENCE, till.station) == 1000);
 	CHECK(!cash_books(&w->c, money_today(&w->c), NIL, 50, &book, &n) && n >= 2);
 	for (size_t i = 0; i < n; i++)
 		CHECK_ROW(i, book[i].opening.minor + book[i].taken.minor + book[i].given.minor == book[i].closing.minor);
@@ -297,7 +297,7 @@ static void story_on(struct world *w)
 	money_as(w, AS_FINANCE);
 	CHECK(!hand_in(w, &h, HANDIN_EV_COUNT, 20001, NULL) && !hand_in(w, &h, HANDIN_EV_CONFIRM, -1, NULL));
 	CHECK(!money_receipt(w, r.no, RECEIPT_EV_CONFIRM, NULL, NULL));
-	CHECK(held(w, CASH_BANK, 0) == 20001 && held(w, CASH_STATION, net.station) == 0);
+	CHECK(held(w, CASH_BANK, 0) == 20001 && held(w, CASH_STATION, till.station) == 0);
 	money_as(w, AS_ADMIN);
 	CHECK(!money_move(w, ORDER_EV_SETTLE) && money_order(w).state == ORDER_SETTLED && money_order(w).fee.minor == 21001);
 	CHECK(money_line(w, "ZD", WHY_PAID, "晚了") == ERR_CONFLICT);
@@ -328,11 +328,11 @@ static void receipts_on(struct world *w)
 	CHECK(!money_receipt(w, r.no, RECEIPT_EV_CORRECT, "No3", NULL));
 	money_as(w, AS_HEAD);
 	CHECK(!money_receipt(w, r.no, RECEIPT_EV_VOID, NULL, "重开"));
-	CHECK(money_state(w).due.minor == 8000 && held(w, CASH_ENGINEER, net.engineer) == 0);
+	CHECK(money_state(w).due.minor == 8000 && held(w, CASH_ENGINEER, till.engineer) == 0);
 	money_as(w, AS_ENGINEER);
 	CHECK(!money_pay(w, RECEIPT_PAYMENT, METHOD_CASH, 8000, "No1", &r));    /* a void number is free again */
 	money_as(w, AS_FINANCE);
-	CHECK(!money_receipt(w, e.no, RECEIPT_EV_CONFIRM, NULL, NULL) && held(w, CASH_BANK, 0) == 10001 && held(w, CASH_TRANSIT, net.station) == 0);
+	CHECK(!money_receipt(w, e.no, RECEIPT_EV_CONFIRM, NULL, NULL) && held(w, CASH_BANK, 0) == 10001 && held(w, CASH_TRANSIT, till.station) == 0);
 	CHECK(money_sound(w));
 }
 
@@ -457,7 +457,7 @@ static void on_account_on(struct world *w)
 	CHECK(money_sound(w));
 }
 
-#define ON(name) static void name(void **state) { (void)state; world_each(money_slices, name##_on); }
+#define ON(name) static void name(void **state) { (void)state; world_each(house_slices, name##_on); }
 ON(bands)
 ON(versions)
 ON(lines)

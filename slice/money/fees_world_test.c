@@ -4,11 +4,11 @@
 #include "base/time.h"
 #include "slice/account/account.h"
 #include "slice/attachment/attachment.h"
+#include "slice/calendar/calendar.h"
 #include "slice/org/org.h"
+#include "slice/sla/sla.h"
 
-extern const struct slice slice_account, slice_audit, slice_org, slice_attachment, slice_customer, slice_product, slice_device, slice_order, slice_money;
-const struct slice *const money_slices[] = { &slice_account, &slice_audit, &slice_org, &slice_attachment, &slice_customer, &slice_product, &slice_device, &slice_order, &slice_money, NULL };
-struct money_net net;
+struct money_net till;
 
 static enum err add_user(struct ctx *c, const char *login, enum role role, int64_t org, int64_t *ret)
 {
@@ -65,30 +65,32 @@ static enum err build(struct ctx *c, void *arg)
 	int64_t id;
 
 	(void)arg;
-	TRY(org_add(c, &o, &net.hq));
-	o.kind = ORG_REGION, o.code = S("EAST"), o.name = S("华东"), o.parent_id = net.hq;
-	TRY(org_add(c, &o, &net.region));
-	o.kind = ORG_STATION, o.code = S("HZ01"), o.name = S("杭州一站"), o.parent_id = net.region;
-	TRY(org_add(c, &o, &net.station));
-	TRY(add_user(c, "eng", ROLE_ENGINEER, net.station, &net.engineer));
-	TRY(add_user(c, "head", ROLE_STATION_HEAD, net.station, &net.head));
-	TRY(add_user(c, "fin", ROLE_FINANCE, net.hq, &net.finance));
-	TRY(add_user(c, "manager", ROLE_REGIONAL_MANAGER, net.region, &net.manager));
-	TRY(add_user(c, "admin", ROLE_ADMIN, net.hq, &net.admin));
+	TRY(calendar_seed(c));
+	TRY(sla_seed(c));
+	TRY(org_add(c, &o, &till.hq));
+	o.kind = ORG_REGION, o.code = S("EAST"), o.name = S("华东"), o.parent_id = till.hq;
+	TRY(org_add(c, &o, &till.region));
+	o.kind = ORG_STATION, o.code = S("HZ01"), o.name = S("杭州一站"), o.parent_id = till.region;
+	TRY(org_add(c, &o, &till.station));
+	TRY(add_user(c, "eng", ROLE_ENGINEER, till.station, &till.engineer));
+	TRY(add_user(c, "head", ROLE_STATION_HEAD, till.station, &till.head));
+	TRY(add_user(c, "fin", ROLE_FINANCE, till.hq, &till.finance));
+	TRY(add_user(c, "manager", ROLE_REGIONAL_MANAGER, till.region, &till.manager));
+	TRY(add_user(c, "admin", ROLE_ADMIN, till.hq, &till.admin));
 	TRY(prices(c));
 	TRY(order_register(c, &n, &id));
 	TRY(order_by_id(c, id, &saved));
-	net.no = saved.no;
-	TRY(fire(c, act(ORDER_EV_ACCEPT), net.no));
+	till.no = saved.no;
+	TRY(fire(c, act(ORDER_EV_ACCEPT), till.no));
 	to.station = S("HZ01"), give.engineer = S("eng");
-	TRY(fire(c, to, net.no));
-	TRY(fire(c, give, net.no));
-	return fire(c, act(ORDER_EV_TAKE), net.no);
+	TRY(fire(c, to, till.no));
+	TRY(fire(c, give, till.no));
+	return fire(c, act(ORDER_EV_TAKE), till.no);
 }
 
 void money_as(struct world *w, enum who who)
 {
-	const int64_t id[] = { net.engineer, net.head, net.finance, net.manager, net.admin };
+	const int64_t id[] = { till.engineer, till.head, till.finance, till.manager, till.admin };
 	const struct tz *zone = w->who.zone;
 	const struct actor *a;
 
@@ -124,7 +126,7 @@ struct order money_order(struct world *w)
 
 	world_calm(w);
 	w->c.who = &actor_system;
-	CHECK(!order_get(&w->c, net.no, &o));
+	CHECK(!order_get(&w->c, till.no, &o));
 	w->c.who = who;
 	return o;
 }
@@ -255,7 +257,7 @@ static enum err move_it(struct ctx *c, void *arg)
 {
 	struct moving *m = arg;
 
-	return fire(c, m->a, net.no);
+	return fire(c, m->a, till.no);
 }
 
 enum err money_move(struct world *w, int ev)

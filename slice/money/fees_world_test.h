@@ -4,9 +4,9 @@
 
 struct slice;
 struct world;
-extern const struct slice *const money_slices[];
+extern const struct slice *const house_slices[];
 struct money_net { int64_t hq, region, station, engineer, head, finance, manager, admin; str no; };
-extern struct money_net net;
+extern struct money_net till;
 enum who { AS_ENGINEER, AS_HEAD, AS_FINANCE, AS_MANAGER, AS_ADMIN, AS_SYSTEM, AS_CUSTOMER };
 
 void money_start(struct world *w);                     /* order registered, dispatched, assigned and accepted; price list STD/1 in force */

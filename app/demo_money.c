@@ -1,0 +1,178 @@
+/* demo_money.c — price lists, quotes, receipts and hand-ins of the demo, along the orders' histories. */
+#include "app/demo.h"
+#include "slice/money/money.h"
+
+enum { MARGIN_BP = 2500, LABOURS = 4 };
+static const int64_t labour_minor[LABOURS] = { 8000, 12000, 18000, 26000 };
+
+static enum err put_prices(struct ctx *c, const struct price_list *l)
+{
+	static const struct { int kind; const char *code, *zh, *en; int64_t from, to, minor; } rows[] = {
+		{ FEE_DIAGNOSIS, "ZD", "检测费", "Diagnosis", 0, PRICE_FAR, 5000 }, { FEE_VISIT, "SM", "上门费", "Visit", 0, 10000, 3000 },
+		{ FEE_VISIT, "SM", "上门费", "Visit", 10000, 30000, 6000 }, { FEE_VISIT, "SM", "上门费", "Visit", 30000, PRICE_FAR, 12000 },
+		{ FEE_LABOUR, "GS1", "维修工时(一级)", "Labour, level 1", 0, PRICE_FAR, 8000 }, { FEE_LABOUR, "GS2", "维修工时(二级)", "Labour, level 2", 0, PRICE_FAR, 12000 },
+		{ FEE_LABOUR, "GS3", "维修工时(三级)", "Labour, level 3", 0, PRICE_FAR, 18000 }, { FEE_LABOUR, "GS4", "芯片级维修", "Labour, chip level", 0, PRICE_FAR, 26000 },
+		{ FEE_LABOUR, "XT", "系统安装与调试", "System installation", 0, PRICE_FAR, 6000 }, { FEE_LABOUR, "SJ", "数据备份", "Data backup", 0, PRICE_FAR, 10000 },
+		{ FEE_MATERIAL, "QJ", "清洁与导热硅脂", "Cleaning and thermal paste", 0, PRICE_FAR, 4000 },
+	};
+
+	for (size_t i = 0; i < LEN(rows); i++)
+		TRY(price_put(c, l, &(struct price_item){ .kind = rows[i].kind, .code = str_c(rows[i].code), .name_zh = str_c(rows[i].zh), .name_en = str_c(rows[i].en),
+			.from_m = rows[i].from, .to_m = rows[i].to, .unit_price = { rows[i].minor, "CNY" }, .tax_bp = -1 }));
+	return ERR_OK;
+}
+
+static enum err in_force(struct ctx *c, struct price_list *l)
+{
+	TRY(price_get(c, l->code, l->version, l));
+	return price_publish(c, l);
+}
+
+enum err demo_prices(struct ctx *c, void *demo)
+{
+	struct demo *d = demo;
+	day today = { d->now.ms / 86400000 };
+	struct price_list l;
+
+	TRY(price_draft(c, &(struct price_new){ .code = S("STD"), .name = S("全国标准收费"), .valid_from = { today.d - 400 }, .margin_bp = MARGIN_BP, .tax_bp = 600 }, &l));
+	TRY(put_prices(c, &l));
+	TRY(in_force(c, &l));
+	TRY(price_draft(c, &(struct price_new){ .code = S("NW"), .name = S("西北大区收费"), .org = d->region[4].code, .valid_from = { today.d - 200 }, .margin_bp = 3000, .tax_bp = 600,
+		.copy_of = S("STD") }, &l));
+	TRY(in_force(c, &l));
+	return price_draft(c, &(struct price_new){ .code = S("STD"), .name = S("全国标准收费(明年)"), .valid_from = { today.d + 40 }, .margin_bp = MARGIN_BP, .tax_bp = 600,
+		.copy_of = S("STD") }, &l);
+}
+
+/* ---- one order's bill ---- */
+
+static enum err add(struct ctx *c, const struct order *o, const char *code, int basis)
+{
+	struct fee_new n = { .code = str_c(code), .kind = -1, .unit_price = { .minor = NIL }, .qty = 1, .distance_m = NIL, .basis = basis,
+		.reason = basis == WHY_WARRANTY ? S("保修期内,非人为损坏") : S("已过保修期,已告知客户") };
+	int64_t id;
+
+	return fee_add(c, o, &n, &id);
+}
+
+/* The rest of the sum is the part, at cost. */
+static enum err add_part(struct ctx *c, const struct order *o, int64_t minor, int basis)
+{
+	struct fee_new n = { .code = S("PJ"), .kind = FEE_PART, .name = S("更换配件"), .unit_price = { minor * 10000 / (10000 + MARGIN_BP), "CNY" }, .qty = 1, .distance_m = NIL,
+		.basis = basis, .reason = S("已过保修期,已告知客户") };
+	int64_t id;
+
+	return minor > 0 ? fee_add(c, o, &n, &id) : ERR_OK;
+}
+
+static enum err lines(struct ctx *c, const struct order *o, int64_t fee)
+{
+	static const char *const labour[LABOURS] = { "GS1", "GS2", "GS3", "GS4" };
+	int basis = fee <= 0 ? WHY_WARRANTY : fee_basis_of(o) < 0 ? WHY_PAID : -1;
+	size_t level = 0;
+
+	while (level + 1 < LABOURS && labour_minor[level + 1] * 2 <= fee)
+		level++;
+	if (o->mode == MODE_ONSITE)
+		TRY(add(c, o, "SM", basis));
+	TRY(add(c, o, labour[level], basis));
+	return add_part(c, o, fee - labour_minor[level], basis);
+}
+
+static enum err answer(struct ctx *c, const struct order *o, const struct quote *q, str signature)
+{
+	struct money_act a = { .ev = QUOTE_EV_APPROVE, .ver = q->ver, .signer = o->customer, .signature = signature, .how = -1, .counted = { .minor = NIL } };
+	struct quote done;
+
+	return quote_act(c, o, q->no, &a, &done);
+}
+
+enum err demo_quote(struct ctx *c, const struct order *o, int64_t fee, bool later, str signature)
+{
+	struct quote q;
+
+	TRY(lines(c, o, fee));
+	if (fee <= 0)
+		return ERR_OK;
+	TRY(quote_make(c, o, &(struct quote_new){ .content = o->finding, .valid_until = NO_DAY, .deposit = { .minor = NIL } }, &q));
+	return later ? ERR_OK : answer(c, o, &q, signature);
+}
+
+enum err demo_accept(struct ctx *c, const struct order *o, bool *ret_woken)
+{
+	struct quote q;
+	enum err e = quote_of_order(c, o, &q);
+
+	*ret_woken = !e && q.state == QUOTE_SENT;
+	if (e == ERR_NOT_FOUND || (!e && q.state != QUOTE_SENT)) {
+		c->diag = (struct diag){ 0 };
+		return ERR_OK;
+	}
+	TRY(e);
+	return answer(c, o, &q, (str){ 0 });
+}
+
+/* ---- the money ---- */
+
+enum err demo_pay(struct ctx *c, const struct order *o, int salt)
+{
+	static const int methods[] = { METHOD_CASH, METHOD_WECHAT, METHOD_CASH, METHOD_ALIPAY, METHOD_CASH, METHOD_CARD };
+	struct receipt_new n = { .kind = RECEIPT_PAYMENT, .method = methods[salt % (int)LEN(methods)], .payer = o->customer };
+	struct fee_state f;
+	struct receipt r;
+
+	TRY(fee_state(c, o, &f));
+	if (f.due.minor <= 0)
+		return ERR_OK;
+	n.amount = f.due;
+	n.receipt_no = arena_fmt(c->a, "%08lld", 31000000LL + (long long)o->id);
+	if (n.method != METHOD_CASH)
+		n.reference = arena_fmt(c->a, "42000%010lld", (long long)o->id * 7919);
+	return receipt_take(c, o, &n, &r);
+}
+
+enum err demo_countersign(struct ctx *c, const struct order *o)
+{
+	struct receipt *r, done;
+	size_t n;
+
+	TRY(receipt_of_order(c, o->id, &r, &n));
+	for (size_t i = 0; i < n; i++)
+		if (r[i].state == RECEIPT_TAKEN)
+			TRY(receipt_act(c, r[i].no, &(struct money_act){ .ev = RECEIPT_EV_COUNTERSIGN, .ver = r[i].ver, .how = -1, .counted = { .minor = NIL } }, &done));
+	return ERR_OK;
+}
+
+static enum err none_is_fine(struct ctx *c, enum err e, bool *ret_none)
+{
+	*ret_none = e == ERR_INVALID || e == ERR_CONFLICT;
+	if (!*ret_none)
+		return e;
+	c->diag = (struct diag){ 0 };
+	return ERR_OK;
+}
+
+/* Once in a while ten yuan are missing. */
+enum err demo_hand_in(struct ctx *c, const struct actor *holder, const struct actor *counter, int level, str station, int salt)
+{
+	const struct actor *who = c->who;
+	struct money_act a = { .ev = HANDIN_EV_COUNT, .how = -1 };
+	struct handin h;
+	bool none;
+	enum err e;
+
+	c->who = holder;
+	e = none_is_fine(c, handin_submit(c, level, station, salt % 2 ? S("现金封包") : (str){ 0 }, &h), &none);
+	if (!e && !none && salt % 11) {
+		bool less = salt % 17 == 0 && h.declared.minor > 1000;
+
+		c->who = counter;
+		a.ver = h.ver;
+		a.counted = h.declared;
+		a.counted.minor -= less ? 1000 : 0;
+		a.reason = less ? S("少 10 元,次日补交") : (str){ 0 };
+		e = handin_act(c, h.no, &a, &h);
+	}
+	c->who = who;
+	return e;
+}
