@@ -1,6 +1,6 @@
 /* Files: what is kept, what is refused, who may see it, what the sweep takes away. */
 #include "tests/unit.h"
-#include "tests/world.h"
+#include "tests/door.h"
 #include "slice/account/account.h"
 #include "slice/attachment/attachment_int.h"
 #include "slice/audit/audit.h"
@@ -130,6 +130,38 @@ static void torture_on(struct world *w)
 	world_torture(w, add, &a, nothing);
 }
 
+static str file_url(struct world *w, const struct add *a) { return arena_fmt(&w->a, "/files/%lld/x.txt", (long long)a->id); }
+
+static void doors_on(struct world *w)
+{
+	struct add seen = { 2, 0, received(w, "日志 1.txt", "text/plain", "the log"), false }, hidden = { .subject = 3 };
+	struct door d, e;
+	str remove;
+
+	hidden.f = received(w, "b.txt", "text/plain", "hidden");
+	CHECK(!world_write(w, add, &seen));
+	CHECK(!world_write(w, add, &hidden));
+	door_open(&e, w, slices, NULL, -1, NIL, (str){ 0 });
+	door_ask(&e, "GET", file_url(w, &seen).p, "");
+	CHECK(e.a.status != 200 && !door_says(&e, "the log"));
+	door_open(&d, w, slices, "anna", ROLE_ENGINEER, 1, S("1."));
+	door_ask(&d, "GET", file_url(w, &seen).p, "");
+	CHECK(d.a.status == 200 && str_starts(d.a.type, S("text/plain")));
+	door_ask(&d, "GET", file_url(w, &hidden).p, "");
+	CHECK(d.a.status == 404);
+	door_ask(&d, "GET", "/files/x/y", "");
+	CHECK(d.a.status == 404);
+	remove = arena_fmt(&w->a, "/files/%lld/remove", (long long)seen.id);
+	door_ask(&d, "POST", remove.p, "why=");
+	CHECK(d.a.status == 422);
+	door_ask(&d, "POST", remove.p, "why=blurred&back=//evil.example");
+	CHECK(d.a.status == 303 && str_eq(d.a.location, S("/")));
+	door_ask(&d, "GET", file_url(w, &seen).p, "");
+	CHECK(d.a.status == 404);
+	door_close(&d);
+	door_close(&e);
+}
+
 static int unlink_one(const char *path, const struct stat *st, int kind, struct FTW *at)
 {
 	(void)st;
@@ -151,6 +183,7 @@ static void in_folder(void (*test)(struct world *w))
 static void keeps(void **state) { (void)state; in_folder(keeps_on); }
 static void refuses(void **state) { (void)state; in_folder(refuses_on); }
 static void sweeps(void **state) { (void)state; in_folder(sweeps_on); }
+static void doors(void **state) { (void)state; in_folder(doors_on); }
 static void torture(void **state) { (void)state; in_folder(torture_on); }
 
-UNIT_GROUP(attachment, T(keeps), T(refuses), T(sweeps), T(torture))
+UNIT_GROUP(attachment, T(keeps), T(refuses), T(sweeps), T(doors), T(torture))

@@ -211,7 +211,10 @@ static void many_on(struct world *w)
 	if (getenv("UNIT_TIMES"))
 		print_message("audit_add %lld us\n", (long long)each);
 	CHECK(!world_write(w, anchor, NULL));
+	from = clock_mono_us();
 	CHECK(differences(w) == 0);
+	if (getenv("UNIT_TIMES"))
+		print_message("audit_verify %lld us an event\n", (long long)((clock_mono_us() - from) / MANY));
 }
 
 static void reads_back(void **state) { (void)state; world_each(slices, reads_back_on); }

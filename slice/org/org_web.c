@@ -6,7 +6,7 @@
 #include "org.sql.h"
 
 static const struct db_schema schema = { "org", org_migrations, org_statements };
-enum { NEAR_MAX = 10 };
+enum { NEAR_MAX = 6 };
 
 /* ---- forms ---- */
 
@@ -23,7 +23,7 @@ FORM(station_form, struct station_in,
 	INPUT(struct station_in, code, IN_TEXT, N_("Code"), .required = true, .max = 32, .hint = "HZ-01"),
 	INPUT(struct station_in, kind, IN_ENUM, N_("Kind"), .names = org_kind_names),
 	INPUT(struct station_in, parent, IN_TEXT, N_("Belongs to"), .max = 32),
-	INPUT(struct station_in, name, IN_TEXT, N_("Name"), .required = true, .max = 80),
+	INPUT(struct station_in, name, IN_TEXT, N_("Name of the place"), .required = true, .max = 80),
 	INPUT(struct station_in, name_en, IN_TEXT, N_("English name"), .max = 80),
 	INPUT(struct station_in, address, IN_TEXT, N_("Address"), .max = 300),
 	INPUT(struct station_in, phone, IN_TEXT, N_("Phone"), .max = 40),

@@ -125,7 +125,7 @@ static void roster_on_(struct world *w)
 	door_ask(&d, "POST", "/admin/roster", "login=eng&on=2026-11-16&until=2026-11-20&shift=day");
 	CHECK(d.a.status == 303);
 	door_ask(&d, "GET", "/admin/roster?first=2026-11-16", "");
-	CHECK(d.a.status == 200 && door_says(&d, "Day"));
+	CHECK(d.a.status == 200 && door_says(&d, "Day shift"));
 	door_ask(&d, "GET", "/api/v1/roster?first=2026-11-16", "");
 	CHECK(d.a.status == 200 && door_says(&d, "\"on\":\"2026-11-20\",\"shift\":\"day\""));
 	door_ask(&d, "POST", "/admin/roster", "login=eng&on=2026-11-16&until=2026-11-10&shift=day");

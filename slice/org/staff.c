@@ -9,7 +9,7 @@
 enum { CERTS_MAX = 200, ROSTER_MAX = 5000 };
 
 const char *const shift_names[] = { "off", "day", "early", "late", "night", "duty", "leave", NULL };
-const char *const shift_titles[] = { N_("Off"), N_("Day"), N_("Early"), N_("Late"), N_("Night"), N_("On call"), N_("Leave") };
+const char *const shift_titles[] = { N_("Off"), N_("Day shift"), N_("Early shift"), N_("Late shift"), N_("Night shift"), N_("On call"), N_("On leave") };
 const struct field cert_fields[] = {
 	FIELD(struct cert, id), FIELD(struct cert, user_id), FIELD(struct cert, skill), FIELD(struct cert, number), FIELD(struct cert, level),
 	FIELD(struct cert, from), FIELD(struct cert, until), { 0 }
