@@ -33,7 +33,13 @@ struct order_list_page {
 };
 struct board_col { int state; str name, title; int64_t count, overdue; struct order_row *card; size_t n_card; str *moves; };
 struct board_page { struct board_col *col; size_t n_col; struct req *req; int64_t open, overdue; bool by_engineer; };
-struct day_page { struct order_row *job; size_t n_job; struct order next; bool has_next; struct move_view *move; size_t n_move; struct req *req; int64_t done_today; };
+/* What other departments show on the engineer's day (parts carried, old parts owed, cash held): the app lists them, NULL-terminated, at most DAY_PANELS.
+ * Data left NULL: nothing to show today. */
+struct day_panel { const char *title; enum err (*load)(struct ctx *c, void **ret_data); void (*draw)(struct out *o, const struct ctx *c, const struct req *r, void *data); };
+extern const struct day_panel *const day_panels[];
+enum { DAY_PANELS = 6 };
+struct day_panel_data { const struct day_panel *panel; void *data; };
+struct day_page { struct day_panel_data panel[DAY_PANELS]; size_t n_panel; struct order_row *job; size_t n_job; struct order next; bool has_next; struct move_view *move; size_t n_move; struct req *req; int64_t done_today; };
 struct order_check_page { struct order_warning *items; size_t n; };
 struct order_form_page { struct req *req; };
 

@@ -667,6 +667,18 @@ static enum err board(struct ctx *c, struct req *r, struct reply *out)
 	return ERR_OK;
 }
 
+static enum err fill_day_panels(struct ctx *c, struct day_page *p)
+{
+	for (const struct day_panel *const *d = day_panels; *d; d++) {
+		void *data = NULL;
+
+		TRY((*d)->load(c, &data));
+		if (data)
+			p->panel[p->n_panel++] = (struct day_panel_data){ *d, data };
+	}
+	return ERR_OK;
+}
+
 static enum err my_day(struct ctx *c, struct req *r, struct reply *out)
 {
 	struct day_page *p = NEW(c->a, struct day_page);
@@ -683,6 +695,8 @@ static enum err my_day(struct ctx *c, struct req *r, struct reply *out)
 		order_moves_of(c, &p->next, &p->move, &p->n_move);
 		p->has_next = true;
 	}
+	if (r->as == AS_HTML)
+		TRY(fill_day_panels(c, p));
 	out->view = &day_view;
 	out->model = p;
 	return ERR_OK;
