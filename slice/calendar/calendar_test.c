@@ -224,6 +224,30 @@ static void test_far(void **state)
 	CHECK(cal_workdays(cal, (day){ -1000 }, (day){ 1000000 }) == 47482);
 }
 
+/* At the edges of what is compiled so far, in the zone furthest ahead and over midnight, a calendar answers like a fresh one. */
+static void test_edges(void **state)
+{
+	static const char text[] = "{\"zone\":\"Pacific/Kiritimati\",\"week\":{\"mon-sun\":[\"22:00-21:00\"]}}";
+	instant start = { day_of(2026, 3, 2).d * 86400000 };
+	struct cal *worn, *fresh_one;
+
+	(void)state;
+	(void)fresh();
+	for (int sign = -1; sign <= 1; sign += 2) {
+		worn = cal_of(text);
+		(void)cal_add(worn, start, 1);
+		for (int h = 395 * 24; h < 406 * 24; h++) {
+			instant t = { start.ms + sign * h * 3600000LL }, end = { t.ms + 1800000 };
+
+			fresh_one = cal_of(text);
+			CHECK_ROW(h, cal_between(worn, t, end) == cal_between(fresh_one, t, end));
+			CHECK_ROW(h, cal_add(worn, t, 1800000).ms == cal_add(fresh_one, t, 1800000).ms);
+			if (h % 24 == 0)
+				worn = cal_of(text), (void)cal_add(worn, start, 1);
+		}
+	}
+}
+
 /* ---- against a walk of minutes ---- */
 
 enum { WALK_DAYS = 120, WALK_MIN = WALK_DAYS * CAL_DAY_MIN, MINUTE = 60000 };
@@ -448,4 +472,4 @@ static void test_walk(void **state)
 	arena_free(&arena);
 }
 
-UNIT_GROUP(calendar, T(test_refused), T(test_path), T(test_rules), T(test_versions), T(test_national), T(test_add_workdays), T(test_change), T(test_far), T(test_walk))
+UNIT_GROUP(calendar, T(test_refused), T(test_path), T(test_rules), T(test_versions), T(test_national), T(test_add_workdays), T(test_change), T(test_far), T(test_edges), T(test_walk))

@@ -299,6 +299,27 @@ static void stages_on(struct world *w)
 	CHECK(!clock_now_of(w, SLA_FIX, SLA_CUSTOMER).met);
 }
 
+/* Who hears of a breach may stop the clock: nothing more is told of it then. */
+static enum err stopper_on(struct ctx *c, const struct sla_news *n)
+{
+	TRY(listen(c, n));
+	return n->what == SLA_BREACH ? sla_stop(c, n->subject_id, SLA_ALL_KINDS, -1, c->now) : ERR_OK;
+}
+
+static const struct sla_hook stopper = { "stopper", stopper_on };
+static const struct sla_hook *const stoppers[] = { &stopper, NULL };
+
+static void stopped_by_hook_on(struct world *w)
+{
+	CHECK(!world_write(w, setup, NULL));
+	sla_use(stoppers);
+	now(w, "2026-03-02T09:00");
+	DO(.verb = START, .f = plain, .kinds = SLA_BIT(SLA_FIX), .tier = SLA_CUSTOMER, .at = "2026-03-02T09:00");
+	CHECK(tick(w, "2026-03-09T12:00") == 4 && told[3].what == SLA_BREACH);
+	CHECK(clock_now_of(w, SLA_FIX, SLA_CUSTOMER).stopped_at.ms == at("2026-03-09T12:00").ms);
+	CHECK(tick(w, "2026-03-10T12:00") == 0);
+}
+
 static void dated_pause_on(struct world *w)
 {
 	CHECK(!world_write(w, setup, NULL));
@@ -485,7 +506,7 @@ static void torture_on(struct world *w)
 }
 
 #define EACH(name) static void name(void **state) { (void)state; sla_use(ears); world_each(slices, name##_on); }
-EACH(choose) EACH(life) EACH(settings) EACH(bad_pauses) EACH(reopen) EACH(facts) EACH(stages) EACH(dated_pause) EACH(late_stop) EACH(recompute)
+EACH(choose) EACH(life) EACH(settings) EACH(bad_pauses) EACH(reopen) EACH(facts) EACH(stages) EACH(stopped_by_hook) EACH(dated_pause) EACH(late_stop) EACH(recompute)
 EACH(explain) EACH(levels) EACH(seeds) EACH(torture)
-UNIT_GROUP(sla, T(choose), T(life), T(settings), T(bad_pauses), T(reopen), T(facts), T(stages), T(dated_pause), T(late_stop), T(recompute), T(explain), T(levels),
+UNIT_GROUP(sla, T(choose), T(life), T(settings), T(bad_pauses), T(reopen), T(facts), T(stages), T(stopped_by_hook), T(dated_pause), T(late_stop), T(recompute), T(explain), T(levels),
 	T(seeds), T(torture))
