@@ -94,6 +94,7 @@ static const struct { const char *text, *why; } refused[] = {
 	{ HEAD "\"clocks\": { \"weekend\": {} },\n" COVER " }", "f:3: \"clocks\" does not know \"weekend\"" },
 	{ HEAD CLOCK COVER ", \"exclusions\": [\n{ \"code\": \"e\", \"causes\": [\"wear\"], \"evidence\": [], \"proof\": \"operator\", \"lifted_by_accident_cover\": true, " CLAUSE
 		", \"text\": { \"en\": \"X\", \"zh\": \"文\" } } ] }", "f:5: accident cover answers for none of these causes" },
+	{ HEAD CLOCK COVER ",\n\"place\": [\"China\"] }", "f:5: \"China\" must be a place such as CN-ZJ or DE (ISO 3166)" },
 	{ HEAD CLOCK "\"coverage\": [] }", "f:1: \"x\" covers nothing" },
 	{ HEAD CLOCK "\"coverage\": [ { \"when\": {} } ] }", "f:4: \"parts\" is missing" },
 	{ HEAD CLOCK "\"to\": 1.5 }", "f:4: only whole numbers are accepted" },

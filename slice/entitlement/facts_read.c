@@ -71,14 +71,9 @@ static bool own_gap(const struct reader *r, const struct node *n, void *member)
 
 static bool own_province(const struct reader *r, const struct node *n, void *member)
 {
-	str s = n->kind == NODE_STR ? n->s : (str){ 0 };
-	bool ok = s.n >= 2 && s.n <= 6 && (s.n == 2 || s.p[2] == '-');
-
-	for (size_t i = 0; i < s.n; i++)
-		ok = ok && (i == 2 || (s.p[i] >= 'A' && s.p[i] <= 'Z') || (i > 2 && s.p[i] >= '0' && s.p[i] <= '9'));
-	if (!ok)
+	if (n->kind != NODE_STR || !place_valid(n->s))
 		return bad(r, n, N_("\"{1}\" must be a place such as CN-ZJ or DE (ISO 3166)"), n->name);
-	*(str *)member = s;
+	*(str *)member = n->s;
 	return true;
 }
 

@@ -51,9 +51,9 @@ static bool read_bodies(struct arena *a, const struct body *b, size_t n, struct 
 
 static enum err flawed(struct ctx *c, const struct flaw *f)
 {
-	str reason = trf_(c, f->text, f->arg, LEN(f->arg));
+	str reason = trf_(c, f->text, f->arg, LEN(f->arg)), place = trf(c, N_("{1}, line {2}"), f->file, f->line);
 
-	(void)fail_field(c, "body", N_("{1}, line {2}: {3}"), f->file, f->line, reason);
+	(void)fail_field(c, "body", N_("{1}: {2}"), place, reason);
 	return ERR_INVALID;
 }
 

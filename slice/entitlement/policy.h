@@ -97,6 +97,7 @@ extern const unsigned char part_class_of[PARTS];
 enum buyer { BUYER_CONSUMER, BUYER_BUSINESS, BUYERS };
 /* What accident cover answers for; the rest of causes it leaves to others. */
 #define CAUSES_ACCIDENT ((uint64_t)1 << CAUSE_DROP | (uint64_t)1 << CAUSE_LIQUID | (uint64_t)1 << CAUSE_MISUSE | (uint64_t)1 << CAUSE_VOLTAGE)
+bool place_valid(str code);                            /* "CN", "CN-ZJ", "DE": ISO 3166 by its form */
 enum part part_of(str code);                           /* also by its other usual names ("ssd", "adapter"); PART_OTHER when not known */
 
 /* ---- what a file says ---- */

@@ -60,6 +60,23 @@ enum part part_of(str code)
 
 #define bad(r, n, text, ...) flaw_at((r)->flaw, (r)->file, (n)->line, text, __VA_ARGS__)
 
+bool place_valid(str s)
+{
+	bool ok = s.n >= 2 && s.n <= 6 && s.n != 3 && (s.n == 2 || s.p[2] == '-');
+
+	for (size_t i = 0; i < s.n; i++)
+		ok = ok && (i == 2 || (s.p[i] >= 'A' && s.p[i] <= 'Z') || (i > 2 && s.p[i] >= '0' && s.p[i] <= '9'));
+	return ok;
+}
+
+static bool own_place(const struct reader *r, const struct node *n, void *member)
+{
+	if (n->kind != NODE_STR || !place_valid(n->s))
+		return bad(r, n, N_("\"{1}\" must be a place such as CN-ZJ or DE (ISO 3166)"), n->kind == NODE_STR ? n->s : S("place"));
+	*(str *)member = n->s;
+	return true;
+}
+
 /* {"latest": […]} or {"first": […]} */
 static bool own_start(const struct reader *r, const struct node *n, void *member)
 {
@@ -228,7 +245,7 @@ static const struct key policy_keys[] = {
 	KEY(struct policy, overlays, KEY_CODE),
 	KEY(struct policy, title, KEY_TEXT, .required = true),
 	KEY(struct policy, kind, KEY_ENUM, .required = true, .names = policy_kind_names),
-	KEY(struct policy, place, KEY_STRS, .off_n = offsetof(struct policy, n_place)),
+	KEY(struct policy, place, KEY_LIST, KEY_MANY(struct policy, place, n_place), .own = own_place),
 	KEY(struct policy, from, KEY_DAY, .required = true),
 	KEY(struct policy, to, KEY_DAY),
 	KEY(struct policy, source, KEY_TEXT, .required = true),
