@@ -5,6 +5,7 @@
  *   -- name: q_order_by_no             one statement; parameters :name; declares `extern const struct sql q_order_by_no`
  *   [[station: AND o.station_id = :station ]]   kept only when parameter `station` is bound to a value (not absent); up to 6 a statement.
  *                                      Every combination is text made at build time and prepared on both engines by the tests.
+ *   -- part: order_row                 text that several statements below share: @part(order_row) puts it in, its parameters and [[ ]] too
  * Macros: @pk (auto-numbered primary key) @i64 @text @json @blob @strict (end of CREATE TABLE) @skiplocked.
  * A block whose text must differ on PostgreSQL is followed by `-- pg:` and that text.
  *

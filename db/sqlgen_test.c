@@ -26,6 +26,16 @@ static const struct { const char *text, *error; } refused[] = {
 	{ "-- migrate: x\nSELECT 1", "1: the next schema step is number 1" },
 	{ "-- migrate: 1\nSELECT :x", "2: a schema step takes no parameters" },
 	{ "-- migrate: 1\nSELECT 1 [[x: 1 ]]", "2: a schema step has no optional parts" },
+	{ "-- part:\na", "1: a part has a name" },
+	{ "-- part: a-b\na", "1: a part's name consists of a-z, 0-9 and _" },
+	{ "-- part: a\n\n-- name: q_a\nSELECT @part(a)", "2: a has no text" },
+	{ "-- part: a\n1\n-- part: a\n2", "3: a is there twice" },
+	{ "-- part: a\n1\n-- name: q_a\nSELECT 1", "1: no statement uses a" },
+	{ "-- part: a\n1, @part(a)\n-- name: q_a\nSELECT @part(a)", "2: no part a above" },
+	{ "-- name: q_a\nSELECT\n@part(a)\n-- part: a\n1", "3: no part a above" },
+	{ "-- part: a\n1,\n@pkk\n-- name: q_a\nSELECT @part(a)", "3: unknown macro @pkk" },
+	{ "-- part: a\n1,\n2\n-- name: q_a\nSELECT @part(a),\n$", "6: '$' is not allowed: parameters are written :name" },
+	{ "-- part: a\nid @pk\n-- migrate: 1\nCREATE TABLE t (@part(a))", "4: a schema step takes no parts" },
 	{ "-- pg:\nSELECT 1", "1: '-- pg:' stands alone on its line, once, after a block's text" },
 };
 
@@ -66,6 +76,10 @@ static const struct { const char *text, *part; } accepted[] = {
 	{ "-- name: q_a\nSELECT 1 [[x: + :x ]]", "{ \" + $1 \", 0 }" },
 	{ "-- name: q_a\nSELECT \"a\\b\"", "{ \"SELECT \\\"a\\\\b\\\"\", -1 }" },
 	{ "-- name: q_a\nSELECT 1 @skiplocked", "{ \"SELECT 1 FOR UPDATE SKIP LOCKED\", -1 }" },
+	{ "-- part: a\nx,\n\ty -- words\n\n-- name: q_a\nSELECT @part(a) FROM t", "{ \"SELECT x, y FROM t\", -1 }" },
+	{ "-- part: a\n:x\n-- part: b\n@part(a), :y\n-- name: q_a\nSELECT :y, @part(b)", "{ \"SELECT $1, $2 , $1\", -1 }" },
+	{ "-- part: a\n[[x: + :x ]]\n-- name: q_a\nSELECT 1 @part(a)", "{ \" + $1 \", 0 }" },
+	{ "-- part: a\n1\n-- pg:\n2\n-- name: q_a\nSELECT @part(a)", "{ \"SELECT 2\", -1 }" },
 	{ "-- migrate: 1\nCREATE TABLE t (id @pk, n @i64) @strict;", "{ 1, \"CREATE TABLE t (id INTEGER PRIMARY KEY, n INTEGER) STRICT;\"" },
 };
 

@@ -1,39 +1,11 @@
 /* sqlgen.c — each block of a .sql file yields the SQLite text and, where it differs, the PostgreSQL text; both number the parameters alike. */
-#include "tools/sqlgen.h"
+#include "tools/sqlgen_int.h"
 #include <ctype.h>
-#include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define LEN(a) (sizeof(a) / sizeof((a)[0]))
-enum { SQLITE, PG, ENGINES };
-enum { PARAMS = 60, GATES = 6, PIECES = 2 * GATES + 3, ARGS = 3, BLOCKS = 4000 };
-
-struct text { char *p; size_t n, room; };
-struct span { const char *p; size_t n; };
-struct piece { struct text t; int gate; };
-struct block {
-	int version;                                   /* of a migration, 0 for a statement */
-	char *name;
-	struct text raw[ENGINES];
-	int line[ENGINES];                             /* where the raw text begins; 0 = no text of its own */
-	char *param[PARAMS];
-	int params, gates, gate[GATES];
-	struct piece piece[ENGINES][PIECES];
-	int pieces[ENGINES];
-};
-struct gen {
-	const char *file;
-	char *base;                                    /* the file's name without folder and ".sql" */
-	int line;                                      /* of the text being read, for errors */
-	FILE *errors;
-	jmp_buf failed;
-	void **owned;                                  /* every allocation, freed at the end */
-	size_t owned_n, owned_room;
-	struct block **block;
-	int blocks;
-};
 
 /* {1} … {3} stand for the arguments. */
 static const struct macro { const char *name; int args; const char *text[ENGINES]; } macros[] = {
@@ -44,6 +16,7 @@ static const struct macro { const char *name; int args; const char *text[ENGINES
 	{ "blob", 0, { "BLOB", "BYTEA" } },
 	{ "strict", 0, { "STRICT", "" } },
 	{ "skiplocked", 0, { "", "FOR UPDATE SKIP LOCKED" } },
+	{ "part", 1, { NULL, NULL } },                 /* see put_part() */
 	{ "fts_create", 1, { "CREATE VIRTUAL TABLE {1} USING fts5(words, tokenize = 'unicode61 remove_diacritics 0')",
 		"CREATE TABLE {1} (id BIGINT PRIMARY KEY, words TSVECTOR NOT NULL); CREATE INDEX {1}_words ON {1} USING GIN (words)" } },
 	{ "fts_put", 3, { "INSERT OR REPLACE INTO {1} (rowid, words) VALUES ({2}, {3})",
@@ -195,7 +168,9 @@ static size_t macro_args(struct gen *g, const struct macro *m, const char *p, st
 	return at;
 }
 
-static size_t macro_put(struct gen *g, struct text *out, const char *p, int engine)
+static void put_part(struct gen *g, const struct block *b, struct text *out, struct span name, int engine);
+
+static size_t macro_put(struct gen *g, const struct block *b, struct text *out, const char *p, int engine)
 {
 	struct span arg[ARGS];
 	size_t n = word_len(p + 1), used = 1 + n;
@@ -203,6 +178,10 @@ static size_t macro_put(struct gen *g, struct text *out, const char *p, int engi
 
 	if (m->args)
 		used += macro_args(g, m, p + used, arg);
+	if (!m->text[engine]) {
+		put_part(g, b, out, arg[0], engine);
+		return used;
+	}
 	for (const char *s = m->text[engine]; *s; s++)
 		if (s[0] == '{') {
 			put(g, out, arg[s[1] - '1'].p, arg[s[1] - '1'].n);
@@ -213,12 +192,13 @@ static size_t macro_put(struct gen *g, struct text *out, const char *p, int engi
 	return used;
 }
 
-static struct text expand(struct gen *g, const struct text *raw, int engine)
+/* Puts the text of b without comments and macros; that of a part on one line, so that the lines of the statement still count. */
+static void expand(struct gen *g, const struct block *b, int engine, struct text *out)
 {
-	struct text out = { 0 };
+	int own = b->line[engine] ? engine : SQLITE;
 
-	put(g, &out, "", 0);
-	for (const char *p = raw->p; *p; ) {
+	g->line = b->line[own];
+	for (const char *p = b->raw[own].p; *p; ) {
 		size_t n = opaque_len(g, p);
 
 		if (n && *p == '-') {
@@ -226,15 +206,36 @@ static struct text expand(struct gen *g, const struct text *raw, int engine)
 			continue;
 		}
 		if (!n && *p == '@' && word_len(p + 1)) {
-			n = macro_put(g, &out, p, engine);
+			n = macro_put(g, b, out, p, engine);
 		} else {
 			n = n ? n : 1;
-			put(g, &out, p, n);
+			put(g, out, b->part && isspace((unsigned char)*p) ? " " : p, n);
 		}
 		count_lines(g, p, n);
 		p += n;
 	}
-	return out;
+}
+
+/* A part stands above what uses it, so none can hold itself. A schema step that was applied must not change with a part. */
+static void put_part(struct gen *g, const struct block *b, struct text *out, struct span name, int engine)
+{
+	int line = g->line;
+
+	if (b->version)
+		die(g, "a schema step takes no parts");
+	for (int i = 0; i < g->blocks && g->block[i] != b; i++) {
+		struct block *part = g->block[i];
+
+		if (!part->part || strlen(part->name) != name.n || memcmp(part->name, name.p, name.n))
+			continue;
+		part->used = true;
+		expand(g, part, engine, out);
+		g->line = line;
+		if (out->n > TEXT_MAX)
+			die(g, "more than %d bytes", TEXT_MAX);
+		return;
+	}
+	die(g, "no part %.*s above", (int)name.n, name.p);
 }
 
 /* ---- one statement ---- */
@@ -357,29 +358,31 @@ static void split(struct gen *g, struct block *b, int engine, const struct text 
 		t->p[--t->n] = 0;
 }
 
-static bool engines_differ(const struct block *b)
-{
-	if (b->pieces[SQLITE] != b->pieces[PG])
-		return true;
-	for (int i = 0; i < b->pieces[PG]; i++)
-		if (b->piece[SQLITE][i].gate != b->piece[PG][i].gate || strcmp(b->piece[SQLITE][i].t.p, b->piece[PG][i].t.p))
-			return true;
-	return false;
-}
-
 static void compile_block(struct gen *g, struct block *b)
 {
 	for (int e = 0; e < ENGINES; e++) {
 		int own = b->line[e] ? e : SQLITE;
-		struct text t;
+		struct text t = { 0 };
 
 		g->line = b->line[own];
 		if (!trimmed(b->raw[own].p, b->raw[own].n).n)
 			die(g, "%s has no text", b->name ? b->name : "the step");
-		t = expand(g, &b->raw[own], e);
+		if (b->part)
+			continue;
+		put(g, &t, "", 0);
+		expand(g, b, e, &t);
 		g->line = b->line[own];
 		split(g, b, e, &t);
 	}
+}
+
+static void refuse_unused(struct gen *g)
+{
+	for (int i = 0; i < g->blocks; i++)
+		if (g->block[i]->part && !g->block[i]->used) {
+			g->line = g->block[i]->line[SQLITE] - 1;
+			die(g, "no statement uses %s", g->block[i]->name);
+		}
 }
 
 /* ---- the file ---- */
@@ -410,20 +413,25 @@ static struct block *begin_migrate(struct gen *g, struct span arg)
 	return b;
 }
 
-static struct block *begin_name(struct gen *g, struct span arg)
+/* A statement is known to C as `q_…`, a part to this file only. */
+static struct block *begin_name(struct gen *g, struct span arg, bool part)
 {
+	const char *what = part ? "part" : "statement";
 	struct block *b;
 
-	if (arg.n < 3 || memcmp(arg.p, "q_", 2))
+	if (!part && (arg.n < 3 || memcmp(arg.p, "q_", 2)))
 		die(g, "a statement's name begins with q_");
+	if (!arg.n)
+		die(g, "a part has a name");
 	for (size_t i = 0; i < arg.n; i++)
 		if (!word_char(arg.p[i]) || isupper((unsigned char)arg.p[i]))
-			die(g, "a statement's name consists of a-z, 0-9 and _");
+			die(g, "a %s's name consists of a-z, 0-9 and _", what);
 	for (int i = 0; i < g->blocks; i++)
 		if (g->block[i]->name && strlen(g->block[i]->name) == arg.n && !memcmp(g->block[i]->name, arg.p, arg.n))
 			die(g, "%s is there twice", g->block[i]->name);
 	b = block_new(g);
 	b->name = copy(g, arg.p, arg.n);
+	b->part = part;
 	return b;
 }
 
@@ -442,8 +450,11 @@ static void read_line(struct gen *g, const char *p, size_t n, struct block **b, 
 {
 	struct span line = trimmed(p, n), arg;
 
-	if (heading(line, "-- migrate:", &arg) || heading(line, "-- name:", &arg)) {
-		*b = line.p[3] == 'm' ? begin_migrate(g, arg) : begin_name(g, arg);
+	if (heading(line, "-- migrate:", &arg)) {
+		*b = begin_migrate(g, arg);
+		*engine = SQLITE;
+	} else if (heading(line, "-- name:", &arg) || heading(line, "-- part:", &arg)) {
+		*b = begin_name(g, arg, line.p[3] == 'p');
 		*engine = SQLITE;
 	} else if (heading(line, "-- pg:", &arg)) {
 		if (!*b || *engine == PG || arg.n)
@@ -477,86 +488,7 @@ static void read_all(struct gen *g, const char *text, size_t n)
 	}
 	for (int i = 0; i < g->blocks; i++)
 		compile_block(g, g->block[i]);
-}
-
-/* ---- output ---- */
-
-static void write_string(FILE *f, const char *s)
-{
-	fputc('"', f);
-	for (; *s; s++)
-		switch (*s) {
-		case '"': case '\\': fputc('\\', f); fputc(*s, f); break;
-		case '\n': fputs("\\n", f); break;
-		case '\t': fputs("\\t", f); break;
-		case '\r': fputs("\\r", f); break;
-		default: fputc(*s, f);
-		}
-	fputc('"', f);
-}
-
-static void write_pieces(FILE *f, const struct block *b, int engine)
-{
-	fputs("\t(const struct sql_seg[]){\n", f);
-	for (int i = 0; i < b->pieces[engine]; i++) {
-		if (!b->piece[engine][i].t.n)
-			continue;
-		fputs("\t\t{ ", f);
-		write_string(f, b->piece[engine][i].t.p);
-		fprintf(f, ", %d },\n", b->piece[engine][i].gate);
-	}
-	fputs("\t\t{ NULL, -1 } },\n", f);
-}
-
-static void write_statement(FILE *f, const struct block *b)
-{
-	fprintf(f, "\nconst struct sql %s = { \"%s\",\n\t(const char *const[]){ ", b->name, b->name);
-	for (int i = 0; i < b->params; i++)
-		fprintf(f, "\"%s\", ", b->param[i]);
-	fputs("NULL },\n", f);
-	write_pieces(f, b, SQLITE);
-	if (engines_differ(b))
-		write_pieces(f, b, PG);
-	else
-		fputs("\tNULL,\n", f);
-	fputs("};\n", f);
-}
-
-static void write_c(const struct gen *g, const char *header, FILE *f)
-{
-	fprintf(f, "/* Made from %s.sql by sqlgen. */\n#include \"%s\"\n", g->base, header);
-	for (int i = 0; i < g->blocks; i++)
-		if (g->block[i]->name)
-			write_statement(f, g->block[i]);
-	fprintf(f, "\nconst struct sql *const %s_statements[] = {\n", g->base);
-	for (int i = 0; i < g->blocks; i++)
-		if (g->block[i]->name)
-			fprintf(f, "\t&%s,\n", g->block[i]->name);
-	fprintf(f, "\tNULL\n};\n\nconst struct migration %s_migrations[] = {\n", g->base);
-	for (int i = 0; i < g->blocks; i++) {
-		const struct block *b = g->block[i];
-
-		if (!b->version)
-			continue;
-		fprintf(f, "\t{ %d, ", b->version);
-		write_string(f, b->piece[SQLITE][0].t.p);
-		fputs(",\n\t\t", f);
-		if (engines_differ(b))
-			write_string(f, b->piece[PG][0].t.p);
-		else
-			fputs("NULL", f);
-		fputs(" },\n", f);
-	}
-	fputs("\t{ 0, NULL, NULL }\n};\n", f);
-}
-
-static void write_h(const struct gen *g, FILE *f)
-{
-	fprintf(f, "/* Made from %s.sql by sqlgen. */\n#pragma once\n#include \"db/db.h\"\n", g->base);
-	for (int i = 0; i < g->blocks; i++)
-		if (g->block[i]->name)
-			fprintf(f, "extern const struct sql %s;\n", g->block[i]->name);
-	fprintf(f, "extern const struct sql *const %s_statements[];\nextern const struct migration %s_migrations[];\n", g->base, g->base);
+	refuse_unused(g);
 }
 
 static const char *file_name(const char *path)
@@ -583,8 +515,8 @@ bool sqlgen(const char *file, const char *text, size_t n, const char *header, FI
 			die(g, "the file's name is no C name");
 		g->base = copy(g, name, len);
 		read_all(g, text, n);
-		write_c(g, file_name(header), c);
-		write_h(g, h);
+		sqlgen_write_c(g, file_name(header), c);
+		sqlgen_write_h(g, h);
 		ok = true;
 	}
 	for (size_t i = 0; i < g->owned_n; i++)

@@ -1,5 +1,6 @@
 /* Whatever the file holds, the compiler neither crashes nor leaks. */
 #include "tools/sqlgen.c"
+#include "tools/sqlgen_out.c"
 
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t n);
 
