@@ -22,20 +22,19 @@ ON CONFLICT (order_id, wave) DO UPDATE SET due_at = excluded.due_at, state = 'du
 -- name: q_callback_void
 UPDATE callback SET state = 'void', ver = ver + 1 WHERE order_id = :order_id AND state = 'due';
 
--- name: q_callback_one
+-- part: callback_rows
 SELECT b.id, b.ver, o.no, o.contact_name AS customer, o.phone, d.model, o.result, e.name AS engineer, o.fault, b.wave, b.due_at, b.tries, b.state, b.satisfaction, b.note, o.state AS order_state,
 	b.order_id, o.handed_over_at
 FROM callback b JOIN work_order o ON o.id = b.order_id
 LEFT JOIN device d ON d.id = o.device_id
 LEFT JOIN account e ON e.id = o.engineer_id
+
+-- name: q_callback_one
+@part(callback_rows)
 WHERE b.id = :id [[org_lo: AND o.org_path >= :org_lo AND o.org_path < :org_hi ]];
 
 -- name: q_callback_due
-SELECT b.id, b.ver, o.no, o.contact_name AS customer, o.phone, d.model, o.result, e.name AS engineer, o.fault, b.wave, b.due_at, b.tries, b.state, b.satisfaction, b.note, o.state AS order_state,
-	b.order_id, o.handed_over_at
-FROM callback b JOIN work_order o ON o.id = b.order_id
-LEFT JOIN device d ON d.id = o.device_id
-LEFT JOIN account e ON e.id = o.engineer_id
+@part(callback_rows)
 WHERE b.state = 'due' [[until: AND b.due_at <= :until ]] [[after_due: AND (b.due_at, b.id) > (:after_due, :after) ]] [[org_lo: AND o.org_path >= :org_lo AND o.org_path < :org_hi ]]
 ORDER BY b.due_at, b.id LIMIT :limit;
 

@@ -77,12 +77,15 @@ RETURNING id;
 -- name: q_address_main_off
 UPDATE address SET is_main = 0 WHERE customer_id = :customer_id AND is_main = 1;
 
--- name: q_customer_one
-SELECT c.id, c.ver, c.no, c.kind, c.name, c.note, c.key_customer, c.merged_into, c.org_id, c.external_ref, c.created_at,
-	k.phone, k.email, a.text AS address, a.division
+-- part: customer_main
 FROM customer c
 LEFT JOIN contact k ON k.customer_id = c.id AND k.is_main = 1
 LEFT JOIN address a ON a.customer_id = c.id AND a.is_main = 1
+
+-- name: q_customer_one
+SELECT c.id, c.ver, c.no, c.kind, c.name, c.note, c.key_customer, c.merged_into, c.org_id, c.external_ref, c.created_at,
+	k.phone, k.email, a.text AS address, a.division
+@part(customer_main)
 WHERE 1 = 1 [[id: AND c.id = :id ]] [[no: AND c.no = :no ]] [[ref: AND c.external_ref = :ref ]]
 LIMIT 1;
 
@@ -92,8 +95,11 @@ SELECT id, name, phone, email, title, is_main FROM contact WHERE customer_id = :
 -- name: q_customer_addresses
 SELECT id, label, division, text, lat, lon, is_main FROM address WHERE customer_id = :customer_id ORDER BY is_main DESC, id LIMIT 50;
 
+-- part: customer_row_columns
+c.id, c.no, c.name, k.phone, a.text AS address, c.key_customer
+
 -- name: q_customer_by_phone
-SELECT c.id, c.no, c.name, k.phone, a.text AS address, c.key_customer
+SELECT @part(customer_row_columns)
 FROM contact k
 JOIN customer c ON c.id = k.customer_id
 LEFT JOIN address a ON a.customer_id = c.id AND a.is_main = 1
@@ -102,10 +108,8 @@ WHERE c.merged_into IS NULL [[phone: AND k.phone_key = :phone ]] [[tail: AND k.p
 ORDER BY k.id DESC LIMIT 20;
 
 -- name: q_customer_by_name
-SELECT c.id, c.no, c.name, k.phone, a.text AS address, c.key_customer
-FROM customer c
-LEFT JOIN contact k ON k.customer_id = c.id AND k.is_main = 1
-LEFT JOIN address a ON a.customer_id = c.id AND a.is_main = 1
+SELECT @part(customer_row_columns)
+@part(customer_main)
 WHERE c.merged_into IS NULL
 	[[name_lo: AND c.name_key >= :name_lo ]] [[name_hi: AND c.name_key < :name_hi ]]
 	[[pinyin_lo: AND c.pinyin >= :pinyin_lo ]] [[pinyin_hi: AND c.pinyin < :pinyin_hi ]]
@@ -113,10 +117,8 @@ WHERE c.merged_into IS NULL
 LIMIT 20;
 
 -- name: q_customer_list
-SELECT c.id, c.no, c.name, k.phone, a.text AS address, c.key_customer
-FROM customer c
-LEFT JOIN contact k ON k.customer_id = c.id AND k.is_main = 1
-LEFT JOIN address a ON a.customer_id = c.id AND a.is_main = 1
+SELECT @part(customer_row_columns)
+@part(customer_main)
 WHERE c.merged_into IS NULL [[before: AND c.id < :before ]] [[org_id: AND c.org_id = :org_id ]]
 ORDER BY c.id DESC LIMIT :limit;
 

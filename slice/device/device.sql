@@ -57,18 +57,18 @@ CREATE TABLE device_swap (
 CREATE INDEX device_swap_old ON device_swap(old_id);
 CREATE INDEX device_swap_new ON device_swap(new_id);
 
--- name: q_device_insert
+-- part: device_new
 INSERT INTO device(serial, serial_key, brand, brand_key, model, model_key, kind, config, product_id, customer_id, asset_no, department, user_name, location, division,
 	proof, invoice_no, factory_on, invoiced_on, delivered_on, installed_on, accepted_on, loaner, second_hand, note, external_ref, created_at)
 VALUES (:serial, :serial_key, :brand, :brand_key, :model, :model_key, :kind, :config, :product_id, :customer_id, :asset_no, :department, :user_name, :location, :division,
 	:proof, :invoice_no, :factory_on, :invoiced_on, :delivered_on, :installed_on, :accepted_on, :loaner, :second_hand, :note, :external_ref, :now)
+
+-- name: q_device_insert
+@part(device_new)
 RETURNING id;
 
 -- name: q_device_import
-INSERT INTO device(serial, serial_key, brand, brand_key, model, model_key, kind, config, product_id, customer_id, asset_no, department, user_name, location, division,
-	proof, invoice_no, factory_on, invoiced_on, delivered_on, installed_on, accepted_on, loaner, second_hand, note, external_ref, created_at)
-VALUES (:serial, :serial_key, :brand, :brand_key, :model, :model_key, :kind, :config, :product_id, :customer_id, :asset_no, :department, :user_name, :location, :division,
-	:proof, :invoice_no, :factory_on, :invoiced_on, :delivered_on, :installed_on, :accepted_on, :loaner, :second_hand, :note, :external_ref, :now)
+@part(device_new)
 ON CONFLICT DO NOTHING
 RETURNING id;
 
@@ -79,30 +79,27 @@ UPDATE device SET serial = :serial, serial_key = :serial_key, brand = :brand, br
 	accepted_on = :accepted_on, loaner = :loaner, second_hand = :second_hand, note = :note, ver = ver + 1
 WHERE id = :id AND ver = :ver;
 
--- name: q_device_find
+-- part: device_rows
 SELECT d.id, d.ver, d.serial, d.brand, d.model, d.kind, d.config, d.product_id, d.customer_id, c.no AS customer_no, c.name AS customer_name, d.asset_no, d.department,
 	d.user_name, d.location, d.division, d.proof, d.invoice_no, d.factory_on, d.invoiced_on, d.delivered_on, d.installed_on, d.accepted_on, d.loaner, d.second_hand,
 	d.recall_open, d.replaced_by, d.note, d.external_ref, d.created_at
 FROM device d LEFT JOIN customer c ON c.id = d.customer_id
+
+-- name: q_device_find
+@part(device_rows)
 WHERE 1 = 1 [[id: AND d.id = :id ]] [[serial_key: AND d.serial_key = :serial_key ]] [[brand_key: AND d.brand_key = :brand_key ]] [[ref: AND d.external_ref = :ref ]]
 	[[asset_no: AND d.asset_no = :asset_no ]] [[owner: AND d.customer_id = :owner ]]
 ORDER BY d.id DESC LIMIT 200;
 
 -- name: q_device_prefix
-SELECT d.id, d.ver, d.serial, d.brand, d.model, d.kind, d.config, d.product_id, d.customer_id, c.no AS customer_no, c.name AS customer_name, d.asset_no, d.department,
-	d.user_name, d.location, d.division, d.proof, d.invoice_no, d.factory_on, d.invoiced_on, d.delivered_on, d.installed_on, d.accepted_on, d.loaner, d.second_hand,
-	d.recall_open, d.replaced_by, d.note, d.external_ref, d.created_at
-FROM device d LEFT JOIN customer c ON c.id = d.customer_id
+@part(device_rows)
 WHERE 1 = 1 [[serial_lo: AND d.serial_key >= :serial_lo ]] [[serial_hi: AND d.serial_key < :serial_hi ]]
 	[[model_lo: AND d.model_key >= :model_lo ]] [[model_hi: AND d.model_key < :model_hi ]]
 	[[owner: AND d.customer_id = :owner ]]
 LIMIT :limit;
 
 -- name: q_device_list
-SELECT d.id, d.ver, d.serial, d.brand, d.model, d.kind, d.config, d.product_id, d.customer_id, c.no AS customer_no, c.name AS customer_name, d.asset_no, d.department,
-	d.user_name, d.location, d.division, d.proof, d.invoice_no, d.factory_on, d.invoiced_on, d.delivered_on, d.installed_on, d.accepted_on, d.loaner, d.second_hand,
-	d.recall_open, d.replaced_by, d.note, d.external_ref, d.created_at
-FROM device d LEFT JOIN customer c ON c.id = d.customer_id
+@part(device_rows)
 WHERE 1 = 1 [[before: AND d.id < :before ]] [[owner: AND d.customer_id = :owner ]]
 ORDER BY d.id DESC LIMIT :limit;
 

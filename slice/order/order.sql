@@ -112,6 +112,9 @@ SELECT name, qty FROM order_accessory WHERE order_id = :order_id ORDER BY id LIM
 -- name: q_order_accessories_drop
 DELETE FROM order_accessory WHERE order_id = :order_id;
 
+-- part: order_in_sight
+[[org_lo: AND o.org_path >= :org_lo AND o.org_path < :org_hi ]]
+
 -- name: q_order_one
 SELECT o.id, o.ver, o.no, o.follow_token, o.external_ref, o.kind, o.mode, o.channel, o.state, o.priority, o.frequency, o.data_choice, o.wait, o.wait_from, o.verdict,
 	o.satisfaction, o.reopened, o.customer_id, o.device_id, o.station_id, o.engineer_id, o.agent_id, o.parent_id,
@@ -126,46 +129,39 @@ LEFT JOIN device d ON d.id = o.device_id
 LEFT JOIN org s ON s.id = o.station_id
 LEFT JOIN account e ON e.id = o.engineer_id
 WHERE 1 = 1 [[id: AND o.id = :id ]] [[no: AND o.no = :no ]] [[token: AND o.follow_token = :token ]]
-	[[org_lo: AND o.org_path >= :org_lo AND o.org_path < :org_hi ]] [[own: AND o.engineer_id = :own ]] [[customer_id: AND o.customer_id = :customer_id ]]
+	@part(order_in_sight) [[own: AND o.engineer_id = :own ]] [[customer_id: AND o.customer_id = :customer_id ]]
 LIMIT 1;
 
--- name: q_order_newest
+-- part: order_rows
 SELECT o.id, o.ver, o.no, o.contact_name AS customer, o.phone, d.serial, d.model, s.name AS station, e.name AS engineer, o.fault, o.wait,
 	o.kind, o.mode, o.state, o.priority, o.opened_at, o.state_at, o.due_at, o.window_from, o.paused
 FROM work_order o
 LEFT JOIN device d ON d.id = o.device_id
 LEFT JOIN org s ON s.id = o.station_id
 LEFT JOIN account e ON e.id = o.engineer_id
-WHERE 1 = 1 [[before: AND o.id < :before ]] [[org_lo: AND o.org_path >= :org_lo AND o.org_path < :org_hi ]] [[engineer_id: AND o.engineer_id = :engineer_id ]]
+
+-- name: q_order_newest
+@part(order_rows)
+WHERE 1 = 1 [[before: AND o.id < :before ]] @part(order_in_sight) [[engineer_id: AND o.engineer_id = :engineer_id ]]
 	[[station_id: AND o.station_id = :station_id ]] [[ended: AND o.state = :ended ]] [[running: AND o.state = :running AND o.open = 1 ]]
 ORDER BY o.id DESC LIMIT :limit;
 
 -- name: q_order_of
-SELECT o.id, o.ver, o.no, o.contact_name AS customer, o.phone, d.serial, d.model, s.name AS station, e.name AS engineer, o.fault, o.wait,
-	o.kind, o.mode, o.state, o.priority, o.opened_at, o.state_at, o.due_at, o.window_from, o.paused
-FROM work_order o
-LEFT JOIN device d ON d.id = o.device_id
-LEFT JOIN org s ON s.id = o.station_id
-LEFT JOIN account e ON e.id = o.engineer_id
+@part(order_rows)
 WHERE 1 = 1 [[customer_id: AND o.customer_id = :customer_id ]] [[device_id: AND o.device_id = :device_id ]] [[before: AND o.id < :before ]]
-	[[org_lo: AND o.org_path >= :org_lo AND o.org_path < :org_hi ]] [[own: AND o.engineer_id = :own ]] [[open: AND o.open = :open ]]
+	@part(order_in_sight) [[own: AND o.engineer_id = :own ]] [[open: AND o.open = :open ]]
 ORDER BY o.id DESC LIMIT :limit;
 
 -- name: q_order_by_due
-SELECT o.id, o.ver, o.no, o.contact_name AS customer, o.phone, d.serial, d.model, s.name AS station, e.name AS engineer, o.fault, o.wait,
-	o.kind, o.mode, o.state, o.priority, o.opened_at, o.state_at, o.due_at, o.window_from, o.paused
-FROM work_order o
-LEFT JOIN device d ON d.id = o.device_id
-LEFT JOIN org s ON s.id = o.station_id
-LEFT JOIN account e ON e.id = o.engineer_id
-WHERE o.open = 1 [[state: AND o.state = :state ]] [[org_lo: AND o.org_path >= :org_lo AND o.org_path < :org_hi ]] [[engineer_id: AND o.engineer_id = :engineer_id ]]
+@part(order_rows)
+WHERE o.open = 1 [[state: AND o.state = :state ]] @part(order_in_sight) [[engineer_id: AND o.engineer_id = :engineer_id ]]
 	[[station_id: AND o.station_id = :station_id ]] [[overdue: AND o.due_at < :overdue AND o.paused = 0 ]] [[after: AND (o.due_at, o.id) > (:after_due, :after) ]]
 ORDER BY o.due_at, o.id LIMIT :limit;
 
 -- name: q_order_counts
 SELECT o.state, count(*) AS n, sum(CASE WHEN o.due_at < :now AND o.paused = 0 THEN 1 ELSE 0 END) AS overdue
 FROM work_order o
-WHERE o.open = 1 [[org_lo: AND o.org_path >= :org_lo AND o.org_path < :org_hi ]] [[own: AND o.engineer_id = :own ]]
+WHERE o.open = 1 @part(order_in_sight) [[own: AND o.engineer_id = :own ]]
 GROUP BY o.state LIMIT 100;
 
 -- name: q_order_due_of
@@ -220,13 +216,8 @@ ORDER BY id LIMIT 500;
 @fts_put(order_fts, :id, :words)
 
 -- name: q_order_words
-SELECT o.id, o.ver, o.no, o.contact_name AS customer, o.phone, d.serial, d.model, s.name AS station, e.name AS engineer, o.fault, o.wait,
-	o.kind, o.mode, o.state, o.priority, o.opened_at, o.state_at, o.due_at, o.window_from, o.paused
-FROM work_order o
-LEFT JOIN device d ON d.id = o.device_id
-LEFT JOIN org s ON s.id = o.station_id
-LEFT JOIN account e ON e.id = o.engineer_id
-WHERE @fts_match(order_fts, o.id, :words) [[before: AND o.id < :before ]] [[org_lo: AND o.org_path >= :org_lo AND o.org_path < :org_hi ]]
+@part(order_rows)
+WHERE @fts_match(order_fts, o.id, :words) [[before: AND o.id < :before ]] @part(order_in_sight)
 	[[own: AND o.engineer_id = :own ]] [[customer_id: AND o.customer_id = :customer_id ]] [[state: AND o.state = :state ]] [[open: AND o.open = :open ]]
 ORDER BY o.id DESC LIMIT :limit;
 
@@ -253,12 +244,7 @@ ORDER BY o.id LIMIT :limit;
 UPDATE work_order SET due_at = :due_at, paused = :paused WHERE id = :id;
 
 -- name: q_order_between
-SELECT o.id, o.ver, o.no, o.contact_name AS customer, o.phone, d.serial, d.model, s.name AS station, e.name AS engineer, o.fault, o.wait,
-	o.kind, o.mode, o.state, o.priority, o.opened_at, o.state_at, o.due_at, o.window_from, o.paused
-FROM work_order o
-LEFT JOIN device d ON d.id = o.device_id
-LEFT JOIN org s ON s.id = o.station_id
-LEFT JOIN account e ON e.id = o.engineer_id
+@part(order_rows)
 WHERE 1 = 1 [[opened_from: AND o.opened_at >= :opened_from AND o.opened_at < :opened_to ]] [[closed_from: AND o.closed_at >= :closed_from AND o.closed_at < :closed_to ]]
-	[[open: AND o.open = :open ]] [[after: AND o.id < :after ]] [[org_lo: AND o.org_path >= :org_lo AND o.org_path < :org_hi ]] [[own: AND o.engineer_id = :own ]]
+	[[open: AND o.open = :open ]] [[after: AND o.id < :after ]] @part(order_in_sight) [[own: AND o.engineer_id = :own ]]
 ORDER BY o.id DESC LIMIT :limit;

@@ -215,13 +215,15 @@ WHERE id = :id AND ver = :ver;
 -- name: q_part_cost
 UPDATE part SET cost = :cost WHERE id = :id;
 
--- name: q_part_one
+-- part: part_rows
 SELECT id, ver, no, name, spec, unit, class, brand, maker_no, barcode, serial_tracked, owes_old, supplier_months, price, cost, currency, active
-FROM part WHERE 1 = 1 [[id: AND id = :id ]] [[key: AND no_key = :key ]] [[barcode: AND barcode = :barcode ]] ORDER BY id LIMIT 1;
+FROM part
+
+-- name: q_part_one
+@part(part_rows) WHERE 1 = 1 [[id: AND id = :id ]] [[key: AND no_key = :key ]] [[barcode: AND barcode = :barcode ]] ORDER BY id LIMIT 1;
 
 -- name: q_part_list
-SELECT id, ver, no, name, spec, unit, class, brand, maker_no, barcode, serial_tracked, owes_old, supplier_months, price, cost, currency, active
-FROM part WHERE 1 = 1 [[after: AND no_key > :after ]] [[words: AND @fts_match(part_fts, id, :words) ]] [[active: AND active = :active ]]
+@part(part_rows) WHERE 1 = 1 [[after: AND no_key > :after ]] [[words: AND @fts_match(part_fts, id, :words) ]] [[active: AND active = :active ]]
 ORDER BY no_key LIMIT :limit;
 
 -- name: q_part_fts_put
@@ -348,6 +350,10 @@ VALUES (:no, :kind, :state, 1, :order_id, :requester_id, :from_id, :to_id, :org_
 -- name: q_req_line_insert
 INSERT INTO requisition_line(requisition_id, part_id, asked, approved, note) VALUES (:requisition_id, :part_id, :asked, 0, :note) RETURNING id;
 
+-- part: requisition_in_sight
+[[org_lo: AND (r.org_path >= :org_lo AND r.org_path < :org_hi OR r.from_path >= :org_lo AND r.from_path < :org_hi) ]]
+	[[own: AND (r.requester_id = :own OR f.user_id = :own OR t.user_id = :own) ]]
+
 -- name: q_req_one
 SELECT r.id, r.ver, r.no, r.kind, r.state, r.order_id, r.requester_id, r.from_id, r.to_id, r.decided_by, o.no AS order_no, u.name AS requester, f.code AS from_code, f.name AS "from",
 	t.code AS to_code, t.name AS "to", f.user_id AS from_user_id, t.user_id AS to_user_id, r.org_path, r.from_path, r.reason, d.name AS decider, r.decision, r.needed_on,
@@ -359,8 +365,7 @@ LEFT JOIN account u ON u.id = r.requester_id
 LEFT JOIN account d ON d.id = r.decided_by
 LEFT JOIN work_order o ON o.id = r.order_id
 WHERE 1 = 1 [[id: AND r.id = :id ]] [[no: AND r.no = :no ]]
-	[[org_lo: AND (r.org_path >= :org_lo AND r.org_path < :org_hi OR r.from_path >= :org_lo AND r.from_path < :org_hi) ]]
-	[[own: AND (r.requester_id = :own OR f.user_id = :own OR t.user_id = :own) ]];
+	@part(requisition_in_sight);
 
 -- name: q_req_lines
 SELECT l.id, l.part_id, p.no AS part_no, p.name AS part, p.unit, i.no AS instead_of, l.note, p.serial_tracked, p.owes_old, l.asked, l.approved, l.reserved, l.shipped,
@@ -380,14 +385,12 @@ JOIN warehouse t ON t.id = r.to_id
 LEFT JOIN account u ON u.id = r.requester_id
 LEFT JOIN work_order o ON o.id = r.order_id
 WHERE 1 = 1 [[before: AND r.id < :before ]] [[state: AND r.state = :state ]] [[open: AND r.open = :open ]] [[order_id: AND r.order_id = :order_id ]]
-	[[org_lo: AND (r.org_path >= :org_lo AND r.org_path < :org_hi OR r.from_path >= :org_lo AND r.from_path < :org_hi) ]]
-	[[own: AND (r.requester_id = :own OR f.user_id = :own OR t.user_id = :own) ]]
+	@part(requisition_in_sight)
 ORDER BY r.id DESC LIMIT :limit;
 
 -- name: q_req_count
 SELECT r.state, count(*) AS n FROM requisition r JOIN warehouse f ON f.id = r.from_id JOIN warehouse t ON t.id = r.to_id
-WHERE r.open = 1 [[org_lo: AND (r.org_path >= :org_lo AND r.org_path < :org_hi OR r.from_path >= :org_lo AND r.from_path < :org_hi) ]]
-	[[own: AND (r.requester_id = :own OR f.user_id = :own OR t.user_id = :own) ]]
+WHERE r.open = 1 @part(requisition_in_sight)
 GROUP BY r.state LIMIT 20;
 
 -- name: q_req_set
@@ -432,7 +435,7 @@ FROM part_use u JOIN part p ON p.id = u.part_id LEFT JOIN account a ON a.id = u.
 INSERT INTO old_part(no, state, open, origin, use_id, line_id, order_id, part_id, serial, holder_id, warehouse_id, org_path, due_on, reason, currency, created_at, state_at)
 VALUES (:no, :state, 1, :origin, :use_id, :line_id, :order_id, :part_id, :serial, :holder_id, :warehouse_id, :org_path, :due_on, :reason, :currency, :now, :now) RETURNING id;
 
--- name: q_old_one
+-- part: old_part_rows
 SELECT k.id, k.ver, k.order_id, k.part_id, k.use_id, k.holder_id, k.warehouse_id, k.no, p.no AS part_no, p.name AS part, p.serial_tracked, k.serial, o.no AS order_no, h.name AS holder,
 	w.name AS warehouse, k.org_path, k.slip, k.reason, k.state, k.verdict, k.due_on, k.credit, k.currency, k.created_at, k.state_at
 FROM old_part k
@@ -440,28 +443,19 @@ JOIN part p ON p.id = k.part_id
 JOIN warehouse w ON w.id = k.warehouse_id
 LEFT JOIN account h ON h.id = k.holder_id
 LEFT JOIN work_order o ON o.id = k.order_id
+
+-- name: q_old_one
+@part(old_part_rows)
 WHERE k.no = :no [[org_lo: AND k.org_path >= :org_lo AND k.org_path < :org_hi ]] [[own: AND k.holder_id = :own ]];
 
 -- name: q_old_list
-SELECT k.id, k.ver, k.order_id, k.part_id, k.use_id, k.holder_id, k.warehouse_id, k.no, p.no AS part_no, p.name AS part, p.serial_tracked, k.serial, o.no AS order_no, h.name AS holder,
-	w.name AS warehouse, k.org_path, k.slip, k.reason, k.state, k.verdict, k.due_on, k.credit, k.currency, k.created_at, k.state_at
-FROM old_part k
-JOIN part p ON p.id = k.part_id
-JOIN warehouse w ON w.id = k.warehouse_id
-LEFT JOIN account h ON h.id = k.holder_id
-LEFT JOIN work_order o ON o.id = k.order_id
+@part(old_part_rows)
 WHERE k.open = 1 [[state: AND k.state = :state ]] [[holder_id: AND k.holder_id = :holder_id ]] [[before: AND k.due_on < :before ]]
 	[[after: AND (k.due_on, k.id) > (:after_due, :after) ]] [[org_lo: AND k.org_path >= :org_lo AND k.org_path < :org_hi ]]
 ORDER BY k.due_on, k.id LIMIT :limit;
 
 -- name: q_old_of
-SELECT k.id, k.ver, k.order_id, k.part_id, k.use_id, k.holder_id, k.warehouse_id, k.no, p.no AS part_no, p.name AS part, p.serial_tracked, k.serial, o.no AS order_no, h.name AS holder,
-	w.name AS warehouse, k.org_path, k.slip, k.reason, k.state, k.verdict, k.due_on, k.credit, k.currency, k.created_at, k.state_at
-FROM old_part k
-JOIN part p ON p.id = k.part_id
-JOIN warehouse w ON w.id = k.warehouse_id
-LEFT JOIN account h ON h.id = k.holder_id
-LEFT JOIN work_order o ON o.id = k.order_id
+@part(old_part_rows)
 WHERE 1 = 1 [[order_id: AND k.order_id = :order_id ]] [[slip: AND k.slip = :slip ]]
 ORDER BY k.id LIMIT 500;
 
