@@ -4,6 +4,7 @@
 #include "slice/device/device_view.h"
 #include "slice/money/money.h"
 #include "slice/order/order_view.h"
+#include "slice/parts/parts_view.h"
 #include "slice/portal/portal_view.h"
 #include "slice/care/care.h"
 #include "slice/attachment/attachment.h"
@@ -12,9 +13,9 @@
 #include "app/wiring.h"
 #include "slice/entitlement/entitlement_view.h"
 
-const struct order_hook *const order_hooks[] = { &money_order_hook, &care_order_hook, &coverage_order_hook, NULL };
-const struct order_panel *const order_panels[] = { &coverage_order_panel, &order_clock_panel, NULL };
-const struct day_panel *const day_panels[] = { NULL };
+const struct order_hook *const order_hooks[] = { &parts_order_hook, &money_order_hook, &care_order_hook, &coverage_order_hook, NULL };
+const struct order_panel *const order_panels[] = { &coverage_order_panel, &order_clock_panel, &parts_order_panel, NULL };
+const struct day_panel *const day_panels[] = { &parts_day_panel, NULL };
 const struct portal_panel *const portal_panels[] = { &coverage_portal_panel, NULL };
 const struct customer_panel *const customer_panels[] = { &desk_customer_orders, &desk_customer_devices, NULL };
 const struct device_panel *const device_panels[] = { &entitlement_device_panel, &desk_device_orders, NULL };

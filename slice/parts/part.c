@@ -8,16 +8,16 @@
 const char *const part_classes[] = { "main", "ordinary", "consumable", NULL };
 const char *const part_class_titles[] = { N_("Main part"), N_("Ordinary part"), N_("Consumable"), NULL };
 
-#define P_(m) FIELD(struct part, m)
-static const struct field part_fields[] = {
-	P_(id), P_(ver), P_(no), P_(name), P_(spec), P_(unit), FIELD_ENUM(struct part, class, part_classes), P_(brand), P_(maker_no), P_(barcode), P_(serial_tracked),
-	P_(owes_old), P_(supplier_months), P_(price), P_(cost), P_(active), FIELD(struct part, currency), { 0 }
+#define P_(m) FIELD(struct spare, m)
+const struct field part_fields_db[] = {
+	P_(id), P_(ver), P_(no), P_(name), P_(spec), P_(unit), FIELD_ENUM(struct spare, class, part_classes), P_(brand), P_(maker_no), P_(barcode), P_(serial_tracked),
+	P_(owes_old), P_(supplier_months), P_(price), P_(cost), P_(active), FIELD(struct spare, currency), { 0 }
 };
 
 static str or_none(str s) { return s.n ? s : (str){ 0 }; }
 static str no_key(struct ctx *c, str no) { return fold(c->a, str_trim(no)); }
 
-static enum err check(struct ctx *c, const struct part *p)
+static enum err check(struct ctx *c, const struct spare *p)
 {
 	if (!str_trim(p->no).n)
 		return fail_field(c, "no", N_("A part needs its number."));
@@ -30,7 +30,7 @@ static enum err check(struct ctx *c, const struct part *p)
 	return ERR_OK;
 }
 
-static enum err index_part(struct ctx *c, int64_t id, const struct part *p)
+static enum err index_part(struct ctx *c, int64_t id, const struct spare *p)
 {
 	const str texts[] = { p->no, p->name, p->spec, p->brand, p->maker_no, p->barcode, pinyin(c->a, p->name), initials(c->a, p->name) };
 
@@ -42,7 +42,7 @@ static enum err index_part(struct ctx *c, int64_t id, const struct part *p)
 	P(barcode, or_none((p)->barcode)), P(owes_old, (p)->owes_old), P(supplier_months, (p)->supplier_months), P(price, (p)->price.minor), \
 	P(cost, (p)->cost.minor), P(active, (p)->active)
 
-enum err part_add(struct ctx *c, const struct part *p, int64_t *ret_id)
+enum err part_add(struct ctx *c, const struct spare *p, int64_t *ret_id)
 {
 	str currency = p->currency.n ? p->currency : S("CNY");
 	enum err e;
@@ -60,7 +60,7 @@ enum err part_add(struct ctx *c, const struct part *p, int64_t *ret_id)
 	return audit_add(c, "part", *ret_id, "added", BIND(P(no, p->no), P(name, p->name)));
 }
 
-enum err part_save(struct ctx *c, const struct part *p)
+enum err part_save(struct ctx *c, const struct spare *p)
 {
 	assert(db_writing(c->db));
 	TRY(check(c, p));
@@ -69,26 +69,26 @@ enum err part_save(struct ctx *c, const struct part *p)
 	return audit_add(c, "part", p->id, "changed", BIND(P(name, p->name), P(price, p->price), P(active, p->active)));
 }
 
-enum err part_get(struct ctx *c, int64_t id, struct part *ret) { return db_row(c, &q_part_one, BIND(P(id, id)), part_fields, ret); }
-enum err part_by_no(struct ctx *c, str no, struct part *ret) { return db_row(c, &q_part_one, BIND(P(key, no_key(c, no))), part_fields, ret); }
+enum err part_get(struct ctx *c, int64_t id, struct spare *ret) { return db_row(c, &q_part_one, BIND(P(id, id)), part_fields_db, ret); }
+enum err part_by_no(struct ctx *c, str no, struct spare *ret) { return db_row(c, &q_part_one, BIND(P(key, no_key(c, no))), part_fields_db, ret); }
 
-enum err part_by_code(struct ctx *c, str code, struct part *ret)
+enum err part_by_code(struct ctx *c, str code, struct spare *ret)
 {
 	enum err e = part_by_no(c, code, ret);
 
-	return e == ERR_NOT_FOUND ? db_row(c, &q_part_one, BIND(P(barcode, str_trim(code))), part_fields, ret) : e;
+	return e == ERR_NOT_FOUND ? db_row(c, &q_part_one, BIND(P(barcode, str_trim(code))), part_fields_db, ret) : e;
 }
 
-enum err part_list(struct ctx *c, str words, str after, size_t max, struct part **ret, size_t *ret_n)
+enum err part_list(struct ctx *c, str words, str after, size_t max, struct spare **ret, size_t *ret_n)
 {
 	str query = words.n ? fts_query(c->a, words, db_engine(db_of(c->db))) : (str){ 0 };
 
-	return db_rows(c, &q_part_list, BIND(P(words, query), P(after, after.n ? no_key(c, after) : (str){ 0 }), P(limit, (int64_t)max)), part_fields, sizeof **ret, max, ret, ret_n);
+	return db_rows(c, &q_part_list, BIND(P(words, query), P(after, after.n ? no_key(c, after) : (str){ 0 }), P(limit, (int64_t)max)), part_fields_db, sizeof **ret, max, ret, ret_n);
 }
 
-enum err part_put(struct ctx *c, const struct part *p, int64_t *ret_id, bool *ret_added)
+enum err part_put(struct ctx *c, const struct spare *p, int64_t *ret_id, bool *ret_added)
 {
-	struct part old, fresh = *p;
+	struct spare old, fresh = *p;
 	enum err e = part_by_no(c, p->no, &old);
 
 	*ret_added = e == ERR_NOT_FOUND;

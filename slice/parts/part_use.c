@@ -9,7 +9,7 @@
 
 enum { OLD_AT_ONCE = 50 };                             /* old parts of one use: each is a piece with its label */
 
-struct using { const struct order *o; const struct part_use_new *n; struct part p; struct warehouse van; int64_t user; };
+struct using { const struct order *o; const struct part_use_new *n; struct spare p; struct warehouse van; int64_t user; };
 struct lot { int64_t id, requisition_id, qty; };
 static const struct field lot_fields[] = { FIELD(struct lot, id), FIELD(struct lot, requisition_id), FIELD(struct lot, qty), { 0 } };
 

@@ -12,7 +12,7 @@
 /* ---- catalogue ---- */
 extern const char *const part_classes[], *const part_class_titles[];       /* main ordinary consumable */
 enum { PART_MAIN, PART_ORDINARY, PART_CONSUMABLE };
-struct part {
+struct spare {
 	int64_t id, ver;
 	str no, name, spec, unit, brand, maker_no, barcode;
 	int class;
@@ -21,14 +21,14 @@ struct part {
 	money price, cost;                             /* to the customer; last paid */
 	str currency;                                  /* kept for good */
 };
-MUST enum err part_add(struct ctx *c, const struct part *p, int64_t *ret_id);          /* INVALID of "no": taken */
-MUST enum err part_save(struct ctx *c, const struct part *p);                          /* CONFLICT: stale */
-MUST enum err part_get(struct ctx *c, int64_t id, struct part *ret);                   /* NOT_FOUND */
-MUST enum err part_by_no(struct ctx *c, str no, struct part *ret);                     /* NOT_FOUND; folded */
-MUST enum err part_by_code(struct ctx *c, str code, struct part *ret);                 /* number or barcode; NOT_FOUND */
-MUST enum err part_list(struct ctx *c, str words, str after, size_t max, struct part **ret, size_t *ret_n);    /* by number; after: number */
+MUST enum err part_add(struct ctx *c, const struct spare *p, int64_t *ret_id);          /* INVALID of "no": taken */
+MUST enum err part_save(struct ctx *c, const struct spare *p);                          /* CONFLICT: stale */
+MUST enum err part_get(struct ctx *c, int64_t id, struct spare *ret);                   /* NOT_FOUND */
+MUST enum err part_by_no(struct ctx *c, str no, struct spare *ret);                     /* NOT_FOUND; folded */
+MUST enum err part_by_code(struct ctx *c, str code, struct spare *ret);                 /* number or barcode; NOT_FOUND */
+MUST enum err part_list(struct ctx *c, str words, str after, size_t max, struct spare **ret, size_t *ret_n);    /* by number; after: number */
 /* Adds, or updates what differs by number. */
-MUST enum err part_put(struct ctx *c, const struct part *p, int64_t *ret_id, bool *ret_added);
+MUST enum err part_put(struct ctx *c, const struct spare *p, int64_t *ret_id, bool *ret_added);
 
 /* ---- warehouses: one an org and one an engineer, made when first needed ---- */
 enum warehouse_kind { WAREHOUSE_HQ, WAREHOUSE_REGION, WAREHOUSE_STATION, WAREHOUSE_VAN, WAREHOUSE_OUTSIDE };
@@ -37,7 +37,8 @@ extern const char *const warehouse_kinds[], *const warehouse_kind_titles[];
 struct warehouse { int64_t id, ver; str code, name, org_path; int kind; int64_t org_id, user_id; bool active; };
 MUST enum err warehouse_get(struct ctx *c, int64_t id, struct warehouse *ret);         /* whoever asks; NOT_FOUND */
 MUST enum err warehouse_by_code(struct ctx *c, str code, struct warehouse *ret);       /* in sight; NOT_FOUND */
-MUST enum err warehouse_list(struct ctx *c, struct warehouse **ret, size_t *ret_n);    /* in sight, in tree order, without the outside */
+/* In sight: orgs in tree order (id NIL while nothing ever lay there), then engineers; without the outside. */
+MUST enum err warehouse_list(struct ctx *c, struct warehouse **ret, size_t *ret_n);
 MUST enum err warehouse_of_org(struct ctx *c, int64_t org_id, struct warehouse *ret);  /* in a write: makes it; else NOT_FOUND */
 MUST enum err warehouse_of_user(struct ctx *c, int64_t user_id, struct warehouse *ret);/* the same for an engineer's stock */
 
@@ -81,3 +82,21 @@ MUST enum err serial_find(struct ctx *c, int64_t part_id, str serial, struct ser
 /* For `baoxiu verify`: every difference of ledger, balances, values, serials, reservations, transit and old parts as an English sentence. */
 struct parts_check { void (*found)(void *arg, str what); void *arg; int64_t differences; };
 MUST enum err parts_verify(struct ctx *c, struct parts_check *v);
+
+/* ---- reading stock ---- */
+struct stock_row { int64_t part_id, warehouse_id; str part_no, no_key, part, spec, unit, warehouse, warehouse_name; int kind; int64_t qty, reserved, bad, quarantine, transit; money value; int64_t low, high; };
+struct stock_filter { int64_t warehouse_id, part_id; str words; bool low; str after_no; int64_t after_warehouse; size_t limit; };    /* ids NIL: any; low: below the minimum */
+MUST enum err stock_list(struct ctx *c, const struct stock_filter *f, struct stock_row **ret, size_t *ret_n);      /* by part, then warehouse */
+MUST enum err stock_sums(struct ctx *c, struct stock_row **ret, size_t *ret_n);                                    /* one row a warehouse in sight */
+struct stock_move_row { int64_t id, qty; instant at; int kind, from_bin, to_bin; str part_no, part, doc_kind, doc_no, order_no, user, reason, from, to; money value; };
+struct move_filter { int64_t part_id, warehouse_id, order_id, before; size_t limit; };
+MUST enum err stock_moves(struct ctx *c, const struct move_filter *f, struct stock_move_row **ret, size_t *ret_n); /* newest first */
+MUST enum err serial_moves(struct ctx *c, int64_t serial_id, struct stock_move_row **ret, size_t *ret_n);
+MUST enum err serials_by_text(struct ctx *c, str serial, struct serial_at **ret, size_t *ret_n);                   /* of whatever part */
+MUST enum err serials_of_part(struct ctx *c, int64_t part_id, struct serial_at **ret, size_t *ret_n);              /* in stock and in sight */
+/* Serial numbers as typed or scanned, between blanks, commas or lines; INVALID of field: too many. */
+MUST enum err serials_of_text(struct ctx *c, const char *field, str text, str **ret, size_t *ret_n);
+/* Below low a proposal fills up to high; INVALID unless low <= high. */
+MUST enum err stock_level_set(struct ctx *c, int64_t part_id, int64_t warehouse_id, int64_t low, int64_t high);
+MUST enum err part_substitute_set(struct ctx *c, int64_t part_id, int64_t other_id, bool on);
+MUST enum err part_substitutes(struct ctx *c, int64_t part_id, struct spare **ret, size_t *ret_n);

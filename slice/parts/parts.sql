@@ -238,10 +238,16 @@ WHERE 1 = 1 [[id: AND w.id = :id ]] [[code: AND w.code = :code ]] [[org_id: AND 
 	[[org_lo: AND w.org_path >= :org_lo AND w.org_path < :org_hi ]] [[own: AND (w.user_id IS NULL OR w.user_id = :own) ]]
 ORDER BY w.id LIMIT 1;
 
--- name: q_warehouse_list
+-- name: q_warehouse_orgs
+SELECT w.id, coalesce(w.ver, 0) AS ver, o.code, o.kind, o.name, o.id AS org_id, o.path AS org_path, o.active FROM org o
+LEFT JOIN warehouse w ON w.org_id = o.id AND w.user_id IS NULL
+WHERE 1 = 1 [[org_lo: AND o.path >= :org_lo AND o.path < :org_hi ]]
+ORDER BY o.path LIMIT 2000;
+
+-- name: q_warehouse_vans
 SELECT w.id, w.ver, w.code, w.kind, w.name, w.org_id, w.org_path, w.user_id, w.active FROM warehouse w
-WHERE w.kind <> 'outside' [[org_lo: AND w.org_path >= :org_lo AND w.org_path < :org_hi ]] [[own: AND (w.user_id IS NULL OR w.user_id = :own) ]]
-ORDER BY w.org_path, w.id LIMIT 1000;
+WHERE w.kind = 'van' [[org_lo: AND w.org_path >= :org_lo AND w.org_path < :org_hi ]] [[own: AND w.user_id = :own ]]
+ORDER BY w.org_path, w.id LIMIT 2000;
 
 -- name: q_warehouse_move
 UPDATE warehouse SET org_id = :org_id, org_path = :org_path, name = :name, ver = ver + 1 WHERE id = :id;
@@ -463,3 +469,132 @@ ORDER BY k.id LIMIT 500;
 UPDATE old_part SET state = :state, open = :open, warehouse_id = :warehouse_id, org_path = :org_path, slip = coalesce(:slip, slip), verdict = coalesce(:verdict, verdict),
 	reason = coalesce(:reason, reason), credit = coalesce(:credit, credit), state_at = :now, ver = ver + 1
 WHERE id = :id AND ver = :ver;
+
+-- migrate: 2
+CREATE TABLE part_level (
+	part_id @i64 NOT NULL REFERENCES part(id),
+	warehouse_id @i64 NOT NULL REFERENCES warehouse(id),
+	low @i64 NOT NULL CHECK (low >= 0),
+	high @i64 NOT NULL,
+	PRIMARY KEY (part_id, warehouse_id),
+	CHECK (high >= low)
+)@strict;
+CREATE INDEX part_level_place ON part_level(warehouse_id, part_id);
+CREATE TABLE part_substitute (
+	part_id @i64 NOT NULL REFERENCES part(id),
+	other_id @i64 NOT NULL REFERENCES part(id),
+	PRIMARY KEY (part_id, other_id),
+	CHECK (part_id <> other_id)
+)@strict;
+CREATE TABLE kit (
+	id @pk,
+	code @text NOT NULL UNIQUE,
+	name @text NOT NULL
+)@strict;
+CREATE TABLE kit_line (
+	kit_id @i64 NOT NULL REFERENCES kit(id),
+	part_id @i64 NOT NULL REFERENCES part(id),
+	qty @i64 NOT NULL CHECK (qty > 0),
+	PRIMARY KEY (kit_id, part_id)
+)@strict;
+
+-- name: q_stock_list
+SELECT p.id AS part_id, w.id AS warehouse_id, p.no AS part_no, p.no_key, p.name AS part, p.spec, p.unit, w.code AS warehouse, w.name AS warehouse_name, w.kind,
+	CAST(sum(CASE WHEN b.bin = 'good' THEN b.qty ELSE 0 END) AS @i64) AS qty, CAST(sum(b.reserved) AS @i64) AS reserved,
+	CAST(sum(CASE WHEN b.bin = 'bad' THEN b.qty ELSE 0 END) AS @i64) AS bad, CAST(sum(CASE WHEN b.bin = 'quarantine' THEN b.qty ELSE 0 END) AS @i64) AS quarantine,
+	CAST(sum(CASE WHEN b.bin = 'transit' THEN b.qty ELSE 0 END) AS @i64) AS transit, CAST(sum(b.value) AS @i64) AS value, p.currency, l.low, l.high
+FROM stock_balance b
+JOIN part p ON p.id = b.part_id
+JOIN warehouse w ON w.id = b.warehouse_id
+LEFT JOIN part_level l ON l.part_id = b.part_id AND l.warehouse_id = b.warehouse_id
+WHERE b.bin <> 'outside' [[warehouse_id: AND b.warehouse_id = :warehouse_id ]] [[part_id: AND b.part_id = :part_id ]]
+	[[after: AND (p.no_key, w.id) > (:after, :after_id) ]] [[words: AND @fts_match(part_fts, p.id, :words) ]]
+	[[org_lo: AND w.org_path >= :org_lo AND w.org_path < :org_hi ]] [[own: AND (w.user_id IS NULL OR w.user_id = :own) ]]
+GROUP BY p.id, p.no, p.no_key, p.name, p.spec, p.unit, p.currency, w.id, w.code, w.name, w.kind, l.low, l.high
+HAVING sum(b.qty) > 0 OR l.low > 0
+ORDER BY p.no_key, w.id LIMIT :limit;
+
+-- name: q_stock_low
+SELECT p.id AS part_id, w.id AS warehouse_id, p.no AS part_no, p.no_key, p.name AS part, p.spec, p.unit, w.code AS warehouse, w.name AS warehouse_name, w.kind,
+	coalesce(g.qty, 0) AS qty, coalesce(g.reserved, 0) AS reserved, 0 AS bad, 0 AS quarantine, coalesce(t.qty, 0) AS transit, coalesce(g.value, 0) AS value, p.currency, l.low, l.high
+FROM part_level l
+JOIN part p ON p.id = l.part_id
+JOIN warehouse w ON w.id = l.warehouse_id
+LEFT JOIN stock_balance g ON g.part_id = l.part_id AND g.warehouse_id = l.warehouse_id AND g.bin = 'good'
+LEFT JOIN stock_balance t ON t.part_id = l.part_id AND t.warehouse_id = l.warehouse_id AND t.bin = 'transit'
+WHERE coalesce(g.qty - g.reserved, 0) < l.low [[warehouse_id: AND l.warehouse_id = :warehouse_id ]] [[after: AND (p.no_key, w.id) > (:after, :after_id) ]]
+	[[org_lo: AND w.org_path >= :org_lo AND w.org_path < :org_hi ]] [[own: AND (w.user_id IS NULL OR w.user_id = :own) ]]
+ORDER BY p.no_key, w.id LIMIT :limit;
+
+-- name: q_stock_sums
+SELECT w.id AS warehouse_id, w.code AS warehouse, w.name AS warehouse_name, w.kind, p.currency,
+	CAST(sum(CASE WHEN b.bin = 'good' THEN b.qty ELSE 0 END) AS @i64) AS qty, CAST(sum(b.reserved) AS @i64) AS reserved,
+	CAST(sum(CASE WHEN b.bin = 'bad' THEN b.qty ELSE 0 END) AS @i64) AS bad, CAST(sum(CASE WHEN b.bin = 'quarantine' THEN b.qty ELSE 0 END) AS @i64) AS quarantine,
+	CAST(sum(CASE WHEN b.bin = 'transit' THEN b.qty ELSE 0 END) AS @i64) AS transit, CAST(sum(b.value) AS @i64) AS value
+FROM stock_balance b JOIN part p ON p.id = b.part_id JOIN warehouse w ON w.id = b.warehouse_id
+WHERE b.bin <> 'outside' [[org_lo: AND w.org_path >= :org_lo AND w.org_path < :org_hi ]] [[own: AND (w.user_id IS NULL OR w.user_id = :own) ]]
+GROUP BY w.id, w.code, w.name, w.kind, w.org_path, p.currency HAVING sum(b.qty) > 0 ORDER BY w.org_path, w.id LIMIT 1000;
+
+-- name: q_stock_moves
+SELECT m.id, m.at, m.kind, p.no AS part_no, p.name AS part, m.qty, m.value, p.currency, m.doc_kind, m.doc_no, o.no AS order_no, u.name AS "user", m.reason,
+	fw.name AS "from", fl.bin AS from_bin, tw.name AS "to", tl.bin AS to_bin
+FROM stock_move m
+JOIN part p ON p.id = m.part_id
+JOIN stock_line fl ON fl.move_id = m.id AND fl.qty < 0
+JOIN stock_line tl ON tl.move_id = m.id AND tl.qty > 0
+JOIN warehouse fw ON fw.id = fl.warehouse_id
+JOIN warehouse tw ON tw.id = tl.warehouse_id
+LEFT JOIN work_order o ON o.id = m.order_id
+LEFT JOIN account u ON u.id = m.user_id
+WHERE 1 = 1 [[before: AND m.id < :before ]] [[part_id: AND m.part_id = :part_id ]] [[order_id: AND m.order_id = :order_id ]]
+	[[warehouse_id: AND m.id IN (SELECT l.move_id FROM stock_line l WHERE l.warehouse_id = :warehouse_id) ]]
+	[[org_lo: AND (fw.org_path >= :org_lo AND fw.org_path < :org_hi OR tw.org_path >= :org_lo AND tw.org_path < :org_hi) ]]
+	[[own: AND (fw.user_id = :own OR tw.user_id = :own) ]]
+ORDER BY m.id DESC LIMIT :limit;
+
+-- name: q_serial_moves
+SELECT m.id, m.at, m.kind, p.no AS part_no, p.name AS part, m.qty, m.value, p.currency, m.doc_kind, m.doc_no, o.no AS order_no, u.name AS "user", m.reason,
+	fw.name AS "from", fl.bin AS from_bin, tw.name AS "to", tl.bin AS to_bin
+FROM stock_serial s
+JOIN stock_move m ON m.id = s.move_id
+JOIN part p ON p.id = m.part_id
+JOIN stock_line fl ON fl.move_id = m.id AND fl.qty < 0
+JOIN stock_line tl ON tl.move_id = m.id AND tl.qty > 0
+JOIN warehouse fw ON fw.id = fl.warehouse_id
+JOIN warehouse tw ON tw.id = tl.warehouse_id
+LEFT JOIN work_order o ON o.id = m.order_id
+LEFT JOIN account u ON u.id = m.user_id
+WHERE s.serial_id = :serial_id ORDER BY m.id DESC LIMIT 200;
+
+-- name: q_serials_by_key
+SELECT s.id, s.part_id, s.serial, s.warehouse_id, s.bin, s.order_id, w.name AS warehouse, w.kind AS kind
+FROM part_serial s JOIN warehouse w ON w.id = s.warehouse_id WHERE s.serial_key = :key ORDER BY s.id LIMIT 20;
+
+-- name: q_serials_of_part
+SELECT s.id, s.part_id, s.serial, s.warehouse_id, s.bin, s.order_id, w.name AS warehouse, w.kind AS kind
+FROM part_serial s JOIN warehouse w ON w.id = s.warehouse_id
+WHERE s.part_id = :part_id AND s.bin <> 'outside' [[org_lo: AND w.org_path >= :org_lo AND w.org_path < :org_hi ]] [[own: AND (w.user_id IS NULL OR w.user_id = :own) ]]
+ORDER BY s.id LIMIT 200;
+
+-- name: q_level_put
+INSERT INTO part_level(part_id, warehouse_id, low, high) VALUES (:part_id, :warehouse_id, :low, :high)
+ON CONFLICT (part_id, warehouse_id) DO UPDATE SET low = excluded.low, high = excluded.high;
+
+-- name: q_substitute_put
+INSERT INTO part_substitute(part_id, other_id) VALUES (:part_id, :other_id) ON CONFLICT (part_id, other_id) DO NOTHING;
+
+-- name: q_substitute_drop
+DELETE FROM part_substitute WHERE part_id = :part_id AND other_id = :other_id;
+
+-- name: q_substitutes
+SELECT p.id, p.ver, p.no, p.name, p.spec, p.unit, p.class, p.brand, p.maker_no, p.barcode, p.serial_tracked, p.owes_old, p.supplier_months, p.price, p.cost, p.currency, p.active
+FROM part_substitute s JOIN part p ON p.id = s.other_id WHERE s.part_id = :part_id ORDER BY p.no_key LIMIT 50;
+
+-- name: q_is_substitute
+SELECT count(*) FROM part_substitute WHERE part_id = :part_id AND other_id = :other_id;
+
+-- name: q_req_line_swap
+UPDATE requisition_line SET instead_of = coalesce(instead_of, part_id), part_id = :part_id WHERE id = :id AND shipped = 0;
+
+-- name: q_req_withdraw
+SELECT r.id FROM requisition r WHERE r.order_id = :order_id AND r.open = 1 AND r.state IN ('requested', 'approved') ORDER BY r.id LIMIT 50;

@@ -8,3 +8,4 @@
 struct parts_scope { str org_lo, org_hi; int64_t own; };
 MUST enum err parts_scope(struct ctx *c, struct parts_scope *ret);     /* NOT_FOUND: nothing at all */
 #define SCOPE_BINDS(s) P(org_lo, (s).org_lo), P(org_hi, (s).org_hi), P(own, (s).own)
+extern const struct field part_fields_db[], serial_fields[];

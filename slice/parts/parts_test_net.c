@@ -16,7 +16,7 @@ static enum err add_user(struct ctx *c, const char *login, enum role role, int64
 
 static enum err add_parts(struct ctx *c)
 {
-	struct part p = { .no = S("LCD-14"), .name = S("14 寸液晶屏"), .class = PART_MAIN, .owes_old = true, .active = true, .supplier_months = NIL, .price = CNY(80000), .cost = NO_MONEY };
+	struct spare p = { .no = S("LCD-14"), .name = S("14 寸液晶屏"), .class = PART_MAIN, .owes_old = true, .active = true, .supplier_months = NIL, .price = CNY(80000), .cost = NO_MONEY };
 
 	TRY(part_add(c, &p, &net.counted));
 	p.no = S("MB-X1"), p.name = S("主板"), p.serial_tracked = true;

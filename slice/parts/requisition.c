@@ -93,9 +93,19 @@ enum err requisition_list(struct ctx *c, const struct requisition_filter *f, str
 	return ERR_OK;
 }
 
+static const struct field count_fields[] = { FIELD_ENUM(struct req_count, state, requisition_states), FIELD(struct req_count, n), { 0 } };
+
+enum err requisition_counts(struct ctx *c, struct req_count **ret, size_t *ret_n)
+{
+	struct parts_scope s;
+
+	TRY(paper_scope(c, &s));
+	return db_rows(c, &q_req_count, BIND(SCOPE_BINDS(s)), count_fields, sizeof **ret, 20, ret, ret_n);
+}
+
 /* ---- asking ---- */
 
-struct asking { const struct requisition_new *n; struct order order; struct warehouse from, to; struct part *part; int64_t value; str currency; };
+struct asking { const struct requisition_new *n; struct order order; struct warehouse from, to; struct spare *part; int64_t value; str currency; };
 
 static enum err find_order(struct ctx *c, struct asking *a)
 {
@@ -144,7 +154,7 @@ static enum err find_parts(struct ctx *c, struct asking *a)
 
 	if (!n->n)
 		return fail_field(c, "wish", N_("Which parts, and how many?"));
-	a->part = NEW_N(c->a, struct part, n->n);
+	a->part = NEW_N(c->a, struct spare, n->n);
 	for (size_t i = 0; i < n->n; i++) {
 		str field = arena_fmt(c->a, "wish.%zu.part_no", i);
 		enum err e = part_by_code(c, n->wish[i].part_no, &a->part[i]);
@@ -205,7 +215,7 @@ static enum err worth(struct ctx *c, struct asking *a)
 
 	a->currency = a->part[0].currency;
 	for (size_t i = 0; i < a->n->n; i++) {
-		const struct part *p = &a->part[i];
+		const struct spare *p = &a->part[i];
 		struct stock_level l = { 0 };
 		int64_t one = p->cost.minor != NIL ? p->cost.minor : p->price.minor != NIL ? p->price.minor : 0;
 

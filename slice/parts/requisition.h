@@ -6,6 +6,7 @@
 #include "slice/parts/parts.h"
 
 struct order;
+struct order_hook;
 
 /* ---- the paper ---- */
 extern const char *const requisition_kinds[], *const requisition_kind_titles[];        /* order van transfer */
@@ -76,6 +77,8 @@ MUST enum err requisition_request(struct ctx *c, const struct requisition_new *n
 
 MUST enum err requisition_get(struct ctx *c, str no, struct requisition *ret);         /* in sight; NOT_FOUND */
 struct requisition_filter { int state; bool open, mine; int64_t order_id, warehouse_id /* supplies or receives */, before; size_t limit; };   /* -1 and NIL: any */
+struct req_count { int state; int64_t n; };
+MUST enum err requisition_counts(struct ctx *c, struct req_count **ret, size_t *ret_n);    /* open ones in sight, by state */
 MUST enum err requisition_list(struct ctx *c, const struct requisition_filter *f, struct req_row **ret, size_t *ret_n, int64_t *ret_next);
 
 /* ---- moves ---- */
@@ -93,6 +96,9 @@ struct requisition_act {
 	struct req_piece *piece; size_t n;             /* none: everything that is due in this move */
 	bool at_counter;                               /* issue: handed over in person, received at once */
 };
+/* What a scanner typed, a code a line: part numbers and barcodes count one each, serial numbers name their piece; a substitute's number stands in.
+ * INVALID of "scan": a code that does not belong to this paper. */
+MUST enum err requisition_scan(struct ctx *c, const struct requisition *r, str text, struct req_piece **ret, size_t *ret_n);
 /* CONFLICT: not legal now, stale, or not in stock; FORBIDDEN; INVALID. */
 MUST enum err requisition_act(struct ctx *c, str no, const struct requisition_act *a, struct requisition *ret);
 
@@ -106,6 +112,7 @@ MUST enum err part_use(struct ctx *c, const struct order *o, const struct part_u
 MUST enum err part_uses(struct ctx *c, int64_t order_id, struct part_use **ret, size_t *ret_n);        /* oldest first, at most 200 */
 /* Pieces given out for the order that are neither used nor returned. */
 MUST enum err parts_open_of_order(struct ctx *c, int64_t order_id, int64_t *ret);
+extern const struct order_hook parts_order_hook;       /* an order does not end with parts out; what was asked for it is withdrawn */
 
 /* ---- old parts ---- */
 #define OLD_STATES(X) \

@@ -8,8 +8,6 @@
 #include "slice/org/org.h"
 #include "slice/parts/requisition_int.h"
 
-enum { SERIALS_MAX = 500 };
-
 /* ---- state and counters ---- */
 
 static int counted_state(const struct requisition *r)
@@ -44,36 +42,14 @@ enum err requisition_settle(struct ctx *c, struct requisition *r, int state, con
 
 /* ---- pieces: which line, how many, which serials ---- */
 
-struct portion { struct req_line *line; int64_t qty, damaged, missing; str *serials; size_t n_serials; };
-
-static enum err split_serials(struct ctx *c, size_t at, str text, str **ret, size_t *ret_n)
-{
-	str piece;
-	size_t n = 0;
-	str *all = NEW_N(c->a, str, SERIALS_MAX);
-	char *flat = arena_cstr(c->a, text);
-
-	for (char *p = flat; *p; p++)
-		if (*p == '\n' || *p == '\r' || *p == '\t' || *p == ',' || *p == ';')
-			*p = ' ';
-	text = str_c(flat);
-	while (str_cut(&text, ' ', &piece)) {
-		if (!piece.n)
-			continue;
-		if (n == SERIALS_MAX)
-			return fail_field(c, arena_fmt(c->a, "piece.%zu.serials", at).p, N_("At most {1} serial numbers at a time."), SERIALS_MAX);
-		all[n++] = piece;
-	}
-	*ret = all;
-	*ret_n = n;
-	return ERR_OK;
-}
+struct portion { struct req_line *line; int64_t qty, damaged, missing; str *serials, instead; size_t n_serials; };
 
 static enum err portion_of(struct ctx *c, struct requisition *r, const struct req_piece *p, size_t at, struct portion *ret)
 {
 	str no = fold(c->a, str_trim(p->part_no));
 
-	*ret = (struct portion){ .qty = p->qty == NIL ? 0 : p->qty, .damaged = p->damaged == NIL ? 0 : p->damaged, .missing = p->missing == NIL ? 0 : p->missing };
+	*ret = (struct portion){ .qty = p->qty == NIL ? 0 : p->qty, .damaged = p->damaged == NIL ? 0 : p->damaged, .missing = p->missing == NIL ? 0 : p->missing,
+		.instead = p->instead };
 	for (size_t i = 0; i < r->n_lines; i++)
 		if (str_eq(fold(c->a, r->lines[i].part_no), no))
 			ret->line = &r->lines[i];
@@ -81,7 +57,7 @@ static enum err portion_of(struct ctx *c, struct requisition *r, const struct re
 		return fail_field(c, arena_fmt(c->a, "piece.%zu.part_no", at).p, N_("{1} is not on this paper."), p->part_no);
 	if (ret->qty < 0 || ret->damaged < 0 || ret->missing < 0)
 		return fail_field(c, arena_fmt(c->a, "piece.%zu.qty", at).p, N_("A quantity is not negative."));
-	return split_serials(c, at, p->serials, &ret->serials, &ret->n_serials);
+	return serials_of_text(c, arena_fmt(c->a, "piece.%zu.serials", at).p, p->serials, &ret->serials, &ret->n_serials);
 }
 
 /* Everything that is due in this move when nothing is named. */
@@ -196,6 +172,27 @@ static enum err in_sight(struct ctx *c, const struct requisition *r)
 	return fail(c, ERR_FORBIDDEN, N_("{1} is not your warehouse."), r->from);
 }
 
+/* Another part goes out instead: one that is entered as its substitute, before anything was shipped. */
+static enum err swap_line(struct ctx *c, const struct requisition *r, struct req_line *l, str no)
+{
+	struct spare p;
+	int64_t fits;
+
+	TRY(part_by_code(c, no, &p));
+	TRY(db_int(c, &q_is_substitute, BIND(P(part_id, l->part_id), P(other_id, p.id)), &fits));
+	if (!fits)
+		return fail_field(c, "piece", N_("{1} is not entered as a substitute of {2}."), p.no, l->part_no);
+	if (l->shipped)
+		return fail_field(c, "piece", N_("Some of {1} have been issued already."), l->part_no);
+	TRY(stock_reserve(c, l->part_id, r->from_id, -l->reserved));
+	l->reserved = 0;
+	TRY(requisition_line_put(c, l));
+	TRY(db_exec(c, &q_req_line_swap, BIND(P(id, l->id), P(part_id, p.id)), 1));
+	l->part_id = p.id;
+	l->serial_tracked = p.serial_tracked;
+	return audit_add(c, "requisition", r->id, "substituted", BIND(P(part, l->part_no), P(by, p.no)));
+}
+
 static enum err issue(struct ctx *c, struct requisition *r, const struct portion *p, size_t n, str reason)
 {
 	int64_t sum = 0;
@@ -204,11 +201,15 @@ static enum err issue(struct ctx *c, struct requisition *r, const struct portion
 	for (size_t i = 0; i < n; i++) {
 		struct req_line *l = p[i].line;
 		struct stock_doc d = doc_of(r, l, reason);
-		struct stock_entry e = { .kind = STOCK_SHIP, .part_id = l->part_id, .qty = p[i].qty, .from = { r->from_id, BIN_GOOD }, .to = { r->to_id, BIN_TRANSIT },
-			.unreserve = l->reserved < p[i].qty ? l->reserved : p[i].qty, .serials = p[i].serials, .n_serials = p[i].n_serials };
+		struct stock_entry e = { .kind = STOCK_SHIP, .qty = p[i].qty, .from = { r->from_id, BIN_GOOD }, .to = { r->to_id, BIN_TRANSIT },
+			.serials = p[i].serials, .n_serials = p[i].n_serials };
 
 		if (!p[i].qty)
 			continue;
+		if (p[i].instead.n)
+			TRY(swap_line(c, r, l, p[i].instead));
+		e.part_id = l->part_id;
+		e.unreserve = l->reserved < p[i].qty ? l->reserved : p[i].qty;
 		TRY(stock_post(c, &d, &e, 1, NULL));
 		l->shipped += p[i].qty;
 		l->reserved -= e.unreserve;
@@ -237,7 +238,7 @@ static enum err drop_rest(struct ctx *c, struct requisition *r)
 static enum err owe_damaged(struct ctx *c, const struct requisition *r, const struct req_line *l, const struct stock_doc *d, const struct stock_entry *e)
 {
 	bool in_store = r->to_user_id == NIL;
-	struct part p;
+	struct spare p;
 
 	TRY(part_get(c, l->part_id, &p));
 	for (int64_t i = 0; i < e->qty; i++)

@@ -14,7 +14,7 @@ MUST enum err requisition_approve_free(struct ctx *c, struct requisition *r);
 struct old_new {
 	const char *origin;
 	int64_t use_id, line_id, order_id, holder_id;
-	const struct part *part;
+	const struct spare *part;
 	struct stock_place from, at;                   /* out of which they come; where they lie until taken in */
 	str org_path, serial, reason;
 	enum stock_kind kind;

@@ -25,7 +25,7 @@ static const struct field level_fields[] = {
 	FIELD(struct stock_level, qty), FIELD(struct stock_level, value), FIELD(struct stock_level, reserved), { 0 }
 };
 #define S_(m) FIELD(struct serial_at, m)
-static const struct field serial_fields[] = {
+const struct field serial_fields[] = {
 	S_(id), S_(part_id), S_(serial), S_(warehouse_id), FIELD_ENUM(struct serial_at, bin, stock_bins), S_(order_id), S_(warehouse),
 	FIELD_ENUM(struct serial_at, kind, warehouse_kinds), { 0 }
 };
@@ -44,7 +44,7 @@ enum err stock_at(struct ctx *c, int64_t part_id, struct stock_place at, struct 
 static enum err too_few(struct ctx *c, int64_t part_id, struct stock_place at, int64_t free)
 {
 	struct warehouse w;
-	struct part p;
+	struct spare p;
 
 	TRY(part_get(c, part_id, &p));
 	TRY(warehouse_get(c, at.warehouse_id, &w));
@@ -104,7 +104,7 @@ static enum err move_serial(struct ctx *c, const struct stock_doc *d, const stru
 	return found;
 }
 
-static enum err move_serials(struct ctx *c, const struct stock_doc *d, const struct stock_entry *e, const struct part *p, int64_t move)
+static enum err move_serials(struct ctx *c, const struct stock_doc *d, const struct stock_entry *e, const struct spare *p, int64_t move)
 {
 	if (!p->serial_tracked && e->n_serials)
 		return fail_field(c, "serials", N_("{1} is counted, not tracked by serial number."), p->no);
@@ -146,7 +146,7 @@ static enum err check(struct ctx *c, const struct stock_entry *e)
 
 static enum err post_one(struct ctx *c, const struct stock_doc *d, const struct stock_entry *e, int64_t *ret_move)
 {
-	struct part p;
+	struct spare p;
 	int64_t value = 0;
 
 	TRY(check(c, e));

@@ -29,22 +29,6 @@ enum err parts_scope(struct ctx *c, struct parts_scope *ret)
 
 enum err warehouse_get(struct ctx *c, int64_t id, struct warehouse *ret) { return db_row(c, &q_warehouse_one, BIND(P(id, id)), warehouse_fields, ret); }
 
-enum err warehouse_by_code(struct ctx *c, str code, struct warehouse *ret)
-{
-	struct parts_scope s;
-
-	TRY(parts_scope(c, &s));
-	return db_row(c, &q_warehouse_one, BIND(P(code, code), SCOPE_BINDS(s)), warehouse_fields, ret);
-}
-
-enum err warehouse_list(struct ctx *c, struct warehouse **ret, size_t *ret_n)
-{
-	struct parts_scope s;
-
-	TRY(parts_scope(c, &s));
-	return db_rows(c, &q_warehouse_list, BIND(SCOPE_BINDS(s)), warehouse_fields, sizeof **ret, 1000, ret, ret_n);
-}
-
 static enum err make(struct ctx *c, const struct warehouse *w, struct warehouse *ret)
 {
 	int64_t id;
@@ -67,6 +51,43 @@ enum err warehouse_of_org(struct ctx *c, int64_t org_id, struct warehouse *ret)
 		return e;
 	TRY(org_get(c, org_id, &o));
 	return make(c, &(struct warehouse){ .code = o.code, .kind = (int)kind_of[o.kind], .name = o.name, .org_id = o.id, .org_path = o.path, .user_id = NIL }, ret);
+}
+
+/* An org in sight whose warehouse was not needed until now. */
+static enum err by_org_code(struct ctx *c, str code, const struct parts_scope *s, struct warehouse *ret)
+{
+	struct org o;
+
+	TRY(org_by_code(c, code, &o));
+	if (s->org_lo.p && !str_starts(o.path, s->org_lo))
+		return fail(c, ERR_NOT_FOUND, NULL);
+	return warehouse_of_org(c, o.id, ret);
+}
+
+enum err warehouse_by_code(struct ctx *c, str code, struct warehouse *ret)
+{
+	struct parts_scope s;
+	enum err e;
+
+	TRY(parts_scope(c, &s));
+	e = db_row(c, &q_warehouse_one, BIND(P(code, code), SCOPE_BINDS(s)), warehouse_fields, ret);
+	return e == ERR_NOT_FOUND ? by_org_code(c, code, &s, ret) : e;
+}
+
+enum err warehouse_list(struct ctx *c, struct warehouse **ret, size_t *ret_n)
+{
+	struct warehouse *of_org, *van;
+	struct parts_scope s;
+	size_t n_org, n_van;
+
+	TRY(parts_scope(c, &s));
+	TRY(db_rows(c, &q_warehouse_orgs, BIND(P(org_lo, s.org_lo), P(org_hi, s.org_hi)), warehouse_fields, sizeof *of_org, 2000, &of_org, &n_org));
+	TRY(db_rows(c, &q_warehouse_vans, BIND(SCOPE_BINDS(s)), warehouse_fields, sizeof *van, 2000, &van, &n_van));
+	*ret = NEW_N(c->a, struct warehouse, n_org + n_van + 1);
+	memcpy(*ret, of_org, n_org * sizeof *of_org);
+	memcpy(*ret + n_org, van, n_van * sizeof *van);
+	*ret_n = n_org + n_van;
+	return ERR_OK;
 }
 
 /* Where an engineer works: their first role that is the engineer's. */
