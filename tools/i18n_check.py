@@ -40,7 +40,7 @@ def entries(text):
 
 
 def used_texts(source, build):
-    files = [p for floor in FLOORS for p in sorted((source / floor).rglob("*.[ch]")) if not re.search(r"_(test|fuzz)\.c$", p.name)]
+    files = [p for floor in FLOORS for p in sorted((source / floor).rglob("*.[ch]")) if not re.search(r"_(test|fuzz)\.[ch]$", p.name)]
     files += sorted(p for p in build.rglob("*.html.c") if "sanitize" not in str(p))
     with tempfile.NamedTemporaryFile("w", suffix=".txt") as listing:
         listing.write("\n".join(str(p) for p in files))
