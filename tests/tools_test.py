@@ -100,16 +100,18 @@ def i18n_rows():
             yield f"i18n: {code}: {expected}", answer("i18n_check.py", folder, folder / "build"), expected
 
 
-def two_ways():
-    with tempfile.TemporaryDirectory() as d:
-        folder = pathlib.Path(d)
-        write(folder, {"base/x.c": 'int x = _("One");\n', "po/x.zh.po": PO + 'msgid "One"\nmsgstr "一"\n', "po/y.zh.po": PO + 'msgid "One"\nmsgstr "壹"\n'})
-        yield "i18n: two translations", answer("i18n_check.py", folder, folder / "build"), "two ways"
+def two_rooms():
+    for chinese, expected in (("壹", "two ways"), ("一", "more than one place")):
+        with tempfile.TemporaryDirectory() as d:
+            folder = pathlib.Path(d)
+            write(folder, {"base/x.c": 'int x = _("One");\n', "po/x.zh.po": PO + 'msgid "One"\nmsgstr "一"\n',
+                           "po/y.zh.po": PO + f'msgid "One"\nmsgstr "{chinese}"\n'})
+            yield f"i18n: {expected}", answer("i18n_check.py", folder, folder / "build"), expected
 
 
 def main():
     good = bad = 0
-    for rows in (floors_rows(), i18n_rows(), two_ways()):
+    for rows in (floors_rows(), i18n_rows(), two_rooms()):
         for what, (status, text), expected in rows:
             if right(status, text, expected):
                 good += 1

@@ -69,6 +69,8 @@ def faults_of(key, rows):
     others = sorted({f"{p}: {c}" for c, p, _ in rows})
     if len({c for c, _, _ in rows}) > 1:
         yield f"translated in two ways: {key}\n    " + "\n    ".join(others)
+    elif len(rows) > 1:
+        yield f"stands in more than one place: {key} ({', '.join(p for _, p, _ in rows)})"
     if chinese and set(re.findall(r"\{\d\}", key)) != set(re.findall(r"\{\d\}", chinese)):
         yield f"{po}: placeholders differ: {key} | {chinese}"
     if re.search(f"[{HAN}][,;?!]|[{HAN}]:(?!//)", re.sub(r"\[.*?\]", "", chinese)):
