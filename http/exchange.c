@@ -201,6 +201,32 @@ int64_t exchange_room(const struct exchange *x)
 	return x->sh->body_max;
 }
 
+/* Text typed into an address by hand arrives as bytes: it means what its escaped form means. */
+static str escaped(struct exchange *x, str uri)
+{
+	static const char digit[] = "0123456789ABCDEF";
+	size_t high = 0, n = 0;
+	char *d;
+
+	for (size_t i = 0; i < uri.n; i++)
+		high += (unsigned char)uri.p[i] > 0x7F;
+	if (!high || !utf8_valid(uri))
+		return uri;
+	d = arena_alloc(&x->a, uri.n + high * 2);
+	for (size_t i = 0; i < uri.n; i++) {
+		unsigned char ch = (unsigned char)uri.p[i];
+
+		if (ch <= 0x7F) {
+			d[n++] = (char)ch;
+			continue;
+		}
+		d[n++] = '%';
+		d[n++] = digit[ch >> 4];
+		d[n++] = digit[ch & 15];
+	}
+	return (str){ d, n };
+}
+
 bool exchange_open(struct exchange *x)
 {
 	const char *fault;
@@ -208,6 +234,7 @@ bool exchange_open(struct exchange *x)
 
 	x->start_us = clock_mono_us();
 	context(x);
+	x->uri = escaped(x, x->uri);
 	fault = framing_fault(x);
 	if (fault) {
 		respond_plain(x, 400, str_c(fault));

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Hostile and slow clients against a running baoxiu: every case states the answer's status, or that the connection is closed without one.
 
-torture_http.py BAOXIU [quick]     starts its own server on a free port; exit code 1 when a case differs."""
+torture.py BAOXIU [quick]     starts its own server on a free port; exit code 1 when a case differs."""
 import os
 import random
 import re
@@ -132,6 +132,9 @@ CASES = [
     ("uri with nul escape", get(b"/nothing/%00"), [404, 400]),
     ("uri climbing", get(b"/assets/../../etc/passwd"), [404]),
     ("uri climbing escaped", get(b"/assets/%2e%2e%2f%2e%2e%2fetc/passwd"), [404]),
+    ("uri in Chinese", get("/stations?q=杭州".encode()), [200]),
+    ("uri broken utf-8", get(b"/stations?q=\xe6\x9d"), [400]),
+    ("uri turning letters round", get("/stations?q=\u202e".encode()), [400]),
     ("uri long", get(b"/" + b"a" * 30000), [414, 431, 400]),
     ("version unknown", get(version=b"HTTP/3.7"), [505, 400, 200]),
     ("no version", b"GET /healthz\r\n\r\n", [400, CLOSED, 505]),
