@@ -227,16 +227,22 @@ static enum err degrees(struct ctx *c, str v, const char *col, int64_t *ret)
 	return ERR_OK;
 }
 
+/* 330100000000 and 330100 are 3301. */
+static str short_code(str code)
+{
+	while (code.n > 6 && str_ends(code, S("000")))
+		code.n -= 3;
+	while (code.n > 2 && code.n <= 6 && str_ends(code, S("00")))
+		code.n -= 2;
+	return code;
+}
+
 static enum err division_row(struct ctx *c, struct import_run *run, const struct import_row *r, enum import_fate *ret)
 {
 	const str *v = r->cell;
-	struct division d = { .code = v[0], .name = v[1], .full_name = v[1], .parent = v[2], .pinyin = v[3].n ? v[3] : pinyin(c->a, v[1]) };
+	struct division d = { .code = short_code(v[0]), .name = v[1], .full_name = v[1], .parent = short_code(v[2]), .pinyin = v[3].n ? v[3] : pinyin(c->a, v[1]) };
 
 	(void)run;
-	while (d.code.n > 2 && d.code.n > 6 && str_ends(d.code, S("000")))
-		d.code.n -= 3;
-	while (d.code.n > 2 && d.code.n <= 6 && str_ends(d.code, S("00")))
-		d.code.n -= 2;
 	d.level = d.code.n <= 2 ? 1 : d.code.n <= 4 ? 2 : d.code.n <= 6 ? 3 : 4;
 	if (!d.parent.n && d.level > 1)
 		d.parent = (str){ d.code.p, d.level == 4 ? 6u : (size_t)(d.level - 1) * 2 };
