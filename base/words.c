@@ -223,6 +223,17 @@ str pinyin(struct arena *a, str name)
 	return take(a, &b);
 }
 
+str unspaced(struct arena *a, str s)
+{
+	char *d = arena_alloc(a, s.n + 1);
+	size_t n = 0;
+
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] != ' ')
+			d[n++] = s.p[i];
+	return (str){ d, n };
+}
+
 str initials(struct arena *a, str name)
 {
 	str s = pinyin(a, name), w;

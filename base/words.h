@@ -6,6 +6,7 @@ str fold(struct arena *a, str s);                      /* NFKC + case fold, blan
 /* Text to index: every CJK run as overlapping bigrams plus its last single character, Latin words folded, blank-separated. */
 str index_words(struct arena *a, str s);
 str pinyin(struct arena *a, str name);                 /* 单雄信 → "shan xiong xin", 吕 → "lv": syllables and Latin words, folded, without tones */
+str unspaced(struct arena *a, str s);                  /* without blanks: "shan xiong xin" → "shanxiongxin", as people type it */
 str initials(struct arena *a, str name);               /* 单雄信 → "sxx" */
 str sort_key(struct arena *a, str name);               /* hex text that sorts as pinyin; at most SORT_KEY_MAX digits */
 enum { SORT_KEY_MAX = 128 };

@@ -63,7 +63,7 @@ enum err customer_add(struct ctx *c, const struct customer_new *n, int64_t *ret_
 		return fail_field(c, "name", N_("A customer needs a name."));
 	TRY(series_next(c, "customer", &no));
 	TRY(db_insert(c, &q_customer_insert, BIND(P(no, no), P(kind, customer_kinds[n->kind < 0 ? CUSTOMER_PERSON : n->kind]), P(name, k.name), P(name_key, fold(c->a, k.name)),
-		P(pinyin, pinyin(c->a, k.name)), P(initials, initials(c->a, k.name)), P(sort_key, sort_key(c->a, k.name)), P(note, or_none(n->note)),
+		P(pinyin, unspaced(c->a, pinyin(c->a, k.name))), P(initials, initials(c->a, k.name)), P(sort_key, sort_key(c->a, k.name)), P(note, or_none(n->note)),
 		P(key_customer, n->key_customer), P(org_id, n->org_id), P(external_ref, or_none(n->external_ref)), P(now, c->now)), &id));
 	TRY(contact_add(c, id, &k, &part));
 	if (a.text.n)
@@ -174,7 +174,7 @@ static enum err by_phone(struct ctx *c, struct hits *h, str key)
 enum err customer_search(struct ctx *c, str words, int64_t before, size_t max, struct customer_hit **ret, size_t *ret_n)
 {
 	struct hits h = room_for(c, max);
-	str w = str_trim(words), key = phone_key(c->a, w), folded = fold(c->a, w);
+	str w = str_trim(words), key = phone_key(c->a, w), folded = fold(c->a, w), sound = unspaced(c->a, folded);
 
 	if (!w.n) {
 		TRY(add_hits(c, &h, &q_customer_list, BIND(P(before, before), P(limit, (int64_t)max))));
@@ -182,8 +182,8 @@ enum err customer_search(struct ctx *c, str words, int64_t before, size_t max, s
 		if (key.n >= PHONE_TAIL)
 			TRY(by_phone(c, &h, key));
 		TRY(add_hits(c, &h, &q_customer_by_name, BIND(P(name_lo, folded), P(name_hi, behind(c, folded)))));
-		TRY(add_hits(c, &h, &q_customer_by_name, BIND(P(initials, folded))));
-		TRY(add_hits(c, &h, &q_customer_by_name, BIND(P(pinyin_lo, folded), P(pinyin_hi, behind(c, folded)))));
+		TRY(add_hits(c, &h, &q_customer_by_name, BIND(P(initials, sound))));
+		TRY(add_hits(c, &h, &q_customer_by_name, BIND(P(pinyin_lo, sound), P(pinyin_hi, behind(c, sound)))));
 	}
 	*ret = h.row;
 	*ret_n = h.n;
@@ -205,7 +205,7 @@ enum err customer_save(struct ctx *c, const struct customer *k)
 	if (!name.n)
 		return fail_field(c, "name", N_("A customer needs a name."));
 	TRY(db_exec(c, &q_customer_save, BIND(P(id, k->id), P(ver, k->ver), P(kind, customer_kinds[k->kind]), P(name, name), P(name_key, fold(c->a, name)),
-		P(pinyin, pinyin(c->a, name)), P(initials, initials(c->a, name)), P(sort_key, sort_key(c->a, name)), P(note, or_none(k->note)), P(key_customer, k->key_customer)), 1));
+		P(pinyin, unspaced(c->a, pinyin(c->a, name))), P(initials, initials(c->a, name)), P(sort_key, sort_key(c->a, name)), P(note, or_none(k->note)), P(key_customer, k->key_customer)), 1));
 	return audit_add(c, "customer", k->id, "edit", BIND(P(name, name), P(key_customer, k->key_customer), P(note, k->note)));
 }
 

@@ -36,17 +36,6 @@ static enum err check(struct ctx *c, const struct division *d)
 	return e || up.level >= d->level ? fail_field(c, "parent", N_("There is no division {1} above it."), d->parent) : ERR_OK;
 }
 
-static str squeezed(struct ctx *c, str spaced)
-{
-	char *d = arena_alloc(c->a, spaced.n + 1);
-	size_t n = 0;
-
-	for (size_t i = 0; i < spaced.n; i++)
-		if (spaced.p[i] != ' ')
-			d[n++] = spaced.p[i];
-	return (str){ d, n };
-}
-
 enum err division_put(struct ctx *c, const struct division *d)
 {
 	str full = d->full_name.n ? d->full_name : d->name, py = d->pinyin.n ? d->pinyin : pinyin(c->a, d->name);
@@ -54,12 +43,12 @@ enum err division_put(struct ctx *c, const struct division *d)
 	assert(db_writing(c->db));
 	TRY(check(c, d));
 	return db_exec(c, &q_division_put, BIND(P(code, d->code), P(parent, d->parent.n ? d->parent : (str){ 0 }), P(level, d->level),
-		P(name, str_trim(d->name)), P(full_name, str_trim(full)), P(pinyin, squeezed(c, fold(c->a, py))), P(lat, d->lat), P(lon, d->lon)), 1);
+		P(name, str_trim(d->name)), P(full_name, str_trim(full)), P(pinyin, unspaced(c->a, fold(c->a, py))), P(lat, d->lat), P(lon, d->lon)), 1);
 }
 
 enum err division_find(struct ctx *c, str text, struct division **ret, size_t *ret_n)
 {
-	text = squeezed(c, fold(c->a, str_trim(text)));
+	text = unspaced(c->a, fold(c->a, str_trim(text)));
 	*ret_n = 0;
 	*ret = NULL;
 	if (!text.n)
