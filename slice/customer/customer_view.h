@@ -16,6 +16,6 @@ struct customer_panel_data { const struct customer_panel *panel; void *data; };
 struct customer_page { struct customer k; struct req *req; struct customer_panel_data panel[CUSTOMER_PANELS]; size_t n_panel; };
 struct customer_list_page { struct customer_hit *items; size_t n; struct req *req; str next; };
 struct customer_form_page { struct customer k; struct req *req; bool edit; };
-struct customer_in { str name, phone, email, title, address, division, note, org; int kind; bool key_customer; };
+struct customer_in { str name, phone, email, title, address, division, note, org; int kind; bool key_customer; int64_t ver; };
 extern const struct form customer_in_form, customer_merge_form;
 extern const struct field customer_hit_out[];

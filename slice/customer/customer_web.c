@@ -42,7 +42,8 @@ FORM(customer_in_form, struct customer_in,
 	F(division, IN_TOKEN, N_("Division code"), .max = 12),
 	F(key_customer, IN_BOOL, N_("Key customer")),
 	F(note, IN_LINES, N_("Note"), .max = 2000),
-	F(org, IN_TOKEN, N_("Employee of (customer number)"), .max = 40));
+	F(org, IN_TOKEN, N_("Employee of (customer number)"), .max = 40),
+	F(ver, IN_INT, N_("Version"), .min = 1, .max = INT64_MAX));
 #undef F
 struct merge_in { str into; int64_t ver; };
 FORM(customer_merge_form, struct merge_in,
@@ -158,11 +159,11 @@ static enum err save(struct ctx *c, struct req *r, struct reply *out)
 {
 	const struct customer_in *in = r->form;
 	struct customer k;
-	int64_t ver;
 
+	if (in->ver == NIL)
+		return fail_field(c, "ver", N_("Please say which version you changed (If-Match)."));
 	TRY(customer_by_no(c, r->arg[0], &k));
-	if (str_int(r->if_match, &ver) || str_int(req_typed(r, "_ver"), &ver))
-		k.ver = ver;
+	k.ver = in->ver;
 	TRY(follow_contact(c, &k, in));
 	k.name = in->name;
 	k.note = in->note;

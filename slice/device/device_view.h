@@ -27,6 +27,7 @@ struct device_in {
 	int kind, proof;
 	day factory_on, invoiced_on, delivered_on, installed_on, accepted_on;
 	bool loaner, second_hand;
+	int64_t ver;
 };
 extern const struct form device_in_form;
 extern const struct field device_out[];

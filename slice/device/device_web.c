@@ -55,7 +55,8 @@ FORM(device_in_form, struct device_in,
 	F(division, IN_TOKEN, N_("Division code"), .max = 12),
 	F(loaner, IN_BOOL, N_("Loaner")),
 	F(second_hand, IN_BOOL, N_("Second-hand")),
-	F(note, IN_LINES, N_("Note"), .max = 2000));
+	F(note, IN_LINES, N_("Note"), .max = 2000),
+	F(ver, IN_INT, N_("Version"), .min = 1, .max = INT64_MAX));
 #undef F
 struct list_in { str q; int64_t after, limit; };
 FORM_STATIC(list_form, struct list_in,
@@ -159,14 +160,16 @@ static enum err add(struct ctx *c, struct req *r, struct reply *out)
 
 static enum err save(struct ctx *c, struct req *r, struct reply *out)
 {
+	const struct device_in *in = r->form;
 	struct device d;
-	int64_t id, ver;
+	int64_t id;
 
+	if (in->ver == NIL)
+		return fail_field(c, "ver", N_("Please say which version you changed (If-Match)."));
 	TRY(id_of(c, r->arg[0], &id));
 	TRY(device_get(c, id, &d));
-	if (str_int(r->if_match, &ver) || str_int(req_typed(r, "_ver"), &ver))
-		d.ver = ver;
-	TRY(from_form(c, r->form, &d));
+	d.ver = in->ver;
+	TRY(from_form(c, in, &d));
 	TRY(device_save(c, &d));
 	out->location = arena_fmt(c->a, "/devices/%lld", (long long)id);
 	return answer(c, r, id, out);
