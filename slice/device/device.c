@@ -103,7 +103,12 @@ enum err device_import(struct ctx *c, const struct device *n, bool *ret_added)
 }
 
 /* A portal user sees their own devices only. */
-static int64_t owner_gate(const struct ctx *c) { return c->who->sight == SIGHT_CUSTOMER ? c->who->customer_id : NIL; }
+static int64_t owner_gate(const struct ctx *c)
+{
+	if (c->who->sight != SIGHT_CUSTOMER)
+		return NIL;
+	return c->who->customer_id == NIL ? 0 : c->who->customer_id;   /* 0: nobody's */
+}
 
 enum err device_get(struct ctx *c, int64_t id, struct device *ret)
 {

@@ -51,7 +51,7 @@ enum err order_scope(struct ctx *c, struct order_scope *ret)
 		ret->org_hi = arena_fmt(c->a, "%.*s\x7f", STR_ARG(c->who->org_path));
 		return ERR_OK;
 	case SIGHT_OWN: ret->own = c->who->id; return ERR_OK;
-	case SIGHT_CUSTOMER: ret->customer = c->who->customer_id; return ERR_OK;
+	case SIGHT_CUSTOMER: ret->customer = c->who->customer_id == NIL ? 0 : c->who->customer_id; return ERR_OK;   /* 0: nobody's */
 	case SIGHT_NONE: break;
 	}
 	return fail(c, ERR_NOT_FOUND, NULL);
@@ -100,12 +100,17 @@ enum err order_by_token(struct ctx *c, str token, struct order *ret)
 
 /* ---- lists ---- */
 
-static enum err list_of(struct ctx *c, const struct order_filter *f, const struct order_scope *s, struct order_row **ret, size_t *ret_n)
+static str state_word(const struct order_filter *f) { return f->state < 0 ? (str){ 0 } : str_c(order_states[f->state]); }
+static str kind_word(const struct order_filter *f) { return f->kind < 0 ? (str){ 0 } : str_c(order_kinds[f->kind]); }
+static int64_t open_gate(const struct order_filter *f) { return f->open_only || f->overdue ? 1 : NIL; }
+
+static enum err list_of(struct ctx *c, const struct order_filter *f, const struct order_scope *s, int64_t station, int64_t engineer,
+	struct order_row **ret, size_t *ret_n)
 {
 	int64_t customer = s->customer != NIL ? s->customer : f->customer_id;
 
 	return db_rows(c, &q_order_of, BIND(P(customer_id, customer), P(device_id, f->device_id), P(before, f->before), P(org_lo, s->org_lo), P(org_hi, s->org_hi),
-		P(own, s->own), { "open", f->open_only ? v_int(1) : (struct val){ 0 } }, P(limit, (int64_t)f->limit + 1)),
+		P(engineer_id, engineer), P(station_id, station), P(state, state_word(f)), P(kind, kind_word(f)), P(open, open_gate(f)), P(limit, (int64_t)f->limit + 1)),
 		order_row_fields_db, sizeof **ret, 201, ret, ret_n);
 }
 
@@ -134,11 +139,10 @@ static enum err list_by_due(struct ctx *c, const struct order_filter *f, const s
 	struct order_row **ret, size_t *ret_n)
 {
 	int64_t after_due = NIL;
-	str state = f->state >= 0 ? str_c(order_states[f->state]) : (str){ 0 };
 
 	if (f->before != NIL)
 		TRY(db_int(c, &q_order_due_of, BIND(P(id, f->before)), &after_due));
-	return db_rows(c, &q_order_by_due, BIND(P(state, state), P(org_lo, s->org_lo), P(org_hi, s->org_hi), P(engineer_id, engineer), P(station_id, station),
+	return db_rows(c, &q_order_by_due, BIND(P(state, state_word(f)), P(kind, kind_word(f)), P(org_lo, s->org_lo), P(org_hi, s->org_hi), P(engineer_id, engineer), P(station_id, station),
 		{ "overdue", f->overdue ? v_int(c->now.ms) : (struct val){ 0 } }, P(after, f->before), P(after_due, after_due), P(limit, (int64_t)f->limit + 1)),
 		order_row_fields_db, sizeof **ret, 201, ret, ret_n);
 }
@@ -152,12 +156,11 @@ static const bool open_state[ORDER_STATE_N] = {
 static enum err list_newest(struct ctx *c, const struct order_filter *f, const struct order_scope *s, int64_t station, int64_t engineer,
 	struct order_row **ret, size_t *ret_n)
 {
-	str state = f->state >= 0 ? str_c(order_states[f->state]) : (str){ 0 };
-	str none = { 0 };
+	str state = state_word(f), none = { 0 };
 	bool running = f->state >= 0 && open_state[f->state];
 
 	return db_rows(c, &q_order_newest, BIND(P(before, f->before), P(org_lo, s->org_lo), P(org_hi, s->org_hi), P(engineer_id, engineer), P(station_id, station),
-		P(ended, running ? none : state), P(running, running ? state : none), P(limit, (int64_t)f->limit + 1)),
+		P(ended, running ? none : state), P(running, running ? state : none), P(kind, kind_word(f)), P(limit, (int64_t)f->limit + 1)),
 		order_row_fields_db, sizeof **ret, 201, ret, ret_n);
 }
 
@@ -182,22 +185,22 @@ static enum err list_between(struct ctx *c, const struct order_filter *f, const 
 }
 
 /* Words of the order itself; the number alone goes straight to its order. */
-static enum err list_words(struct ctx *c, const struct order_filter *f, const struct order_scope *s, struct order_row **ret, size_t *ret_n)
+static enum err list_words(struct ctx *c, const struct order_filter *f, const struct order_scope *s, int64_t station, int64_t engineer,
+	struct order_row **ret, size_t *ret_n)
 {
 	str words = fts_query(c->a, f->q, db_engine(db_of(c->db)));
-	str state = f->state >= 0 ? str_c(order_states[f->state]) : (str){ 0 };
 
 	*ret_n = 0;
 	if (!words.n)
 		return ERR_OK;
-	return db_rows(c, &q_order_words, BIND(P(words, words), P(before, f->before), P(org_lo, s->org_lo), P(org_hi, s->org_hi), P(own, s->own),
-		P(customer_id, s->customer != NIL ? s->customer : f->customer_id), P(state, state), { "open", f->open_only ? v_int(1) : (struct val){ 0 } },
-		P(limit, (int64_t)f->limit + 1)), order_row_fields_db, sizeof **ret, 201, ret, ret_n);
+	return db_rows(c, &q_order_words, BIND(P(words, words), P(before, f->before), P(org_lo, s->org_lo), P(org_hi, s->org_hi), P(engineer_id, engineer),
+		P(station_id, station), P(customer_id, s->customer != NIL ? s->customer : f->customer_id), P(state, state_word(f)), P(kind, kind_word(f)), P(open, open_gate(f)),
+		{ "overdue", f->overdue ? v_int(c->now.ms) : (struct val){ 0 } }, P(limit, (int64_t)f->limit + 1)), order_row_fields_db, sizeof **ret, 201, ret, ret_n);
 }
 
 enum err order_index(struct ctx *c, const struct order *o)
 {
-	const str texts[] = { o->no, o->customer, o->serial, o->brand, o->model, o->fault, o->finding, o->result, o->fault_code, o->address };
+	const str texts[] = { o->no, o->customer, o->serial, o->brand, o->model, o->fault, o->finding, o->result, o->fault_code, o->address, o->phone };
 	str words = index_words(c->a, arena_join(c->a, texts, LEN(texts), S(" ")));
 
 	return db_exec(c, &q_order_fts_put, BIND(P(id, o->id), P(words, words)), -1);
@@ -224,11 +227,11 @@ enum err order_list(struct ctx *c, const struct order_filter *f, struct order_ro
 	TRY(order_scope(c, &s));
 	TRY(filter_ids(c, f, &s, &station, &engineer));
 	if (f->q.n)
-		TRY(list_words(c, f, &s, &rows, &n));
+		TRY(list_words(c, f, &s, station, engineer, &rows, &n));
 	else if (f->opened_from.d != NIL || f->closed_from.d != NIL)
 		TRY(list_between(c, f, &s, &rows, &n));
 	else if (f->customer_id != NIL || f->device_id != NIL || s.customer != NIL)
-		TRY(list_of(c, f, &s, &rows, &n));
+		TRY(list_of(c, f, &s, station, engineer, &rows, &n));
 	else if (f->by_due || f->open_only || f->overdue)
 		TRY(list_by_due(c, f, &s, station, engineer, &rows, &n));
 	else

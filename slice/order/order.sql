@@ -143,19 +143,21 @@ LEFT JOIN account e ON e.id = o.engineer_id
 -- name: q_order_newest
 @part(order_rows)
 WHERE 1 = 1 [[before: AND o.id < :before ]] @part(order_in_sight) [[engineer_id: AND o.engineer_id = :engineer_id ]]
-	[[station_id: AND o.station_id = :station_id ]] [[ended: AND o.state = :ended ]] [[running: AND o.state = :running AND o.open = 1 ]]
+	[[station_id: AND o.station_id = :station_id ]] [[ended: AND o.state = :ended ]] [[running: AND o.state = :running AND o.open = 1 ]] AND coalesce(:kind, o.kind) = o.kind
 ORDER BY o.id DESC LIMIT :limit;
 
 -- name: q_order_of
 @part(order_rows)
 WHERE 1 = 1 [[customer_id: AND o.customer_id = :customer_id ]] [[device_id: AND o.device_id = :device_id ]] [[before: AND o.id < :before ]]
-	@part(order_in_sight) [[own: AND o.engineer_id = :own ]] [[open: AND o.open = :open ]]
+	@part(order_in_sight) [[engineer_id: AND o.engineer_id = :engineer_id ]] [[open: AND o.open = :open ]]
+	AND coalesce(:state, o.state) = o.state AND coalesce(:kind, o.kind) = o.kind AND coalesce(:station_id, o.station_id, 0) = coalesce(o.station_id, 0)
 ORDER BY o.id DESC LIMIT :limit;
 
 -- name: q_order_by_due
 @part(order_rows)
 WHERE o.open = 1 [[state: AND o.state = :state ]] @part(order_in_sight) [[engineer_id: AND o.engineer_id = :engineer_id ]]
-	[[station_id: AND o.station_id = :station_id ]] [[overdue: AND o.due_at < :overdue AND o.paused = 0 ]] [[after: AND (o.due_at, o.id) > (:after_due, :after) ]]
+	[[station_id: AND o.station_id = :station_id ]] [[overdue: AND o.due_at < :overdue AND o.paused = 0 ]] AND coalesce(:kind, o.kind) = o.kind
+	[[after: AND (o.due_at, o.id) > (:after_due, :after) ]]
 ORDER BY o.due_at, o.id LIMIT :limit;
 
 -- name: q_order_counts
@@ -218,7 +220,9 @@ ORDER BY id LIMIT 500;
 -- name: q_order_words
 @part(order_rows)
 WHERE @fts_match(order_fts, o.id, :words) [[before: AND o.id < :before ]] @part(order_in_sight)
-	[[own: AND o.engineer_id = :own ]] [[customer_id: AND o.customer_id = :customer_id ]] [[state: AND o.state = :state ]] [[open: AND o.open = :open ]]
+	[[engineer_id: AND o.engineer_id = :engineer_id ]] [[customer_id: AND o.customer_id = :customer_id ]] [[state: AND o.state = :state ]] [[open: AND o.open = :open ]]
+	AND coalesce(:kind, o.kind) = o.kind AND coalesce(:station_id, o.station_id, 0) = coalesce(o.station_id, 0)
+	AND (CAST(:overdue AS BIGINT) IS NULL OR (o.due_at < :overdue AND o.paused = 0))
 ORDER BY o.id DESC LIMIT :limit;
 
 -- name: q_order_customer_move
