@@ -237,6 +237,7 @@ static enum err faults(struct ctx *c, struct req *r, struct reply *out)
 /* ---- panels: orders and devices in the files of customers and devices ---- */
 
 struct row_panel { struct order_row *row; size_t n; struct device *device; size_t n_device; };
+static const struct field panel_out[] = { FIELD_LIST(struct row_panel, row, n, order_row_fields), FIELD_LIST(struct row_panel, device, n_device, device_out), { 0 } };
 
 static enum err load_customer_orders(struct ctx *c, const struct customer *k, void **ret)
 {
@@ -245,6 +246,7 @@ static enum err load_customer_orders(struct ctx *c, const struct customer *k, vo
 	int64_t next;
 
 	TRY(order_list(c, &f, &p->row, &p->n, &next));
+	view_redact(c, panel_out, p);
 	*ret = p;
 	return ERR_OK;
 }
@@ -254,6 +256,7 @@ static enum err load_customer_devices(struct ctx *c, const struct customer *k, v
 	struct row_panel *p = NEW(c->a, struct row_panel);
 
 	TRY(device_of_customer(c, k->id, &p->device, &p->n_device));
+	view_redact(c, panel_out, p);
 	*ret = p;
 	return ERR_OK;
 }
@@ -265,6 +268,7 @@ static enum err load_device_orders(struct ctx *c, const struct device *d, void *
 	int64_t next;
 
 	TRY(order_list(c, &f, &p->row, &p->n, &next));
+	view_redact(c, panel_out, p);
 	*ret = p;
 	return ERR_OK;
 }

@@ -1,7 +1,11 @@
 /* order_papers.c — the order on paper: intake receipt, dispatch sheet, service report, label; a QR code on each leads back to the order [O12]. */
 #include "base/time.h"
 #include "slice/account/account.h"
+#include "slice/account/perm.h"
 #include "slice/order/order_view.h"
+
+#define PII(m) FIELD_MASK(struct order, m, PERM_CUSTOMER_PII)
+static const struct field personal[] = { PII(phone), PII(email), PII(address), { 0 } };
 
 static str title_of(const struct ctx *c, const char *const *titles, int i) { return i < 0 ? (str){ 0 } : tr(c, titles[i]); }
 
@@ -112,13 +116,15 @@ static const struct order_paper { const char *name, *title; enum paper paper; vo
 
 enum err order_paper(struct ctx *c, struct req *r, const struct order *o, str name, struct reply *out)
 {
+	struct order shown = *o;
 	struct pdf *d;
 
+	view_redact(c, personal, &shown);
 	for (size_t i = 0; i < LEN(papers); i++) {
 		if (!str_eq(name, str_c(papers[i].name)))
 			continue;
 		TRY(pdf_open(c, papers[i].paper, tr(c, papers[i].title), &d));
-		papers[i].draw(d, c, r, o);
+		papers[i].draw(d, c, r, &shown);
 		TRY(pdf_close(d, &out->bytes));
 		out->file_type = S("application/pdf");
 		out->file_name = arena_fmt(c->a, "%.*s-%s.pdf", STR_ARG(o->no), papers[i].name);
