@@ -176,11 +176,13 @@ static int64_t day_start(const struct ctx *c, day d)
 
 static day day_after(day d) { return (day){ d.d == NIL ? NIL : d.d + 1 }; }
 
-static enum err list_between(struct ctx *c, const struct order_filter *f, const struct order_scope *s, struct order_row **ret, size_t *ret_n)
+static enum err list_between(struct ctx *c, const struct order_filter *f, const struct order_scope *s, int64_t station, int64_t engineer,
+	struct order_row **ret, size_t *ret_n)
 {
 	return db_rows(c, &q_order_between, BIND(P(opened_from, day_start(c, f->opened_from)), P(opened_to, day_start(c, day_after(f->opened_until))),
-		P(closed_from, day_start(c, f->closed_from)), P(closed_to, day_start(c, day_after(f->closed_until))), { "open", f->open_only ? v_int(1) : (struct val){ 0 } },
-		P(after, f->before), P(org_lo, s->org_lo), P(org_hi, s->org_hi), P(own, s->own), P(limit, (int64_t)f->limit + 1)),
+		P(closed_from, day_start(c, f->closed_from)), P(closed_to, day_start(c, day_after(f->closed_until))), P(open, open_gate(f)),
+		P(after, f->before), P(org_lo, s->org_lo), P(org_hi, s->org_hi), P(engineer_id, engineer), P(station_id, station), P(state, state_word(f)), P(kind, kind_word(f)),
+		P(limit, (int64_t)f->limit + 1)),
 		order_row_fields_db, sizeof **ret, 201, ret, ret_n);
 }
 
@@ -229,7 +231,7 @@ enum err order_list(struct ctx *c, const struct order_filter *f, struct order_ro
 	if (f->q.n)
 		TRY(list_words(c, f, &s, station, engineer, &rows, &n));
 	else if (f->opened_from.d != NIL || f->closed_from.d != NIL)
-		TRY(list_between(c, f, &s, &rows, &n));
+		TRY(list_between(c, f, &s, station, engineer, &rows, &n));
 	else if (f->customer_id != NIL || f->device_id != NIL || s.customer != NIL)
 		TRY(list_of(c, f, &s, station, engineer, &rows, &n));
 	else if (f->by_due || f->open_only || f->overdue)

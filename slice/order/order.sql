@@ -250,5 +250,6 @@ UPDATE work_order SET due_at = :due_at, paused = :paused WHERE id = :id;
 -- name: q_order_between
 @part(order_rows)
 WHERE 1 = 1 [[opened_from: AND o.opened_at >= :opened_from AND o.opened_at < :opened_to ]] [[closed_from: AND o.closed_at >= :closed_from AND o.closed_at < :closed_to ]]
-	[[open: AND o.open = :open ]] [[after: AND o.id < :after ]] @part(order_in_sight) [[own: AND o.engineer_id = :own ]]
+	[[open: AND o.open = :open ]] [[after: AND o.id < :after ]] @part(order_in_sight) [[engineer_id: AND o.engineer_id = :engineer_id ]]
+	AND coalesce(:state, o.state) = o.state AND coalesce(:kind, o.kind) = o.kind AND coalesce(:station_id, o.station_id, 0) = coalesce(o.station_id, 0)
 ORDER BY o.id DESC LIMIT :limit;

@@ -685,8 +685,7 @@ static enum err fill_day_panels(struct ctx *c, struct day_page *p)
 static enum err my_day(struct ctx *c, struct req *r, struct reply *out)
 {
 	struct day_page *p = NEW(c->a, struct day_page);
-	struct order_filter f = { .state = -1, .kind = -1, .wait = -1, .open_only = true, .by_due = true, .engineer = c->who->login, .customer_id = NIL, .device_id = NIL,
-		.before = NIL, .limit = 50 };
+	struct order_filter f = { ORDER_FILTER_ANY, .open_only = true, .by_due = true, .engineer = c->who->login };
 	int64_t next;
 
 	p->req = r;
