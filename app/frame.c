@@ -6,6 +6,7 @@
 
 static const struct nav_entry nav[] = {
 	{ "/desk", "desk", N_("Desk"), PERM_ORDER_REGISTER, 1, 2 },
+	{ "/counter", "inbox", N_("Counter"), PERM_ORDER_REGISTER, 1, 4 },
 	{ "/orders", "order", N_("Orders"), PERM_ORDER_READ, 1, 3 },
 	{ "/board", "board", N_("Board"), PERM_ORDER_DISPATCH | PERM_ORDER_ASSIGN, 1, 5 },
 	{ "/day", "day", N_("My day"), PERM_ORDER_WORK, 1, 1 },

@@ -103,7 +103,7 @@ static void fill_repeated(struct fill *f, const struct input *in, const char *pa
 	}
 }
 
-/* Rows removed in the browser leave gaps in the numbers: they close here, errors keep the number that was sent. */
+/* Rows removed in the browser leave gaps in the numbers and spare rows stay blank: both close here, errors keep the number that was sent. */
 static void fill_list(struct fill *f, const struct input *in, const char *path, void *out)
 {
 	bool present[1000] = { false };
@@ -113,10 +113,11 @@ static void fill_list(struct fill *f, const struct input *in, const char *path, 
 	for (size_t i = 0; i < f->n_pair; i++) {
 		int64_t at = index_of(f->pair[i].name, str_c(path));
 
-		if (at >= 0 && !present[at]) {
-			present[at] = true;
-			n++;
-		}
+		if (at < 0)
+			continue;
+		f->used[i] |= !f->pair[i].value.n;
+		n += f->pair[i].value.n && !present[at];
+		present[at] |= f->pair[i].value.n > 0;
 	}
 	if (many)
 		n = many;

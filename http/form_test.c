@@ -92,6 +92,8 @@ static void refuses_urlencoded(void **state)
 		{ "serial=a%27b", ERR_INVALID, "serial", "letters" },
 		{ "secret=ab", ERR_INVALID, "secret", "At least" },
 		{ "token=a+b", ERR_INVALID, "token", "without blanks" },
+		{ "thing.0.name=&thing.0.qty=", ERR_OK, NULL, NULL },
+		{ "thing.0.name=&thing.0.qty=&thing.1.qty=1", ERR_INVALID, "thing.1.name", "fill this in" },
 		{ "thing.0.qty=1", ERR_INVALID, "thing.0.name", "fill this in" },
 		{ "thing.7.name=a&thing.7.qty=10", ERR_INVALID, "thing.7.qty", "from" },
 		{ "thing.0.name=a&thing.0.colour=b", ERR_INVALID, "thing.0.colour", "not known" },

@@ -255,8 +255,8 @@ static void choices(const struct ctx *c, struct ui_control *k)
 	for (; !m->options && k->in->names && k->in->names[n]; n++)
 		;
 	option = NEW_N(c->a, struct ui_option, n + 1);
-	if (!k->in->required || !k->value.n)
-		option[at++] = (struct ui_option){ S(""), k->in->required ? _("Please choose") : S("—") };
+	if (!k->required || !k->value.n)
+		option[at++] = (struct ui_option){ S(""), k->required ? _("Please choose") : S("—") };
 	for (size_t i = 0; i < n; i++)
 		option[at++] = m->options ? m->options[i]
 			: (struct ui_option){ str_c(k->in->names[i]), m->titles ? tr(c, m->titles[i]) : str_c(k->in->names[i]) };
@@ -296,6 +296,7 @@ void ui_field_with(struct out *o, const struct ctx *c, const struct req *r, cons
 	k.label = tr(c, k.in->label);
 	k.hint = k.in->hint ? tr(c, k.in->hint) : (str){ 0 };
 	k.max = longest(k.in);
+	k.required = k.more->required || (k.in->required && !k.more->prefix);
 	if (failed) {
 		k.error = field_error(c, k.name.p);
 		k.value = k.in->kind == IN_SECRET ? S("") : req_typed(r, k.name.p);

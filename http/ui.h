@@ -49,6 +49,7 @@ struct ui_more {                                       /* what a field may want 
 	const char *placeholder;                       /* translated */
 	const char *look;                              /* address asked as one types (htmx GET, name=value); answer goes to #ID-look below the control */
 	bool wide;                                     /* over all columns */
+	bool required;                                 /* here, though the form's table leaves it open */
 	bool readonly, autofocus, radio /* enum as radio buttons */, bare /* label for screen readers only */;
 	int rows;                                      /* IN_LINES, default 3 */
 };

@@ -9,6 +9,7 @@ struct ui_control {
 	str describe;                                  /* ids of hint and error, {NULL,0} when neither */
 	str value;                                     /* as the control wants it */
 	bool on;                                       /* IN_BOOL */
+	bool required;                                 /* marked and asked for by the browser; a spare row of a list may stay blank */
 	const struct ui_option *option; size_t n;      /* choices, the empty one included */
 	int64_t max;                                   /* code points */
 };

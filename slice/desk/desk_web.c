@@ -2,7 +2,7 @@
 #include "base/words.h"
 #include "desk.html.h"
 #include "slice/account/perm.h"
-#include "slice/desk/desk_view.h"
+#include "slice/desk/counter_view.h"
 
 enum { GROUP = 6 };
 
@@ -312,6 +312,9 @@ static const struct route routes[] = {
 	{ "POST", "/desk", PERM_ORDER_REGISTER, R_PAGE, &order_form, desk_register, NULL, .again = desk_again, .summary = "Register from the desk" },
 	{ "GET", "/desk/caller", PERM_CUSTOMER_READ, 0, &caller_form, caller, &caller_view, .summary = "Who may be calling" },
 	{ "GET", "/desk/device", PERM_DEVICE_READ, 0, &serial_form, lookup, &lookup_view, .summary = "What is known of a serial number" },
+	{ "GET", "/counter", PERM_ORDER_REGISTER, R_PAGE, &counter_query_form, counter_show, &counter_view, .summary = "Carry-in in one screen" },
+	{ "POST", "/counter", PERM_ORDER_REGISTER, R_PAGE, &counter_form, counter_receive, NULL, .again = counter_again, .summary = "Register and receive a unit at the own station" },
+	{ "GET", "/counter/unit", PERM_ORDER_REGISTER, R_PAGE, &unit_query_form, counter_unit, &unit_view, .summary = "What a scanned serial means, and what to look at" },
 	{ "GET", "/search", PERM_STAFF, 0, &search_form, search, &search_view, .summary = "One search over orders, customers and devices" },
 	{ "GET", "/symptoms", PERM_STAFF, R_API, &search_form, symptoms, &code_view, .summary = "Symptom codes" },
 	{ "GET", "/faults", PERM_STAFF, R_API, &search_form, faults, &code_view, .summary = "Fault codes" },

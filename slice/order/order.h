@@ -179,6 +179,7 @@ struct order_act {                                     /* what comes with a move
 	money fee;
 	bool solved;
 };
+#define ORDER_ACT_EMPTY .wait = -1, .verdict = -1, .satisfaction = -1, .from = NO_INSTANT, .until = NO_INSTANT, .device_at = NO_INSTANT, .fee = { .minor = NIL }
 enum { NEED_REASON = 1, NEED_STATION = 2, NEED_ENGINEER = 4, NEED_FROM = 8, NEED_WAIT = 16, NEED_FAULT = 32, NEED_VERDICT = 64, NEED_FINDING = 128,
        NEED_RESULT = 256, NEED_SIGNER = 512, NEED_SATISFACTION = 1024, NEED_ADVICE = 2048, NEED_UNTIL = 4096 };
 /* Clocks of the service levels a move starts or stops (bits by enum clock_kind of sla). */

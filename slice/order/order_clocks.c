@@ -80,8 +80,7 @@ enum err order_clocks_move(struct ctx *c, struct order *o, enum order_state from
 
 static enum err resume_order(struct ctx *c, struct order *o)
 {
-	struct order_act a = { .ev = ORDER_EV_RESUME, .ver = o->ver, .wait = -1, .verdict = -1, .satisfaction = -1, .from = NO_INSTANT, .until = NO_INSTANT, .device_at = NO_INSTANT,
-		.fee = { .minor = NIL } };
+	struct order_act a = { ORDER_ACT_EMPTY, .ev = ORDER_EV_RESUME, .ver = o->ver };
 
 	return o->state == ORDER_WAITING ? order_fire(c, o, &a) : ERR_OK;
 }

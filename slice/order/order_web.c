@@ -477,8 +477,7 @@ static enum err list_orders(struct ctx *c, struct req *r, struct reply *out)
 	return ERR_OK;
 }
 
-/* "data:image/png;base64,…" or plain base64. */
-static enum err decode_signature(struct ctx *c, str text, str *ret)
+enum err order_signature(struct ctx *c, str text, str *ret)
 {
 	size_t at, n;
 	char *png;
@@ -504,7 +503,7 @@ static enum err move_order(struct ctx *c, struct req *r, struct reply *out)
 		.until = in->until, .device_at = in->device_at, .fee = in->fee };
 	struct order o;
 
-	TRY(decode_signature(c, in->signature, &a.signature));
+	TRY(order_signature(c, in->signature, &a.signature));
 	TRY(order_act(c, r->arg[0], &a, &o));
 	live_touch(c, "orders");
 	out->location = arena_fmt(c->a, "/orders/%.*s", STR_ARG(o.no));

@@ -47,6 +47,8 @@ export function small() {
 	})
 	on('click', '[data-close]', (event, button) => button.closest('dialog')?.close())
 	on('click', 'dialog', (event, dialog) => { if (event.target === dialog) dialog.close() })
+	each('[data-all]', button => { button.hidden = false })
+	on('click', '[data-all]', (event, button) => $$(`input[type=radio][value="${CSS.escape(button.dataset.all)}"]`, button.closest('.card')).forEach(box => { box.click() }))
 	for (const key of Object.keys(looks)) on('click', `[data-${key}-next]`, () => next(key))
 	on('click', 'a[data-lang]', language)
 	document.addEventListener('click', event => $$('details.menu[open]').forEach(d => { if (!d.contains(event.target)) d.open = false }))
