@@ -4,10 +4,10 @@
 
 enum { SLICE_OF_IDS = 2000 };
 
-struct device_row { int64_t id; str serial, kind, proof, division, customer_kind; day factory_on, invoiced_on, delivered_on, installed_on, accepted_on; bool second_hand; };
+struct device_row { int64_t id; str serial, kind, proof, division, customer_kind; day factory_on, invoiced_on, delivered_on, installed_on, accepted_on; bool second_hand, recall_open; };
 #define D(m) FIELD(struct device_row, m)
 static const struct field device_fields[] = {
-	D(id), D(serial), D(kind), D(proof), D(division), D(factory_on), D(invoiced_on), D(delivered_on), D(installed_on), D(accepted_on), D(second_hand), D(customer_kind), { 0 }
+	D(id), D(serial), D(kind), D(proof), D(division), D(factory_on), D(invoiced_on), D(delivered_on), D(installed_on), D(accepted_on), D(second_hand), D(recall_open), D(customer_kind), { 0 }
 };
 struct id_row { int64_t id; };
 static const struct field id_fields[] = { FIELD(struct id_row, id), { 0 } };
@@ -78,6 +78,7 @@ static enum err facts_of(struct bulk *b, struct slice_of *s, const struct device
 	f->listed = 0;
 	f->kind = machine_of(d->kind);
 	f->used = d->second_hand;
+	f->recall = d->recall_open;
 	f->proof = proven_by(d->proof);
 	f->buyer = !d->customer_kind.n ? -1 : str_eq(d->customer_kind, S("organisation")) ? BUYER_BUSINESS : BUYER_CONSUMER;
 	f->province = place_of_division(d->division);

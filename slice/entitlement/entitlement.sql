@@ -234,7 +234,7 @@ WHERE m.done_on IS NULL AND m.demanded_on <= :since [[org_lo: AND m.org_path >= 
 ORDER BY m.demanded_on, m.id LIMIT :limit;
 
 -- name: q_bulk_devices
-SELECT d.id, d.serial, d.kind, d.proof, d.division, d.factory_on, d.invoiced_on, d.delivered_on, d.installed_on, d.accepted_on, d.second_hand, c.kind AS customer_kind
+SELECT d.id, d.serial, d.kind, d.proof, d.division, d.factory_on, d.invoiced_on, d.delivered_on, d.installed_on, d.accepted_on, d.second_hand, d.recall_open, c.kind AS customer_kind
 FROM device d LEFT JOIN customer c ON c.id = d.customer_id
 WHERE d.id > :low AND d.id <= :high AND d.replaced_by IS NULL ORDER BY d.id LIMIT :limit;
 

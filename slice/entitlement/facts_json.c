@@ -68,7 +68,8 @@ static json dates_json(struct ctx *c, const struct facts *f)
 json facts_json(struct ctx *c, const struct facts *f)
 {
 	json *policy = NEW_N(c->a, json, f->n_policy + 1), *stay = NEW_N(c->a, json, f->n_stay + 1), *terms = NEW_N(c->a, json, f->n_terms + 1);
-	json device = audit_data(c, BIND({ "kind", name(machine_names, f->kind) }, { "used", flag(f->used) }, { "marked", flag(f->marked) }, { "bought_in", flag(f->bought_in) }));
+	json device = audit_data(c, BIND({ "kind", name(machine_names, f->kind) }, { "used", flag(f->used) }, { "marked", flag(f->marked) }, { "bought_in", flag(f->bought_in) },
+		{ "recall", flag(f->recall) }));
 	json fault = audit_data(c, BIND({ "listed", flag(f->listed) }, P(cause, cause_names[f->cause])));
 
 	for (size_t i = 0; i < f->n_policy; i++)

@@ -82,7 +82,7 @@ static void start_terms(void *e) { *(struct terms *)e = (struct terms){ .period 
 
 static const struct key device_keys[] = {
 	KEY(struct facts, kind, KEY_OWN, .own = own_kind), KEY(struct facts, used, KEY_FLAG), KEY(struct facts, marked, KEY_FLAG),
-	KEY(struct facts, bought_in, KEY_FLAG), { 0 }
+	KEY(struct facts, bought_in, KEY_FLAG), KEY(struct facts, recall, KEY_FLAG), { 0 }
 };
 #define BASIS(name_, b) { .name = (name_), .kind = KEY_DAY, .off = offsetof(struct facts, basis) + (b) * sizeof(day) }
 static const struct key fact_keys[] = {

@@ -66,7 +66,9 @@ void facts_policies(struct arena *a, const struct policy_set *set, const struct 
 	for (size_t i = 0; i < set->n && f->n_policy < LISTED_MAX; i++) {
 		const struct policy *s = &set->p[i];
 
-		if (s->kind == POLICY_STATUTE && policy_place(s, f->province) != LOST_ELSEWHERE && !named_already(f, s->id))
+		bool of_law = s->kind == POLICY_STATUTE || (s->kind == POLICY_RECALL && f->recall == 1);
+
+		if (of_law && policy_place(s, f->province) != LOST_ELSEWHERE && !named_already(f, s->id))
 			id[f->n_policy++] = s->id;
 	}
 	f->terms = t;
@@ -153,6 +155,7 @@ enum err entitlement_facts(struct ctx *c, int64_t device_id, const struct ask *a
 	f.listed = a->listed;
 	f.kind = machine_of(str_c(device_kinds[d.kind]));
 	f.used = d.second_hand;
+	f.recall = d.recall_open;
 	TRY(take_owner(c, &d, &f));
 	if (a->place.n)
 		f.province = a->place;

@@ -124,7 +124,7 @@ struct period {
 struct cond {
 	int line;
 	int in, after;                                 /* period that runs · that has ended */
-	int listed, same_model, declined, unrepairable, buyer;
+	int listed, same_model, declined, unrepairable, recall, buyer;
 	int proof;                                     /* 1: invoice or certificate at hand · 0: neither */
 	int day_max;                                   /* at most so many days since the start of `in` */
 	int failed_repairs;                            /* at least so many on this unit */

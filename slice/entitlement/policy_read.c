@@ -132,7 +132,7 @@ static bool own_text(const struct reader *r, const struct node *n, void *member)
 
 static void start_cond(void *e)
 {
-	*(struct cond *)e = (struct cond){ .in = -1, .after = -1, .listed = -1, .same_model = -1, .declined = -1, .unrepairable = -1, .buyer = -1, .proof = -1, .day_max = -1,
+	*(struct cond *)e = (struct cond){ .in = -1, .after = -1, .listed = -1, .same_model = -1, .declined = -1, .unrepairable = -1, .recall = -1, .buyer = -1, .proof = -1, .day_max = -1,
 		.failed_repairs = -1, .repair_days_over = -1, .repair_days_total_over = -1, .waiting_days_over = -1, .open_days_over = -1 };
 }
 
@@ -177,6 +177,7 @@ static const struct key cond_keys[] = {
 	KEY(struct cond, same_model, KEY_FLAG),
 	KEY(struct cond, declined, KEY_FLAG),
 	KEY(struct cond, unrepairable, KEY_FLAG),
+	KEY(struct cond, recall, KEY_FLAG),
 	KEY(struct cond, proof, KEY_FLAG),
 	KEY(struct cond, day_max, KEY_INT, .min = 0, .max = 9999),
 	KEY(struct cond, buyer, KEY_ENUM, .names = buyer_names),

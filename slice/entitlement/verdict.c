@@ -20,7 +20,7 @@ enum tri { NO, YES, OPEN };                            /* OPEN: a fact is missin
 void facts_init(struct facts *f)
 {
 	*f = (struct facts){ .on = NO_DAY, .kind = -1, .part = PART_WHOLE, .proof = PROVEN_NONE, .buyer = -1, .original_owner = -1, .used = -1, .marked = -1,
-		.bought_in = -1, .same_model = -1, .declined = -1, .unrepairable = -1, .listed = -1, .cause = CAUSE_UNKNOWN };
+		.bought_in = -1, .recall = -1, .same_model = -1, .declined = -1, .unrepairable = -1, .listed = -1, .cause = CAUSE_UNKNOWN };
 	for (size_t i = 0; i < STARTS; i++)
 		f->basis[i] = NO_DAY;
 }
@@ -104,6 +104,7 @@ static enum tri holds(const struct candidate *k, const struct cond *c, const str
 	const enum tri all[] = {
 		clock_is(k, c->in, f->on, RUN_ON), clock_is(k, c->after, f->on, RUN_OVER), within_days(k, c, f->on),
 		flag(c->listed, f->listed), flag(c->same_model, f->same_model), flag(c->declined, f->declined), flag(c->unrepairable, f->unrepairable),
+		flag(c->recall, f->recall < 0 ? 0 : f->recall),
 		flag(c->buyer, f->buyer < 0 ? BUYER_CONSUMER : f->buyer), flag(c->proof, papers),
 		c->failed_repairs < 0 || v->failed >= c->failed_repairs ? YES : NO,
 		over(c->repair_days_over, v->repair_days), over(c->repair_days_total_over, v->repair_days_total),

@@ -39,7 +39,7 @@ struct facts {
 	day basis[STARTS];                              /* REPAIRED is taken from the stays */
 	int proof, buyer;                              /* enum proof; enum buyer, -1 */
 	str province;                                  /* ISO 3166: "CN-ZJ", "DE" */
-	int original_owner, used, marked, bought_in, same_model, declined, unrepairable, listed;
+	int original_owner, used, marked, bought_in, recall /* an open one names this unit */, same_model, declined, unrepairable, listed;
 	int cause;                                     /* enum cause */
 	const struct stay *stay; size_t n_stay;        /* in order of `in` */
 	const str *policy; size_t n_policy;            /* ids to weigh; none = every statute of the place */
