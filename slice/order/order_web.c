@@ -208,6 +208,7 @@ static const struct { const char *kind, *title; enum tone tone; } event_titles[]
 	{ "warn", N_("Deadline comes near"), TONE_WARN }, { "breach", N_("Deadline missed"), TONE_BAD }, { "escalate", N_("Escalated"), TONE_BAD },
 	{ "read", N_("Shown to"), TONE_IDLE }, { "callback", N_("Called back"), TONE_OK }, { "callback_missed", N_("Nobody answered"), TONE_WARN },
 	{ "attach", N_("File added"), TONE_IDLE }, { "attachment", N_("File added"), TONE_IDLE },
+	{ "parts_requested", N_("Parts asked for"), TONE_IDLE }, { "part_used", N_("Part used"), TONE_ACCENT },
 };
 
 str order_event_title(const struct ctx *c, const struct event *e, enum tone *ret_tone)

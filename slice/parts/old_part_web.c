@@ -22,7 +22,7 @@ FORM(old_act_form, struct old_act_in,
 	INPUT(struct old_act_in, event, IN_ENUM, N_("Event"), .names = old_events, .required = true),
 	{ .name = "no", .label = N_("Old parts"), .off = offsetof(struct old_act_in, no), .kind = IN_LIST, .max = 200, .sub = &old_code_form, .off_n = offsetof(struct old_act_in, n_no) },
 	INPUT(struct old_act_in, scan, IN_LINES, N_("Scan labels"), .max = 8000, .hint = N_("Labels of old parts, one a line")),
-	INPUT(struct old_act_in, verdict, IN_ENUM, N_("Found"), .names = old_verdicts),
+	INPUT(struct old_act_in, verdict, IN_ENUM, N_("Found on inspection"), .names = old_verdicts),
 	INPUT(struct old_act_in, reason, IN_LINES, N_("Reason"), .max = 500),
 	INPUT(struct old_act_in, credit, IN_MONEY, N_("Credit")));
 struct list_in { int state; bool overdue; str after; int64_t limit; };

@@ -271,6 +271,10 @@ UPDATE stock_balance SET reserved = reserved + :qty WHERE part_id = :part_id AND
 INSERT INTO stock_move(at, kind, part_id, qty, value, doc_kind, doc_id, doc_line, doc_no, order_id, user_id, reason)
 VALUES (:now, :kind, :part_id, :qty, :value, :doc_kind, :doc_id, :doc_line, :doc_no, :order_id, :user_id, :reason) RETURNING id;
 
+-- name: q_opened
+SELECT count(*) FROM stock_line l JOIN stock_move m ON m.id = l.move_id
+WHERE l.part_id = :part_id AND l.warehouse_id = :warehouse_id AND l.qty > 0 AND m.doc_kind = 'opening';
+
 -- name: q_line_insert
 INSERT INTO stock_line(move_id, part_id, warehouse_id, bin, qty, value) VALUES (:move_id, :part_id, :warehouse_id, :bin, :qty, :value);
 
@@ -365,8 +369,7 @@ SELECT r.id, r.ver, r.no, r.kind, r.state, r.order_id, r.requester_id, r.from_id
 	t.code AS to_code, t.name AS "to", f.user_id AS from_user_id, t.user_id AS to_user_id, r.org_path, r.from_path, r.reason, d.name AS decider, r.decision, r.needed_on,
 	r.value, r.currency, r.created_at, r.state_at
 FROM requisition r
-JOIN warehouse f ON f.id = r.from_id
-JOIN warehouse t ON t.id = r.to_id
+JOIN warehouse f ON f.id = r.from_id JOIN warehouse t ON t.id = r.to_id
 LEFT JOIN account u ON u.id = r.requester_id
 LEFT JOIN account d ON d.id = r.decided_by
 LEFT JOIN work_order o ON o.id = r.order_id
@@ -386,8 +389,7 @@ WHERE l.requisition_id = :requisition_id ORDER BY l.id LIMIT 100;
 SELECT r.id, r.ver, r.no, r.kind, r.state, o.no AS order_no, u.name AS requester, f.name AS "from", t.name AS "to", r.needed_on, r.value, r.currency, r.created_at, r.state_at,
 	(SELECT min(p.name) FROM requisition_line l JOIN part p ON p.id = l.part_id WHERE l.requisition_id = r.id) AS parts
 FROM requisition r
-JOIN warehouse f ON f.id = r.from_id
-JOIN warehouse t ON t.id = r.to_id
+JOIN warehouse f ON f.id = r.from_id JOIN warehouse t ON t.id = r.to_id
 LEFT JOIN account u ON u.id = r.requester_id
 LEFT JOIN work_order o ON o.id = r.order_id
 WHERE 1 = 1 [[before: AND r.id < :before ]] [[state: AND r.state = :state ]] [[open: AND r.open = :open ]] [[order_id: AND r.order_id = :order_id ]]
@@ -444,11 +446,8 @@ VALUES (:no, :state, 1, :origin, :use_id, :line_id, :order_id, :part_id, :serial
 -- part: old_part_rows
 SELECT k.id, k.ver, k.order_id, k.part_id, k.use_id, k.holder_id, k.warehouse_id, k.no, p.no AS part_no, p.name AS part, p.serial_tracked, k.serial, o.no AS order_no, h.name AS holder,
 	w.name AS warehouse, k.org_path, k.slip, k.reason, k.state, k.verdict, k.due_on, k.credit, k.currency, k.created_at, k.state_at
-FROM old_part k
-JOIN part p ON p.id = k.part_id
-JOIN warehouse w ON w.id = k.warehouse_id
-LEFT JOIN account h ON h.id = k.holder_id
-LEFT JOIN work_order o ON o.id = k.order_id
+FROM old_part k JOIN part p ON p.id = k.part_id JOIN warehouse w ON w.id = k.warehouse_id
+LEFT JOIN account h ON h.id = k.holder_id LEFT JOIN work_order o ON o.id = k.order_id
 
 -- name: q_old_one
 @part(old_part_rows)
@@ -540,12 +539,9 @@ SELECT m.id, m.at, m.kind, p.no AS part_no, p.name AS part, m.qty, m.value, p.cu
 	fw.name AS "from", fl.bin AS from_bin, tw.name AS "to", tl.bin AS to_bin
 FROM stock_move m
 JOIN part p ON p.id = m.part_id
-JOIN stock_line fl ON fl.move_id = m.id AND fl.qty < 0
-JOIN stock_line tl ON tl.move_id = m.id AND tl.qty > 0
-JOIN warehouse fw ON fw.id = fl.warehouse_id
-JOIN warehouse tw ON tw.id = tl.warehouse_id
-LEFT JOIN work_order o ON o.id = m.order_id
-LEFT JOIN account u ON u.id = m.user_id
+JOIN stock_line fl ON fl.move_id = m.id AND fl.qty < 0 JOIN warehouse fw ON fw.id = fl.warehouse_id
+JOIN stock_line tl ON tl.move_id = m.id AND tl.qty > 0 JOIN warehouse tw ON tw.id = tl.warehouse_id
+LEFT JOIN work_order o ON o.id = m.order_id LEFT JOIN account u ON u.id = m.user_id
 WHERE 1 = 1 [[before: AND m.id < :before ]] [[part_id: AND m.part_id = :part_id ]] [[order_id: AND m.order_id = :order_id ]]
 	[[warehouse_id: AND m.id IN (SELECT l.move_id FROM stock_line l WHERE l.warehouse_id = :warehouse_id) ]]
 	[[org_lo: AND (fw.org_path >= :org_lo AND fw.org_path < :org_hi OR tw.org_path >= :org_lo AND tw.org_path < :org_hi) ]]
@@ -558,12 +554,9 @@ SELECT m.id, m.at, m.kind, p.no AS part_no, p.name AS part, m.qty, m.value, p.cu
 FROM stock_serial s
 JOIN stock_move m ON m.id = s.move_id
 JOIN part p ON p.id = m.part_id
-JOIN stock_line fl ON fl.move_id = m.id AND fl.qty < 0
-JOIN stock_line tl ON tl.move_id = m.id AND tl.qty > 0
-JOIN warehouse fw ON fw.id = fl.warehouse_id
-JOIN warehouse tw ON tw.id = tl.warehouse_id
-LEFT JOIN work_order o ON o.id = m.order_id
-LEFT JOIN account u ON u.id = m.user_id
+JOIN stock_line fl ON fl.move_id = m.id AND fl.qty < 0 JOIN warehouse fw ON fw.id = fl.warehouse_id
+JOIN stock_line tl ON tl.move_id = m.id AND tl.qty > 0 JOIN warehouse tw ON tw.id = tl.warehouse_id
+LEFT JOIN work_order o ON o.id = m.order_id LEFT JOIN account u ON u.id = m.user_id
 WHERE s.serial_id = :serial_id ORDER BY m.id DESC LIMIT 200;
 
 -- name: q_serials_by_key

@@ -30,7 +30,7 @@ static void finish(struct ctx *c, str name, struct reply *out, str bytes)
 static void slip_lines(struct pdf *d, struct ctx *c, const struct requisition *r)
 {
 	static const int weight[] = { 3, 5, 1, 1, 1, 4 };
-	const str head[] = { _("Part number"), _("Name"), _("Asked"), _("Approved"), _("Issued"), _("Serial numbers") };
+	const str head[] = { _("Part number"), _("Name"), _("Asked"), _("Approved pieces"), _("Issued"), _("Serial numbers") };
 	str *cell = NEW_N(c->a, str, LEN(head) * r->n_lines + 1);
 
 	for (size_t i = 0; i < r->n_lines; i++) {
@@ -58,8 +58,8 @@ enum err requisition_print(struct ctx *c, struct req *r, struct reply *out)
 	pdf_qr(d, arena_fmt(c->a, "%.*s/requisitions/%.*s", STR_ARG(r->base), STR_ARG(p.no)), 24);
 	pair(d, c, N_("Order"), p.order_no);
 	pair(d, c, N_("State"), tr(c, requisition_state_titles[p.state]));
-	pair(d, c, N_("From"), p.from);
-	pair(d, c, N_("To"), p.to);
+	pair(d, c, N_("Sent from"), p.from);
+	pair(d, c, N_("Sent to"), p.to);
 	pair(d, c, N_("Asked by"), p.requester);
 	pair(d, c, N_("Asked on"), show(c, V(p.created_at)));
 	pair(d, c, N_("Needed on"), show(c, V(p.needed_on)));
@@ -77,7 +77,7 @@ enum err requisition_print(struct ctx *c, struct req *r, struct reply *out)
 static void old_lines(struct pdf *d, struct ctx *c, const struct old_part *o, size_t n, bool verdict)
 {
 	static const int weight[] = { 3, 3, 4, 3, 3, 3 };
-	const str head[] = { _("Label"), _("Part number"), _("Name"), _("Serial number"), _("Order"), verdict ? _("Found") : _("Due back") };
+	const str head[] = { _("Label"), _("Part number"), _("Name"), _("Serial number"), _("Order"), verdict ? _("Found on inspection") : _("Due back") };
 	str *cell = NEW_N(c->a, str, LEN(head) * n + 1);
 
 	for (size_t i = 0; i < n; i++) {

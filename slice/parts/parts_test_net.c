@@ -21,7 +21,7 @@ static enum err add_parts(struct ctx *c)
 	TRY(part_add(c, &p, &net.counted));
 	p.no = S("MB-X1"), p.name = S("主板"), p.serial_tracked = true;
 	TRY(part_add(c, &p, &net.tracked));
-	p.no = S("SCREW"), p.name = S("螺丝"), p.class = PART_CONSUMABLE, p.serial_tracked = p.owes_old = false, p.price = CNY(10);
+	p.barcode = S("6901234567890"), p.no = S("SCREW"), p.name = S("螺丝"), p.class = PART_CONSUMABLE, p.serial_tracked = p.owes_old = false, p.price = CNY(10);
 	return part_add(c, &p, &net.screw);
 }
 

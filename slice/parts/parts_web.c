@@ -38,7 +38,7 @@ FORM(part_form, struct part_in,
 	F(owes_old, IN_BOOL, N_("The old part must come back")),
 	F(supplier_months, IN_INT, N_("Supplier's warranty in months"), .max = 240),
 	F(price, IN_MONEY, N_("Price to the customer")),
-	F(cost, IN_MONEY, N_("Cost")),
+	F(cost, IN_MONEY, N_("Unit cost")),
 	F(inactive, IN_BOOL, N_("No longer used")));
 #undef F
 struct level_in { str warehouse; int64_t low, high; };
@@ -248,5 +248,9 @@ static const struct setting parts_settings[] = {
 	{ "parts.reserve_days", IN_INT, "7", N_("Days approved parts are kept for a request") },
 	{ "parts.old_days", IN_INT, "7", N_("Days in which an old part must come back") },
 };
+static const struct job jobs[] = {
+	{ "parts.expire", 3600 * 1000, requisition_expire, N_("Gives back parts that were kept longer than agreed") },
+};
 static const struct db_schema parts_schema = { "parts", parts_migrations, parts_statements };
-const struct slice slice_parts = { .name = "parts", .schema = &parts_schema, SLICE_ROUTES(routes), .settings = parts_settings, .n_settings = LEN(parts_settings) };
+const struct slice slice_parts = { .name = "parts", .schema = &parts_schema, SLICE_ROUTES(routes), .settings = parts_settings, .n_settings = LEN(parts_settings),
+	.jobs = jobs, .n_jobs = LEN(jobs) };

@@ -102,6 +102,9 @@ MUST enum err requisition_scan(struct ctx *c, const struct requisition *r, str t
 /* CONFLICT: not legal now, stale, or not in stock; FORBIDDEN; INVALID. */
 MUST enum err requisition_act(struct ctx *c, str no, const struct requisition_act *a, struct requisition *ret);
 
+/* Job: reservations whose day passed are given back. Opens its own write. */
+MUST enum err requisition_expire(struct ctx *c);
+
 /* ---- using on an order ---- */
 /* Why no old part comes back. */
 extern const char *const no_old_reasons[], *const no_old_titles[];                     /* installation kept lost destroyed */

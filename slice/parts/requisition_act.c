@@ -376,3 +376,24 @@ enum err requisition_act(struct ctx *c, str no, const struct requisition_act *a,
 	*ret = r;
 	return ERR_OK;
 }
+
+/* ---- what was kept too long ---- */
+
+struct kept { int64_t id, part_id, from_id, qty; };
+
+static enum err release_expired(struct ctx *c, void *arg)
+{
+	static const struct field kept_fields[] = { FIELD(struct kept, id), FIELD(struct kept, part_id), FIELD(struct kept, from_id), FIELD(struct kept, qty), { 0 } };
+	struct kept *k;
+	size_t n;
+
+	(void)arg;
+	TRY(db_rows(c, &q_req_expired, BIND(P(today, tz_day(c->who->zone, c->now))), kept_fields, sizeof *k, 500, &k, &n));
+	for (size_t i = 0; i < n; i++) {
+		TRY(db_exec(c, &q_req_line_release, BIND(P(id, k[i].id)), 1));
+		TRY(stock_reserve(c, k[i].part_id, k[i].from_id, -k[i].qty));
+	}
+	return ERR_OK;
+}
+
+enum err requisition_expire(struct ctx *c) { return db_write(db_of(c->db), c, release_expired, NULL); }

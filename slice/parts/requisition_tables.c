@@ -37,15 +37,24 @@ const struct req_move requisition_moves[] = {
 };
 const size_t requisition_moves_n = LEN(requisition_moves);
 
-/* Staff act by permission; the persons whose stock or paper it is act because it is theirs. */
+/* Staff act by permission; the persons whose stock or paper it is act because it is theirs. What goes to a person is received by them. */
 static bool theirs(const struct ctx *c, const struct requisition *r, const struct req_move *m)
 {
+	bool personal = m->ev == REQ_EV_RECEIVE && r->to_user_id != NIL && c->who->sight != SIGHT_ALL;
 	int64_t me = c->who->id;
 
-	if ((m->who & REQ_BY_STAFF) && may(c, m->need))
+	if ((m->who & REQ_BY_STAFF) && may(c, m->need) && !personal)
 		return true;
 	return me != NIL && (((m->who & REQ_BY_REQUESTER) && r->requester_id == me) || ((m->who & REQ_BY_SENDER) && r->from_user_id == me)
 		|| ((m->who & REQ_BY_RECEIVER) && r->to_user_id == me));
+}
+
+static bool left_to_ship(const struct requisition *r)
+{
+	for (size_t i = 0; i < r->n_lines; i++)
+		if (r->lines[i].approved > r->lines[i].shipped)
+			return true;
+	return false;
 }
 
 const struct req_move *requisition_move_for(const struct ctx *c, const struct requisition *r, enum req_event ev)
@@ -53,7 +62,7 @@ const struct req_move *requisition_move_for(const struct ctx *c, const struct re
 	for (size_t i = 0; i < requisition_moves_n; i++) {
 		const struct req_move *m = &requisition_moves[i];
 
-		if (m->ev == ev && (m->from & 1u << r->state) && theirs(c, r, m))
+		if (m->ev == ev && (m->from & 1u << r->state) && theirs(c, r, m) && (ev != REQ_EV_ISSUE || left_to_ship(r)))
 			return m;
 	}
 	return NULL;

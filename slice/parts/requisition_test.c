@@ -280,6 +280,128 @@ static void kept_apart_on(struct world *w)
 }
 static void kept_apart(void **state) { (void)state; world_each(house_slices, kept_apart_on); }
 
+/* ---- scanning ---- */
+
+static void scan_on(struct world *w)
+{
+	const struct { const char *text; int64_t qty[2]; const char *serials; bool refused; } rows[] = {
+		{ "SCREW\nscrew\r\n\n SCREW ", { 3, 0 }, "", false },
+		{ "6901234567890\nMB-2\nmb 1", { 1, 2 }, "MB-2 MB-1", false },
+		{ "MB-X1", { 0, 0 }, "", true },               /* a tracked part is named by its serial number */
+		{ "LCD-14", { 0, 0 }, "", true },              /* not on this paper */
+		{ "SCREW\nNOPE", { 0, 0 }, "", true },
+		{ "", { 0, 0 }, "", false },
+	};
+	struct req_wish wish[] = { { S("SCREW"), 5, { 0 } }, { S("MB-X1"), 2, { 0 } } };
+	struct requisition_new n = { .order_no = { 0 }, .wish = wish, .n = 2, .needed_on = NO_DAY };
+
+	start(w, 1);
+	as_engineer(w);
+	CHECK(!world_write(w, ask_it, &n));
+	for (size_t i = 0; i < LEN(rows); i++) {
+		struct req_piece *p;
+		enum err e;
+		size_t count;
+
+		world_calm(w);
+		e = requisition_scan(&w->c, &paper, str_c(rows[i].text), &p, &count);
+		CHECK_ROW(i, (e == ERR_INVALID) == rows[i].refused);
+		CHECK_ROW(i, !e || world_field(w, "scan"));
+		CHECK_ROW(i, e || (count == 2 && p[0].qty == rows[i].qty[0] && p[1].qty == rows[i].qty[1] && str_eq(str_trim(p[1].serials), str_c(rows[i].serials))));
+	}
+}
+static void scan(void **state) { (void)state; world_each(house_slices, scan_on); }
+
+static enum err stand_in(struct ctx *c, void *arg)
+{
+	(void)arg;
+	return part_substitute_set(c, net.screw, net.counted, true);
+}
+
+static void substitute_on(struct world *w)
+{
+	struct req_piece piece = { .part_no = S("SCREW"), .qty = 1, .instead = S("LCD-14") };
+
+	start(w, 1);
+	as_engineer(w);
+	CHECK(!ask(w, "SCREW", 1));
+	as_keeper(w);
+	CHECK(act(w, REQ_EV_ISSUE, NULL, &piece) == ERR_INVALID);
+	CHECK(!world_write(w, stand_in, NULL));
+	CHECK(!act(w, REQ_EV_ISSUE, NULL, &piece));
+	CHECK(paper.lines[0].part_id == net.counted && str_eq(paper.lines[0].instead_of, S("SCREW")) && differences(w) == 0);
+}
+static void substitute(void **state) { (void)state; world_each(house_slices, substitute_on); }
+
+/* ---- reservations run out ---- */
+
+static void expiry_on(struct world *w)
+{
+	start(w, 3);
+	as_engineer(w);
+	CHECK(!ask(w, "LCD-14", 2));
+	as_head(w);
+	CHECK(!act(w, REQ_EV_APPROVE, NULL, NULL));
+	as_system(w);
+	w->c.now.ms += 7 * 86400000LL;
+	CHECK(!requisition_expire(&w->c));
+	CHECK(!requisition_get(&w->c, paper.no, &paper) && paper.lines[0].reserved == 2);
+	w->c.now.ms += 86400000LL;
+	CHECK(!requisition_expire(&w->c));
+	CHECK(!requisition_get(&w->c, paper.no, &paper) && paper.lines[0].reserved == 0 && differences(w) == 0);
+	w->c.now = world_now;
+}
+static void expiry(void **state) { (void)state; world_each(house_slices, expiry_on); }
+
+/* ---- an order does not end with parts out ---- */
+
+static enum err cancel_it(struct ctx *c, void *arg)
+{
+	struct order_act a = { .ev = ORDER_EV_CANCEL, .reason = S("客户取消"), .wait = -1, .verdict = -1, .satisfaction = -1, .from = NO_INSTANT, .until = NO_INSTANT,
+		.device_at = NO_INSTANT, .fee = NO_MONEY };
+
+	(void)arg;
+	TRY(order_by_id(c, order.id, &order));
+	a.ver = order.ver;
+	return order_act(c, order.no, &a, &order);
+}
+
+static void order_ends_on(struct world *w)
+{
+	struct requisition_filter cancelled = { .state = REQ_CANCELLED, .order_id = NIL, .before = NIL, .limit = 5 };
+	struct requisition out;
+	struct req_row *row;
+	int64_t next;
+	size_t n;
+
+	start(w, 3);
+	as_engineer(w);
+	CHECK(!ask(w, "LCD-14", 1));
+	as_head(w);
+	CHECK(!act(w, REQ_EV_APPROVE, NULL, NULL));
+	as_keeper(w);
+	CHECK(!act(w, REQ_EV_ISSUE, NULL, NULL));
+	out = paper;
+	as_engineer(w);
+	CHECK(!ask(w, "LCD-14", 2));
+	CHECK(paper.state == REQ_REQUESTED);
+	as_system(w);
+	CHECK(world_write(w, cancel_it, NULL) == ERR_CONFLICT);
+	CHECK(order.state == ORDER_ENGINEER_ASSIGNED);
+	paper = out;
+	as_engineer(w);
+	CHECK(!act(w, REQ_EV_RECEIVE, NULL, NULL));
+	as_system(w);
+	CHECK(world_write(w, cancel_it, NULL) == ERR_CONFLICT);
+	as_keeper(w);
+	CHECK(!act(w, REQ_EV_RETURN, NULL, NULL));
+	as_system(w);
+	CHECK(!world_write(w, cancel_it, NULL));
+	CHECK(!requisition_list(&w->c, &cancelled, &row, &n, &next) && n == 1);
+	CHECK(differences(w) == 0);
+}
+static void order_ends(void **state) { (void)state; world_each(house_slices, order_ends_on); }
+
 /* ---- torture ---- */
 
 static int64_t moves_before;
@@ -312,4 +434,4 @@ static void torture_on(struct world *w)
 }
 static void torture(void **state) { (void)state; world_each(house_slices, torture_on); }
 
-UNIT_GROUP(requisition, T(tables), T(loop), T(by_serial), T(limits), T(kept_apart), T(torture))
+UNIT_GROUP(requisition, T(tables), T(loop), T(by_serial), T(limits), T(kept_apart), T(scan), T(substitute), T(expiry), T(order_ends), T(torture))

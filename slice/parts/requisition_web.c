@@ -47,7 +47,7 @@ FORM(requisition_piece_form, struct req_piece,
 	INPUT(struct req_piece, part_no, IN_TEXT, N_("Part"), .required = true, .max = 60),
 	INPUT(struct req_piece, qty, IN_INT, N_("Quantity"), .max = 10000),
 	INPUT(struct req_piece, damaged, IN_INT, N_("Damaged"), .max = 10000),
-	INPUT(struct req_piece, missing, IN_INT, N_("Missing"), .max = 10000),
+	INPUT(struct req_piece, missing, IN_INT, N_("Missing pieces"), .max = 10000),
 	INPUT(struct req_piece, serials, IN_LINES, N_("Serial numbers"), .max = 4000),
 	INPUT(struct req_piece, instead, IN_TEXT, N_("Substitute"), .max = 60));
 FORM(requisition_act_form, struct req_act_in,

@@ -169,3 +169,31 @@ enum err stock_post(struct ctx *c, const struct stock_doc *d, const struct stock
 		TRY(post_one(c, d, &e[i], ret_move ? &ret_move[i] : &move));
 	return ERR_OK;
 }
+
+static enum err opened_before(struct ctx *c, const struct spare *p, const struct warehouse *w, const str *serials, size_t n, bool *ret)
+{
+	struct serial_at at;
+	int64_t times = 0;
+	enum err e;
+
+	*ret = false;
+	if (!p->serial_tracked || !n) {
+		TRY(db_int(c, &q_opened, BIND(P(part_id, p->id), P(warehouse_id, w->id)), &times));
+		*ret = times > 0;
+		return ERR_OK;
+	}
+	e = serial_find(c, p->id, serials[0], &at);
+	*ret = !e;
+	return e == ERR_NOT_FOUND ? ERR_OK : e;
+}
+
+enum err stock_open(struct ctx *c, const struct spare *p, const struct warehouse *w, int64_t qty, int64_t value, const str *serials, size_t n, bool *ret_added)
+{
+	struct stock_entry e = { .kind = STOCK_OPENING, .part_id = p->id, .qty = qty, .value = value, .from = OUTSIDE(OPENING), .to = { w->id, BIN_GOOD }, .serials = serials,
+		.n_serials = n };
+	bool before;
+
+	TRY(opened_before(c, p, w, serials, n, &before));
+	*ret_added = !before;
+	return before ? ERR_OK : stock_post(c, &(struct stock_doc){ "opening", NIL, NIL, NIL, (str){ 0 }, (str){ 0 } }, &e, 1, NULL);
+}
