@@ -1,5 +1,6 @@
 /* base.c — outcomes, text, arena, buffer, fields, diagnostics. */
 #include "base/base.h"
+#include "base/fmt.h"
 #include <stdarg.h>
 
 const struct err_info err_info[ERR_N] = {
@@ -245,10 +246,20 @@ char *arena_cstr(struct arena *a, str s)
 
 str arena_fmt(struct arena *a, const char *fmt, ...)
 {
+	char here[FMT_ROOM], *d;
 	va_list ap;
-	char *d;
+	size_t have;
+	bool done;
 	int n;
 
+	va_start(ap, fmt);
+	done = fmt_text(here, sizeof here, &have, fmt, ap);
+	va_end(ap);
+	if (done) {
+		d = arena_alloc(a, have + 1);
+		memcpy(d, here, have);
+		return (str){ d, have };
+	}
 	va_start(ap, fmt);
 	n = vsnprintf(NULL, 0, fmt, ap);
 	va_end(ap);
@@ -294,7 +305,7 @@ void buf_clear(struct buf *b)
 	b->overflow = false;
 }
 
-void buf_put(struct buf *b, const void *p, size_t n)
+void buf_more(struct buf *b, const void *p, size_t n)
 {
 	if (b->overflow || n > b->cap - b->n) {
 		b->overflow = true;
@@ -310,30 +321,34 @@ void buf_put(struct buf *b, const void *p, size_t n)
 			BUG("out of memory");
 		b->room = room;
 	}
-	if (n)
-		memcpy(b->p + b->n, p, n);
+	memcpy(b->p + b->n, p, n);
 	b->n += n;
 }
 
 void buf_int(struct buf *b, int64_t i)
 {
-	char d[24], *p = d + sizeof d;
-	uint64_t u = i < 0 ? 0 - (uint64_t)i : (uint64_t)i;
+	char d[FMT_INT];
 
-	do
-		*--p = (char)('0' + u % 10);
-	while (u /= 10);
 	if (i < 0)
-		*--p = '-';
-	buf_put(b, p, (size_t)(d + sizeof d - p));
+		buf_put(b, "-", 1);
+	buf_put(b, d, fmt_uint(d, i < 0 ? 0 - (uint64_t)i : (uint64_t)i));
 }
 
 void buf_fmt(struct buf *b, const char *fmt, ...)
 {
-	char d[512];
+	char d[FMT_ROOM];
 	va_list ap;
+	size_t have;
+	bool done;
 	int n;
 
+	va_start(ap, fmt);
+	done = fmt_text(d, sizeof d, &have, fmt, ap);
+	va_end(ap);
+	if (done) {
+		buf_put(b, d, have);
+		return;
+	}
 	va_start(ap, fmt);
 	n = vsnprintf(d, sizeof d, fmt, ap);
 	va_end(ap);

@@ -84,7 +84,18 @@ struct buf { char *p; size_t n, room, cap; bool overflow; };
 void buf_init(struct buf *b, size_t cap);
 void buf_free(struct buf *b);
 void buf_clear(struct buf *b);
-void buf_put(struct buf *b, const void *p, size_t n);
+void buf_more(struct buf *b, const void *p, size_t n);            /* buf_put when there is no room yet */
+static inline void buf_put(struct buf *b, const void *p, size_t n)
+{
+	if (!n)
+		return;
+	if (b->overflow || n > b->room - b->n) {
+		buf_more(b, p, n);
+		return;
+	}
+	memcpy(b->p + b->n, p, n);
+	b->n += n;
+}
 static inline void buf_str(struct buf *b, str s) { buf_put(b, s.p, s.n); }
 static inline void buf_c(struct buf *b, char c) { buf_put(b, &c, 1); }
 void buf_int(struct buf *b, int64_t i);

@@ -19,6 +19,22 @@ static void open_catalogue(void)
 		BUG("the built-in catalogue is broken");
 }
 
+/* A page asks for the same few literals again and again: found by their address, and certain by their bytes. */
+enum { RECENT = 512 };
+struct recent { const char *text, *key; str t; };
+
+static str zh_of(const char *text)
+{
+	static _Thread_local struct recent recent[RECENT];
+	struct recent *r = &recent[((uintptr_t)text >> 3 ^ (uintptr_t)text >> 12) % RECENT];
+
+	if (r->text == text && !strcmp(r->key, text))
+		return r->t;
+	r->t = mo_find(&zh, text, &r->key);
+	r->text = r->key ? text : NULL;
+	return r->t;
+}
+
 str tr_lang(const char *lang, const char *text)
 {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -28,7 +44,7 @@ str tr_lang(const char *lang, const char *text)
 		return str_c(text);
 	pthread_once(&once, open_catalogue);
 	/* The empty key is the catalogue's header. */
-	t = *text ? mo_find(&zh, text) : (str){ 0 };
+	t = *text ? zh_of(text) : (str){ 0 };
 	return t.n ? t : str_c(text);
 }
 

@@ -70,11 +70,13 @@ static uint32_t hash_of(const char *s)
 	return h;
 }
 
-str mo_find(const struct mo *m, const char *key)
+str mo_find(const struct mo *m, const char *key, const char **ret_key)
 {
 	uint32_t h, slot, step, k;
 	size_t len = strlen(key);
 
+	if (ret_key)
+		*ret_key = NULL;
 	if (!m->n_hash)
 		return (str){ 0 };
 	h = hash_of(key);
@@ -88,6 +90,8 @@ str mo_find(const struct mo *m, const char *key)
 			break;
 		row = m->p + m->keys + 8 * (k - 1);
 		if (u32(row) == len && !memcmp(m->p + u32(row + 4), key, len)) {
+			if (ret_key)
+				*ret_key = (const char *)m->p + u32(row + 4);
 			row = m->p + m->texts + 8 * (k - 1);
 			return (str){ (const char *)m->p + u32(row + 4), u32(row) };
 		}

@@ -169,10 +169,27 @@ str day_iso(struct arena *a, day t)
 	return arena_fmt(a, "%04d-%02d-%02d", y, mo, d);
 }
 
+/* n digits of i at p; returns what is behind them. */
+static char *put_digits(char *p, int i, int n)
+{
+	for (int k = n; k-- > 0; i /= 10)
+		p[k] = (char)('0' + i % 10);
+	return p + n;
+}
+
+static char *put_offset(char *p, int off)
+{
+	*p++ = off < 0 ? '-' : '+';
+	p = put_digits(p, abs(off) / 60, 2);
+	*p++ = ':';
+	return put_digits(p, abs(off) % 60, 2);
+}
+
+/* Lists hold hundreds: written digit by digit, no format read. */
 str instant_iso(struct arena *a, const struct tz *z, instant t)
 {
-	char zone[8] = "Z", frac[8] = "";
 	struct civil c;
+	char *d, *p;
 	int off;
 
 	if (t.ms == NIL)
@@ -180,11 +197,18 @@ str instant_iso(struct arena *a, const struct tz *z, instant t)
 	/* RFC 3339 has no seconds in an offset: local mean times are written in whole minutes, the instant stays exact. */
 	off = tz_offset(z, t) / 60;
 	c = tz_civil(NULL, (instant){ t.ms + off * 60000LL });
-	if (z)
-		snprintf(zone, sizeof zone, "%c%02d:%02d", off < 0 ? '-' : '+', abs(off) / 60 % 100, abs(off) % 60);
+	if (c.y < 0 || c.y > 9999)
+		return arena_fmt(a, "%04d-%02d-%02dT%02d:%02d:%02dZ", c.y, c.mo, c.d, c.h, c.mi, c.s);
+	p = d = arena_alloc(a, 32);
+	p = put_digits(p, c.y, 4), *p++ = '-', p = put_digits(p, c.mo, 2), *p++ = '-', p = put_digits(p, c.d, 2), *p++ = 'T';
+	p = put_digits(p, c.h, 2), *p++ = ':', p = put_digits(p, c.mi, 2), *p++ = ':', p = put_digits(p, c.s, 2);
 	if (c.ms)
-		snprintf(frac, sizeof frac, ".%03d", c.ms % 1000);
-	return arena_fmt(a, "%04d-%02d-%02dT%02d:%02d:%02d%s%s", c.y, c.mo, c.d, c.h, c.mi, c.s, frac, zone);
+		*p++ = '.', p = put_digits(p, c.ms, 3);
+	if (z)
+		p = put_offset(p, off);
+	else
+		*p++ = 'Z';
+	return (str){ d, (size_t)(p - d) };
 }
 
 /* ---- the clock ---- */

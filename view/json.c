@@ -19,14 +19,15 @@ const char *field_list(const struct field *f, const void *obj, size_t *ret_n)
 void json_str(struct out *o, str s)
 {
 	static const char hex[] = "0123456789abcdef";
+	static const bool special[256] = { [0 ... 0x1F] = true, ['"'] = true, ['\\'] = true, [0x7F] = true };
 	size_t from = 0;
 
 	buf_c(&o->b, '"');
 	for (size_t i = 0; i < s.n; i++) {
 		unsigned char ch = (unsigned char)s.p[i];
-		char b[6] = { '\\', 'u', '0', '0', hex[ch >> 4], hex[ch & 15] };
+		char b[6] = "\\u00";
 
-		if (ch >= 0x20 && ch != '"' && ch != '\\' && ch != 0x7F)
+		if (!special[ch])
 			continue;
 		buf_put(&o->b, s.p + from, i - from);
 		from = i + 1;
@@ -37,11 +38,20 @@ void json_str(struct out *o, str s)
 			b[1] = ch == '\n' ? 'n' : ch == '\t' ? 't' : 'r';
 			buf_put(&o->b, b, 2);
 		} else {
+			b[4] = hex[ch >> 4], b[5] = hex[ch & 15];
 			buf_put(&o->b, b, sizeof b);
 		}
 	}
 	if (s.n > from)
 		buf_put(&o->b, s.p + from, s.n - from);
+	buf_c(&o->b, '"');
+}
+
+/* Text known to need no escape. */
+static void json_plain(struct out *o, str s)
+{
+	buf_c(&o->b, '"');
+	buf_str(&o->b, s);
 	buf_c(&o->b, '"');
 }
 
@@ -67,7 +77,7 @@ void json_val(struct out *o, const struct ctx *c, struct val v)
 	case K_MONEY: json_money(o, v); return;
 	case K_INSTANT: case K_DAY:
 		m = arena_mark(c->a);
-		json_str(o, plain(c, v, false));
+		json_plain(o, plain(c, v, false));
 		arena_reset(c->a, m);
 		return;
 	case K_OBJ: case K_LIST: break;
@@ -121,7 +131,7 @@ void json_obj(struct out *o, const struct ctx *c, const struct field *f, const v
 		buf_c(&o->b, '{');
 	for (; f->name; f++, sep = ',') {
 		buf_c(&o->b, sep);
-		json_str(o, str_c(f->name));
+		json_plain(o, str_c(f->name));
 		buf_c(&o->b, ':');
 		if (f->kind == K_OBJ)
 			json_obj(o, c, f->sub, field_sub(f, obj));

@@ -22,6 +22,8 @@ extern const struct field event_fields[];              /* of struct event, for J
 
 /* A text or number of the event's data, in c->a; absent when it has none of that name. */
 str event_text(const struct ctx *c, const struct event *e, const char *key);
+/* Several at once, for the price of one: ret[i] belongs to keys[i]; NULL ends keys. */
+void event_texts(const struct ctx *c, const struct event *e, const char *const *keys, str *ret);
 
 /* Appends inside the caller's write. data: BIND(P(from, …), P(to, …)), may be NULL; becomes one JSON object (absent values left out). */
 MUST enum err audit_add(struct ctx *c, const char *subject_kind, int64_t subject_id, const char *kind, const struct bind *data);

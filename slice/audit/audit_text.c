@@ -2,17 +2,27 @@
 #include <jansson.h>
 #include "slice/audit/audit_view.h"
 
-str event_text(const struct ctx *c, const struct event *e, const char *key)
+void event_texts(const struct ctx *c, const struct event *e, const char *const *keys, str *ret)
 {
 	json_t *data = e->data.s.p ? json_loadb(e->data.s.p, e->data.s.n, 0, NULL) : NULL;
-	json_t *v = json_object_get(data, key);
-	str ret = { 0 };
 
-	if (json_is_string(v))
-		ret = arena_str(c->a, (str){ json_string_value(v), json_string_length(v) });
-	else if (json_is_integer(v))
-		ret = arena_fmt(c->a, "%lld", (long long)json_integer_value(v));
+	for (size_t i = 0; keys[i]; i++) {
+		json_t *v = json_object_get(data, keys[i]);
+
+		ret[i] = (str){ 0 };
+		if (json_is_string(v))
+			ret[i] = arena_str(c->a, (str){ json_string_value(v), json_string_length(v) });
+		else if (json_is_integer(v))
+			ret[i] = arena_fmt(c->a, "%lld", (long long)json_integer_value(v));
+	}
 	json_decref(data);
+}
+
+str event_text(const struct ctx *c, const struct event *e, const char *key)
+{
+	str ret;
+
+	event_texts(c, e, (const char *const[]){ key, NULL }, &ret);
 	return ret;
 }
 

@@ -94,6 +94,12 @@ CREATE TABLE order_message (
 CREATE INDEX order_message_order ON order_message(order_id, id);
 @fts_create(order_fts);
 
+-- migrate: 2
+DROP INDEX work_order_state;
+CREATE INDEX work_order_state ON work_order(state, due_at, id, paused) WHERE open = 1;
+DROP INDEX work_order_org;
+CREATE INDEX work_order_org ON work_order(org_path, state, due_at, paused) WHERE open = 1;
+
 -- name: q_order_insert
 INSERT INTO work_order(no, follow_token, kind, mode, channel, state, open, priority, customer_id, device_id, contact_name, phone, email, address, division, lat, lon,
 	station_id, org_path, travel_m, agent_id, parent_id, fault, symptom, self_test, frequency, condition, note, data_choice, unlock_sealed, coverage, currency,
@@ -132,13 +138,19 @@ WHERE 1 = 1 [[id: AND o.id = :id ]] [[no: AND o.no = :no ]] [[token: AND o.follo
 	@part(order_in_sight) [[own: AND o.engineer_id = :own ]] [[customer_id: AND o.customer_id = :customer_id ]]
 LIMIT 1;
 
--- part: order_rows
+-- part: order_columns
 SELECT o.id, o.ver, o.no, o.contact_name AS customer, o.phone, d.serial, d.model, s.name AS station, e.name AS engineer, o.fault, o.wait,
 	o.kind, o.mode, o.state, o.priority, o.opened_at, o.state_at, o.due_at, o.window_from, o.paused
-FROM work_order o
+
+-- part: order_joins
 LEFT JOIN device d ON d.id = o.device_id
 LEFT JOIN org s ON s.id = o.station_id
 LEFT JOIN account e ON e.id = o.engineer_id
+
+-- part: order_rows
+@part(order_columns)
+FROM work_order o
+@part(order_joins)
 
 -- name: q_order_newest
 @part(order_rows)
@@ -218,6 +230,16 @@ ORDER BY id LIMIT 500;
 @fts_put(order_fts, :id, :words)
 
 -- name: q_order_words
+@part(order_columns)
+FROM order_fts f
+CROSS JOIN work_order o ON o.id = f.rowid
+@part(order_joins)
+WHERE f.order_fts MATCH :words [[before: AND f.rowid < :before ]] @part(order_in_sight)
+	[[engineer_id: AND o.engineer_id = :engineer_id ]] [[customer_id: AND o.customer_id = :customer_id ]] [[state: AND o.state = :state ]] [[open: AND o.open = :open ]]
+	AND coalesce(:kind, o.kind) = o.kind AND coalesce(:station_id, o.station_id, 0) = coalesce(o.station_id, 0)
+	AND (CAST(:overdue AS BIGINT) IS NULL OR (o.due_at < :overdue AND o.paused = 0))
+ORDER BY f.rowid DESC LIMIT :limit;
+-- pg:
 @part(order_rows)
 WHERE @fts_match(order_fts, o.id, :words) [[before: AND o.id < :before ]] @part(order_in_sight)
 	[[engineer_id: AND o.engineer_id = :engineer_id ]] [[customer_id: AND o.customer_id = :customer_id ]] [[state: AND o.state = :state ]] [[open: AND o.open = :open ]]

@@ -227,31 +227,33 @@ str order_event_title(const struct ctx *c, const struct event *e, enum tone *ret
 	return e->kind;
 }
 
-static str clock_words(const struct ctx *c, const struct event *e)
+enum { SAID_CLOCK, SAID_TIER, SAID_PERCENT, SAID_RECEIVER, SAID_WORDS };
+
+static str clock_words(const struct ctx *c, const str *said)
 {
-	int kind = name_index(sla_kinds, event_text(c, e, "clock")), tier = name_index(sla_tiers, event_text(c, e, "tier"));
-	str percent = event_text(c, e, "percent"), who = event_text(c, e, "receiver");
+	int kind = name_index(sla_kinds, said[SAID_CLOCK]), tier = name_index(sla_tiers, said[SAID_TIER]);
+	str percent = said[SAID_PERCENT];
 
 	if (kind < 0 || tier < 0)
 		return (str){ 0 };
-	return arena_fmt(c->a, "%.*s (%.*s) %.*s%s %.*s", STR_ARG(tr(c, sla_kind_titles[kind])), STR_ARG(tr(c, sla_tier_titles[tier])), STR_ARG(percent), percent.n ? "%" : "", STR_ARG(who));
+	return arena_fmt(c->a, "%.*s (%.*s) %.*s%s %.*s", STR_ARG(tr(c, sla_kind_titles[kind])), STR_ARG(tr(c, sla_tier_titles[tier])), STR_ARG(percent), percent.n ? "%" : "",
+		STR_ARG(said[SAID_RECEIVER]));
 }
 
 /* What an event says beyond its kind, as one line: reasons, findings, who and where. */
 str order_event_words(const struct ctx *c, const struct event *e)
 {
-	static const char *const told[] = { "reason", "note", "station", "engineer", "advice", "finding", "result", "signer", "text", "fault", NULL };
-	str part[LEN(told) + 1];
+	static const char *const told[] = { "clock", "tier", "percent", "receiver", "reason", "note", "station", "engineer", "advice", "finding", "result", "signer", "text",
+		"fault", NULL };
+	str said[LEN(told)], part[LEN(told)];
 	size_t n = 0;
 
-	part[0] = clock_words(c, e);
+	event_texts(c, e, told, said);
+	part[0] = clock_words(c, said);
 	n += part[0].n > 0;
-	for (size_t i = 0; told[i]; i++) {
-		str v = event_text(c, e, told[i]);
-
-		if (v.n)
-			part[n++] = v;
-	}
+	for (size_t i = SAID_WORDS; told[i]; i++)
+		if (said[i].n)
+			part[n++] = said[i];
 	return arena_join(c->a, part, n, S(" · "));
 }
 
@@ -632,6 +634,7 @@ static enum err fill_col(struct ctx *c, struct board_page *p, int state, const s
 {
 	struct board_col *col = &p->col[p->n_col++];
 	struct order_filter f = { .state = state, .kind = -1, .wait = -1, .open_only = true, .by_due = true, .customer_id = NIL, .device_id = NIL, .before = NIL, .opened_from = NO_DAY, .opened_until = NO_DAY, .closed_from = NO_DAY, .closed_until = NO_DAY, .limit = BOARD_CARDS };
+	str by_mode[MODE_N] = { 0 };                   /* all cards of a column are in the same state */
 	int64_t next;
 
 	*col = (struct board_col){ .state = state, .name = str_c(order_states[state]), .title = order_state_title(c, state) };
@@ -646,8 +649,13 @@ static enum err fill_col(struct ctx *c, struct board_page *p, int state, const s
 		return ERR_OK;
 	TRY(order_list(c, &f, &col->card, &col->n_card, &next));
 	col->moves = NEW_N(c->a, str, col->n_card + 1);
-	for (size_t i = 0; i < col->n_card; i++)
-		col->moves[i] = drop_moves(c, &col->card[i]);
+	for (size_t i = 0; i < col->n_card; i++) {
+		int mode = col->card[i].mode;
+
+		if (!by_mode[mode].p)
+			by_mode[mode] = drop_moves(c, &col->card[i]);
+		col->moves[i] = by_mode[mode];
+	}
 	return ERR_OK;
 }
 
