@@ -96,9 +96,9 @@ CREATE INDEX order_message_order ON order_message(order_id, id);
 
 -- migrate: 2
 DROP INDEX work_order_state;
-CREATE INDEX work_order_state ON work_order(state, due_at, id, paused) WHERE open = 1;
+CREATE INDEX work_order_state ON work_order(state, due_at, id, paused, open) WHERE open = 1;
 DROP INDEX work_order_org;
-CREATE INDEX work_order_org ON work_order(org_path, state, due_at, paused) WHERE open = 1;
+CREATE INDEX work_order_org ON work_order(org_path, state, due_at, paused, open) WHERE open = 1;
 
 -- name: q_order_insert
 INSERT INTO work_order(no, follow_token, kind, mode, channel, state, open, priority, customer_id, device_id, contact_name, phone, email, address, division, lat, lon,
