@@ -1,8 +1,10 @@
 /* fee.c — what an order costs: lines from the price list, each paid or free and why; the customer's account follows them [F1, O10, W2]. */
 #include "base/i18n.h"
+#include "base/time.h"
 #include "slice/account/account.h"
 #include "slice/account/perm.h"
 #include "slice/audit/audit.h"
+#include "slice/entitlement/entitlement.h"
 #include "slice/money/money_int.h"
 
 #define L(m) FIELD(struct fee_line, m)
@@ -29,6 +31,43 @@ int fee_basis_of(const struct order *o)
 	return o->coverage.n ? WHY_WARRANTY : -1;
 }
 
+static const enum cost cost_of[FEE_KIND_N] = {
+	[FEE_DIAGNOSIS] = COST_LABOUR, [FEE_VISIT] = COST_TRAVEL, [FEE_LABOUR] = COST_LABOUR, [FEE_PART] = COST_PARTS, [FEE_MATERIAL] = COST_PARTS, [FEE_OTHER] = COST_LABOUR,
+};
+
+/* A verdict that rests on facts nobody knows is no verdict. */
+static void verdict_says(const struct verdict *v, enum cost cost, int *basis, str *why)
+{
+	if (v->pay[cost] == PAY_FREE && v->by[cost]) {
+		*basis = WHY_WARRANTY;
+		*why = v->by[cost]->id;
+	} else if (v->pay[cost] == PAY_PAID && !v->missing && v->n) {
+		*basis = WHY_PAID;
+		*why = v->candidate[0].id;
+	}
+}
+
+enum err fee_basis_said(struct ctx *c, const struct order *o, int kind, int *ret_basis, str *ret_why)
+{
+	struct entitlement *e = NEW(c->a, struct entitlement);
+	struct ask a = ask_today(c);
+	str why = { 0 };
+	int basis = fee_basis_of(o);
+
+	if (basis < 0 && o->device_id != NIL && o->kind == KIND_REPAIR) {
+		a.on = tz_day(c->who->zone, o->opened_at);
+		a.cause = o->cause.n ? name_index(cause_names, o->cause) : -1;
+		a.order_id = o->id;
+		TRY(entitlement_for(c, o->device_id, &a, e));
+		verdict_says(&e->v, cost_of[kind], &basis, &why);
+	} else if (basis == WHY_WARRANTY) {
+		why = o->coverage;
+	}
+	*ret_basis = basis;
+	*ret_why = why;
+	return ERR_OK;
+}
+
 /* Free visits and support months go before everything else. */
 static enum err take_allowance(struct ctx *c, const struct order *o, struct fee_line *l)
 {
@@ -50,10 +89,8 @@ static enum err take_allowance(struct ctx *c, const struct order *o, struct fee_
 	return ERR_OK;
 }
 
-static enum err check_basis(struct ctx *c, const struct order *o, int basis, str reason, money amount)
+static enum err check_basis(struct ctx *c, int said, int basis, str reason, money amount)
 {
-	int said = fee_basis_of(o);
-
 	if (basis < 0)
 		return fail_field(c, "basis", N_("Free or paid, and why? The coverage of this device is not known yet."));
 	if (basis == WHY_ALLOWANCE || basis == WHY_ACCEPTED)
@@ -102,7 +139,7 @@ static enum err price_line(struct ctx *c, const struct order *o, const struct fe
 	bool found;
 
 	*l = (struct fee_line){ .kind = n->kind, .code = n->code, .name = n->name, .qty = n->qty == NIL ? 1 : n->qty, .unit_price = n->unit_price, .allowance_id = NIL,
-		.priced_by = S("by hand"), .basis = n->basis < 0 ? fee_basis_of(o) : n->basis, .reason = n->reason };
+		.priced_by = S("by hand"), .basis = n->basis, .reason = n->reason };
 	if (l->qty < 1 || l->qty > 10000)
 		return fail_field(c, "qty", N_("A quantity lies between 1 and 10000."));
 	TRY(listed_price(c, o, n, l, &found));
@@ -131,10 +168,17 @@ static enum err still_open(struct ctx *c, const struct order *o)
 enum err fee_add(struct ctx *c, const struct order *o, const struct fee_new *n, int64_t *ret_id)
 {
 	struct fee_line l;
+	int said;
+	str why;
 
 	assert(db_writing(c->db));
 	TRY(still_open(c, o));
 	TRY(price_line(c, o, n, &l));
+	TRY(fee_basis_said(c, o, l.kind, &said, &why));
+	if (n->basis < 0) {
+		l.basis = said;
+		l.reason = l.reason.n ? l.reason : why;
+	}
 	if (l.unit_price.minor > MONEY_MAX / l.qty)
 		return fail_field(c, "unit_price", N_("This is more than any order may cost."));
 	l.amount = money_part(l.unit_price, l.qty, 1);
@@ -142,7 +186,7 @@ enum err fee_add(struct ctx *c, const struct order *o, const struct fee_new *n, 
 	if (n->basis < 0)
 		TRY(take_allowance(c, o, &l));
 	if (l.basis != WHY_ALLOWANCE)
-		TRY(check_basis(c, o, l.basis, l.reason, l.amount));
+		TRY(check_basis(c, said, l.basis, l.reason, l.amount));
 	l.free = fee_basis_free[l.basis];
 	TRY(db_insert(c, &q_fee_insert, BIND(P(order_id, o->id), P(kind, fee_kinds[l.kind]), P(code, l.code), P(name, l.name), P(qty, l.qty), P(unit_price, l.unit_price),
 		P(amount, l.amount), P(tax, l.tax), P(tax_bp, l.tax_bp), P(currency, (const char *)l.amount.cur), P(free, l.free), P(basis, fee_bases[l.basis]), P(reason, l.reason),
@@ -210,7 +254,7 @@ enum err fee_rebase(struct ctx *c, const struct order *o, int64_t line_id, int64
 		return fail(c, ERR_CONFLICT, N_("This line used a free visit. Strike it and add it anew."));
 	if (!str_trim(reason).n)
 		return fail_field(c, "reason", N_("Please give the reason."));
-	TRY(check_basis(c, o, basis, reason, l.amount));
+	TRY(check_basis(c, -1, basis, reason, l.amount));
 	return fee_set_basis(c, o, &l, basis, reason);
 }
 

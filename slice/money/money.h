@@ -114,8 +114,11 @@ struct fee_new {
 	int basis;                                     /* -1: as the order's coverage says */
 	str reason;                                    /* needed when basis is not what the coverage says */
 };
-/* The order's coverage speaks: -1 when it does not. */
+/* What the order itself says of its work: -1 when it says nothing. */
 int fee_basis_of(const struct order *o);
+/* What counts when nobody decides otherwise: the order, then the verdict on its device for this class of cost [W1, W2]. -1: a person must decide.
+ * *ret_why: what it follows from, absent with -1. */
+MUST enum err fee_basis_said(struct ctx *c, const struct order *o, int kind, int *ret_basis, str *ret_why);
 /* INVALID names the field: no such price, quantity, basis to be chosen, reason missing, goodwill above authority. CONFLICT: the order has ended. */
 MUST enum err fee_add(struct ctx *c, const struct order *o, const struct fee_new *n, int64_t *ret_id);
 MUST enum err fee_strike(struct ctx *c, const struct order *o, int64_t line_id, int64_t ver, str why);
