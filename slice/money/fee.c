@@ -301,31 +301,15 @@ enum err fee_follow(struct ctx *c, const struct order *o)
 	return order_fee_set(c, o->id, CNY(s.fee));
 }
 
-static enum err approved_total(struct ctx *c, const struct order *o, money *ret)
+enum err fee_state_of(struct ctx *c, const struct order *o, const struct quote *q, const struct receipt *r, size_t n, struct fee_state *ret)
 {
-	struct quote q;
-	bool found;
-
-	*ret = NO_MONEY;
-	TRY(money_if_found(c, quote_of_order(c, o, &q), &found));
-	if (found && q.state == QUOTE_APPROVED)
-		*ret = q.total;
-	return ERR_OK;
-}
-
-/* What is due stands in the customer's account and in the lines not yet in it; what is neither paid nor due was waived. */
-enum err fee_state(struct ctx *c, const struct order *o, struct fee_state *ret)
-{
-	struct fee_state f = { .paid = CNY(0) };
-	struct receipt *r;
+	struct fee_state f = { .paid = CNY(0), .approved = q && q->state == QUOTE_APPROVED ? q->total : NO_MONEY };
 	money balance;
 	struct sums s;
 	int64_t due_on;
-	size_t n;
 
 	TRY(db_row(c, &q_fee_sums, BIND(P(order_id, o->id)), sum_fields, &s));
 	TRY(cash_balance(c, CASH_CUSTOMER, o->id, &balance));
-	TRY(receipt_of_order(c, o->id, &r, &n));
 	for (size_t i = 0; i < n; i++) {
 		if (r[i].state == RECEIPT_VOID)
 			continue;
@@ -337,10 +321,21 @@ enum err fee_state(struct ctx *c, const struct order *o, struct fee_state *ret)
 	f.has_lines = s.n > 0;
 	f.due = CNY(balance.minor + s.unbilled);
 	f.waived = CNY(f.fee.minor - f.paid.minor - f.due.minor);
-	TRY(approved_total(c, o, &f.approved));
 	TRY(money_if_found(c, db_int(c, &q_on_account, BIND(P(order_id, o->id)), &due_on), &f.on_account));
 	*ret = f;
 	return ERR_OK;
+}
+
+enum err fee_state(struct ctx *c, const struct order *o, struct fee_state *ret)
+{
+	struct receipt *r;
+	struct quote q;
+	bool quoted;
+	size_t n;
+
+	TRY(money_if_found(c, quote_of_order(c, o, &q), &quoted));
+	TRY(receipt_of_order(c, o->id, &r, &n));
+	return fee_state_of(c, o, quoted ? &q : NULL, r, n, ret);
 }
 
 enum err fee_on_account(struct ctx *c, const struct order *o, day due_on, str reason)

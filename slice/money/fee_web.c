@@ -147,34 +147,41 @@ static void rights(struct ctx *c, struct fee_panel *p)
 	p->may_refund = (may(c, PERM_MONEY_COUNTERSIGN) || may(c, PERM_MONEY_FINANCE)) && p->state.due.minor < 0;
 	p->may_waive = (cashier || may(c, PERM_MONEY_DISCOUNT)) && p->state.has_lines;
 	p->may_account = may(c, PERM_MONEY_FINANCE) && p->state.due.minor > 0 && p->open;
-	p->limit = waiver_limit(c);
+	if (p->may_waive)
+		p->limit = waiver_limit(c);
+}
+
+/* An order without a fee is not asked for its quote and its payments. */
+static enum err fill_state(struct ctx *c, struct fee_panel *p)
+{
+	enum err e;
+
+	p->state = (struct fee_state){ CNY(0), CNY(0), CNY(0), CNY(0), CNY(0), NO_MONEY, .has_lines = false };
+	if (!p->n_line && !p->n_waiver)
+		return ERR_OK;
+	e = quote_of_order(c, &p->o, &p->quote);
+	p->has_quote = !e;
+	if (e && e != ERR_NOT_FOUND)
+		return e;
+	c->diag = (struct diag){ 0 };
+	TRY(receipt_of_order(c, p->o.id, &p->receipt, &p->n_receipt));
+	return fee_state_of(c, &p->o, p->has_quote ? &p->quote : NULL, p->receipt, p->n_receipt, &p->state);
 }
 
 enum err fee_panel_fill(struct ctx *c, struct req *r, const struct order *o, struct fee_panel **ret)
 {
 	struct fee_panel *p = NEW(c->a, struct fee_panel);
-	struct money_filter all = { .order = o->no, .state = -1, .before = NIL, .limit = 50 };
-	int said;
-	enum err e;
 
 	p->o = *o;
 	p->req = r;
 	TRY(fee_lines(c, o->id, false, &p->line, &p->n_line));
-	TRY(fee_state(c, o, &p->state));
-	e = quote_of_order(c, o, &p->quote);
-	p->has_quote = !e;
-	if (e && e != ERR_NOT_FOUND)
-		return e;
-	c->diag = (struct diag){ 0 };
-	TRY(receipt_of_order(c, o->id, &p->receipt, &p->n_receipt));
-	TRY(waiver_list(c, &all, &p->waiver, &p->n_waiver));
-	TRY(allowance_left(c, o, &p->allowance, &p->n_allowance));
+	TRY(waiver_of_order(c, o->id, &p->waiver, &p->n_waiver));
+	TRY(fill_state(c, p));
 	rights(c, p);
 	if (p->may_edit) {
+		TRY(allowance_left(c, o, &p->allowance, &p->n_allowance));
 		TRY(price_options(c, p));
 		basis_options(c, p);
-		TRY(fee_basis_said(c, o, FEE_LABOUR, &said, &p->said));
-		p->said = said < 0 ? (str){ 0 } : tr(c, fee_basis_titles[said]);
 	}
 	*ret = p;
 	return ERR_OK;

@@ -127,6 +127,10 @@ MUST enum err fee_lines(struct ctx *c, int64_t order_id, bool live, struct fee_l
 /* fee: paid lines · due: what the customer still owes, negative when we hold their money. */
 struct fee_state { money fee, tax, paid, waived, due, approved; bool on_account, has_lines; int64_t open_receipts; };
 MUST enum err fee_state(struct ctx *c, const struct order *o, struct fee_state *ret);
+struct quote;
+struct receipt;
+/* The same of a quote (NULL: none) and receipts already read. */
+MUST enum err fee_state_of(struct ctx *c, const struct order *o, const struct quote *q, const struct receipt *r, size_t n, struct fee_state *ret);
 /* The customer pays later: due on that day, confirmed by finance [F5]. */
 MUST enum err fee_on_account(struct ctx *c, const struct order *o, day due_on, str reason);
 
@@ -227,6 +231,7 @@ MUST enum err waiver_request(struct ctx *c, const struct order *o, const struct 
 MUST enum err waiver_act(struct ctx *c, str no, const struct money_act *a, struct waiver *ret);
 MUST enum err waiver_get(struct ctx *c, str no, struct waiver *ret);
 MUST enum err waiver_list(struct ctx *c, const struct money_filter *f, struct waiver **ret, size_t *ret_n);
+MUST enum err waiver_of_order(struct ctx *c, int64_t order_id, struct waiver **ret, size_t *ret_n);
 
 /* ---- the ledger ---- */
 /* code, title, never below zero */

@@ -30,7 +30,6 @@ struct fee_panel {
 	struct allowance *allowance; size_t n_allowance;
 	struct ui_option *price; size_t n_price;
 	struct ui_option *basis; size_t n_basis;
-	str said, due_text;
 	money limit;
 	bool may_edit, may_quote, may_take, may_refund, may_waive, may_account, open;
 	struct req *req;

@@ -52,6 +52,11 @@ enum err waiver_get(struct ctx *c, str no, struct waiver *ret)
 	return db_row(c, &q_waivers, BIND(P(no, no), P(org_lo, s.org_lo), P(org_hi, s.org_hi), P(own, s.own), P(limit, 1)), row_fields, ret);
 }
 
+enum err waiver_of_order(struct ctx *c, int64_t order_id, struct waiver **ret, size_t *ret_n)
+{
+	return db_rows(c, &q_waivers, BIND(P(order_id, order_id), P(limit, 100)), row_fields, sizeof **ret, 100, ret, ret_n);
+}
+
 enum err waiver_list(struct ctx *c, const struct money_filter *f, struct waiver **ret, size_t *ret_n)
 {
 	struct money_scope s;
