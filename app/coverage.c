@@ -75,7 +75,7 @@ static enum err load(struct ctx *c, const struct order *o, void **ret)
 	a.cause = o->cause.n ? name_index(cause_names, o->cause) : -1;
 	a.order_id = o->id;
 	TRY(device_get(c, o->device_id, &t->d));
-	TRY(entitlement_for(c, o->device_id, &a, e));
+	TRY(entitlement_of(c, &t->d, &a, e));
 	verdict_view_fill(c, e, &t->v);
 	*ret = t;
 	return ERR_OK;

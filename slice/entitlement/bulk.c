@@ -49,13 +49,13 @@ static void take_rows(struct bulk *b, struct slice_of *s, const struct device_ro
 		stay[i] = stay_of(&s->r[from + i]);
 		while (s->at_w < s->n_w && s->w[s->at_w].record_id < s->r[from + i].id)
 			s->at_w++;
-		(void)waits_of(s->w + s->at_w, s->n_w - s->at_w, s->r[from + i].id, b->c->a, &stay[i]);
+		(void)waits_of(ROWS_FROM(s->w, s->at_w), s->n_w - s->at_w, s->r[from + i].id, b->c->a, &stay[i]);
 	}
 	while (s->at_p < s->n_p && s->p[s->at_p].device_id < d->id)
 		s->at_p++;
 	for (n = 0; s->at_p + n < s->n_p && s->p[s->at_p + n].device_id == d->id; n++)
 		;
-	facts_policies(b->c->a, b->by->set, s->p + s->at_p, n, f);
+	facts_policies(b->c->a, b->by->set, ROWS_FROM(s->p, s->at_p), n, f);
 }
 
 static bool is_swapped(struct slice_of *s, int64_t id)

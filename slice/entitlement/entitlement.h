@@ -54,6 +54,9 @@ struct entitlement { struct facts facts; struct verdict v; str *line; size_t n_l
 /* Facts of a device as recorded: dates and repairs of the units it replaced included. NOT_FOUND. */
 MUST enum err entitlement_facts(struct ctx *c, int64_t device_id, const struct ask *a, struct facts *ret);
 MUST enum err entitlement_for(struct ctx *c, int64_t device_id, const struct ask *a, struct entitlement *ret);
+/* The same of a device that was read. */
+struct device;
+MUST enum err entitlement_of(struct ctx *c, const struct device *d, const struct ask *a, struct entitlement *ret);
 void entitlement_judge(struct ctx *c, const struct rules *by, struct entitlement *e);   /* e->facts are there; fills the rest */
 /* The facts as in a verdict vector; facts_read takes them back. */
 json facts_json(struct ctx *c, const struct facts *f);

@@ -181,8 +181,9 @@ WITH RECURSIVE unit(id, depth) AS (
 	UNION ALL
 	SELECT s.old_id, u.depth + 1 FROM unit u JOIN device_swap s ON s.new_id = u.id WHERE u.depth < 8
 )
-SELECT d.factory_on, d.invoiced_on, d.delivered_on, d.installed_on, d.accepted_on, d.proof
-FROM unit u JOIN device d ON d.id = u.id ORDER BY u.depth DESC LIMIT 9;
+SELECT d.factory_on, d.invoiced_on, d.delivered_on, d.installed_on, d.accepted_on, d.proof, c.kind AS owner_kind,
+	(SELECT a.division FROM address a WHERE a.customer_id = d.customer_id ORDER BY a.is_main DESC, a.id LIMIT 1) AS owner_division
+FROM unit u JOIN device d ON d.id = u.id LEFT JOIN customer c ON c.id = d.customer_id ORDER BY u.depth DESC LIMIT 9;
 
 -- name: q_repair_wait_open
 SELECT w.id FROM repair_wait w WHERE w.record_id = :record_id AND w.to_on IS NULL;

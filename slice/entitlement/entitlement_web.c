@@ -207,7 +207,7 @@ static enum err fill_page(struct ctx *c, struct req *r, int64_t id, const struct
 	struct entitlement *e = NEW(c->a, struct entitlement);
 
 	TRY(device_get(c, id, &p->d));
-	TRY(entitlement_for(c, id, a, e));
+	TRY(entitlement_of(c, &p->d, a, e));
 	verdict_view_fill(c, e, &p->v);
 	p->req = r;
 	p->device_name = p->d.serial.n ? p->d.serial : p->d.model;
@@ -350,7 +350,7 @@ static enum err load_panel(struct ctx *c, const struct device *d, void **ret)
 	struct ask a = ask_today(c);
 
 	a.cause = CAUSE_QUALITY;
-	TRY(entitlement_for(c, d->id, &a, e));
+	TRY(entitlement_of(c, d, &a, e));
 	verdict_view_fill(c, e, v);
 	*ret = v;
 	return ERR_OK;

@@ -3,14 +3,13 @@
 #include "slice/account/account.h"
 #include "slice/audit/audit.h"
 #include "slice/calendar/calendar.h"
-#include "slice/customer/customer.h"
 #include "slice/device/device.h"
 
 /* ---- facts ---- */
 
-struct dates { day factory_on, invoiced_on, delivered_on, installed_on, accepted_on; str proof; };
+struct dates { day factory_on, invoiced_on, delivered_on, installed_on, accepted_on; str proof, owner_kind, owner_division; };
 #define D(m) FIELD(struct dates, m)
-static const struct field date_fields[] = { D(factory_on), D(invoiced_on), D(delivered_on), D(installed_on), D(accepted_on), D(proof), { 0 } };
+static const struct field date_fields[] = { D(factory_on), D(invoiced_on), D(delivered_on), D(installed_on), D(accepted_on), D(proof), D(owner_kind), D(owner_division), { 0 } };
 
 int machine_of(str kind) { return name_index(machine_names, kind); }
 
@@ -85,13 +84,13 @@ void facts_policies(struct arena *a, const struct policy_set *set, const struct 
 	}
 }
 
-/* Dates of the first unit of the lineage count where the successor has none of its own. */
-static enum err take_dates(struct ctx *c, int64_t device_id, struct facts *f)
+/* Dates of the first unit of the lineage count, the last row is the unit itself: whose it is, and where. */
+static enum err take_dates(struct ctx *c, const struct device *unit, struct facts *f)
 {
 	struct dates *d;
 	size_t n;
 
-	TRY(db_rows(c, &q_lineage_dates, BIND(P(device_id, device_id)), date_fields, sizeof *d, 16, &d, &n));
+	TRY(db_rows(c, &q_lineage_dates, BIND(P(device_id, unit->id)), date_fields, sizeof *d, 16, &d, &n));
 	if (!n)
 		return fail(c, ERR_NOT_FOUND, NULL);
 	f->basis[START_FACTORY] = d[0].factory_on;
@@ -100,6 +99,10 @@ static enum err take_dates(struct ctx *c, int64_t device_id, struct facts *f)
 	f->basis[START_INSTALLED] = d[0].installed_on;
 	f->basis[START_ACCEPTED] = d[0].accepted_on;
 	f->proof = proven_by(d[0].proof);
+	f->buyer = !d[n - 1].owner_kind.n ? -1 : str_eq(d[n - 1].owner_kind, S("organisation")) ? BUYER_BUSINESS : BUYER_CONSUMER;
+	f->province = place_of_division(unit->division);
+	if (f->province.n == 2)
+		f->province = place_of_division(d[n - 1].owner_division);
 	return ERR_OK;
 }
 
@@ -111,6 +114,8 @@ static enum err take_stays(struct ctx *c, int64_t device_id, struct facts *f)
 	struct stay *s;
 
 	TRY(db_rows(c, &q_repairs, BIND(P(device_id, device_id), P(limit, (int64_t)STAYS_MAX)), repair_row_fields, sizeof *r, STAYS_MAX, &r, &f->n_stay));
+	if (!f->n_stay)
+		return ERR_OK;
 	TRY(db_rows(c, &q_repair_waits, BIND(P(device_id, device_id), P(limit, (int64_t)STAYS_MAX * WAITS_MAX)), wait_row_fields, sizeof *w, STAYS_MAX * WAITS_MAX, &w, &n_w));
 	f->stay = s = NEW_N(c->a, struct stay, f->n_stay + 1);
 	for (size_t i = 0; i < f->n_stay; i++) {
@@ -119,52 +124,43 @@ static enum err take_stays(struct ctx *c, int64_t device_id, struct facts *f)
 		s[i] = stay_of(&r[i]);
 		while (first < n_w && w[first].record_id != r[i].id)
 			first++;
-		(void)waits_of(w + first, n_w - first, r[i].id, c->a, &s[i]);
+		(void)waits_of(ROWS_FROM(w, first), n_w - first, r[i].id, c->a, &s[i]);
 	}
 	return ERR_OK;
 }
 
-static enum err take_owner(struct ctx *c, const struct device *d, struct facts *f)
+static enum err facts_of(struct ctx *c, const struct policy_set *set, const struct device *d, const struct ask *a, struct facts *ret)
 {
-	struct customer k;
+	struct promise_row *p;
+	struct facts f;
+	size_t n;
 
-	f->province = place_of_division(d->division);
-	if (d->customer_id == NIL)
-		return ERR_OK;
-	TRY(customer_get(c, d->customer_id, &k));
-	f->buyer = k.kind == CUSTOMER_ORGANISATION ? BUYER_BUSINESS : BUYER_CONSUMER;
-	if (f->province.n == 2)
-		f->province = place_of_division(k.division);
+	facts_init(&f);
+	f.on = a->on;
+	f.part = a->part < 0 ? PART_WHOLE : a->part;
+	f.cause = a->cause < 0 ? CAUSE_UNKNOWN : a->cause;
+	f.listed = a->listed;
+	f.kind = machine_of(str_c(device_kinds[d->kind]));
+	f.used = d->second_hand;
+	f.recall = d->recall_open;
+	TRY(take_dates(c, d, &f));
+	if (a->place.n)
+		f.province = a->place;
+	TRY(take_stays(c, d->id, &f));
+	TRY(promise_list(c, d->id, &p, &n));
+	facts_policies(c->a, set, p, n, &f);
+	*ret = f;
 	return ERR_OK;
 }
 
 enum err entitlement_facts(struct ctx *c, int64_t device_id, const struct ask *a, struct facts *ret)
 {
 	const struct policy_set *set;
-	struct promise_row *p;
 	struct device d;
-	struct facts f;
-	size_t n;
 
-	facts_init(&f);
 	TRY(device_get(c, device_id, &d));
 	TRY(policies(c, &set));
-	f.on = a->on;
-	f.part = a->part < 0 ? PART_WHOLE : a->part;
-	f.cause = a->cause < 0 ? CAUSE_UNKNOWN : a->cause;
-	f.listed = a->listed;
-	f.kind = machine_of(str_c(device_kinds[d.kind]));
-	f.used = d.second_hand;
-	f.recall = d.recall_open;
-	TRY(take_owner(c, &d, &f));
-	if (a->place.n)
-		f.province = a->place;
-	TRY(take_dates(c, device_id, &f));
-	TRY(take_stays(c, device_id, &f));
-	TRY(promise_list(c, device_id, &p, &n));
-	facts_policies(c->a, set, p, n, &f);
-	*ret = f;
-	return ERR_OK;
+	return facts_of(c, set, &d, a, ret);
 }
 
 /* ---- verdicts ---- */
@@ -188,14 +184,22 @@ void entitlement_judge(struct ctx *c, const struct rules *by, struct entitlement
 	verdict_explain(c, &e->facts, &e->v, &e->line, &e->n_line);
 }
 
-enum err entitlement_for(struct ctx *c, int64_t device_id, const struct ask *a, struct entitlement *ret)
+enum err entitlement_of(struct ctx *c, const struct device *d, const struct ask *a, struct entitlement *ret)
 {
 	struct rules by;
 
 	TRY(rules_in_use(c, &by));
-	TRY(entitlement_facts(c, device_id, a, &ret->facts));
+	TRY(facts_of(c, by.set, d, a, &ret->facts));
 	entitlement_judge(c, &by, ret);
 	return ERR_OK;
+}
+
+enum err entitlement_for(struct ctx *c, int64_t device_id, const struct ask *a, struct entitlement *ret)
+{
+	struct device d;
+
+	TRY(device_get(c, device_id, &d));
+	return entitlement_of(c, &d, a, ret);
 }
 
 #define K(m) FIELD(struct kept, m)

@@ -133,7 +133,7 @@ static enum err asked(struct ctx *c, enum part part, struct entitlement *e)
 {
 	struct ask a = ask_today(c);
 
-	a.part = part;
+	a.part = (int)part;
 	a.cause = CAUSE_QUALITY;
 	a.listed = 1;
 	return entitlement_for(c, unit_id, &a, e);
