@@ -23,7 +23,7 @@ const struct field receipt_fields[] = {
 
 enum err receipt_get(struct ctx *c, str no, struct receipt *ret)
 {
-	struct money_scope s;
+	struct in_sight s;
 
 	TRY(money_scope(c, &s));
 	return db_row(c, &q_receipts, BIND(P(no, no), P(org_lo, s.org_lo), P(org_hi, s.org_hi), P(own, s.own), P(limit, 1)), row_fields, ret);
@@ -36,7 +36,7 @@ enum err receipt_of_order(struct ctx *c, int64_t order_id, struct receipt **ret,
 
 enum err receipt_list(struct ctx *c, const struct money_filter *f, struct receipt **ret, size_t *ret_n)
 {
-	struct money_scope s;
+	struct in_sight s;
 	struct order o = { .id = NIL };
 	str state = f->state < 0 ? (str){ 0 } : str_c(receipt_states[f->state]);
 
