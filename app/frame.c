@@ -15,6 +15,7 @@ static const struct nav_entry nav[] = {
 	{ "/parts", "part", N_("Parts"), PERM_PARTS_READ, 3, 7 },
 	{ "/requisitions", "requisition", N_("Requisitions"), PERM_PARTS_REQUEST | PERM_PARTS_APPROVE | PERM_PARTS_ISSUE, 3, 4 },
 	{ "/stock", "stock", N_("Stock"), PERM_PARTS_ISSUE | PERM_PARTS_RECEIVE | PERM_PARTS_STOCKTAKE, 3, 6 },
+	{ "/loaners", "device", N_("Loaners"), PERM_LOANER, 3, 9 },
 	{ "/till", "till", N_("Till"), PERM_MONEY_COLLECT | PERM_MONEY_COUNTERSIGN | PERM_MONEY_HANDIN | PERM_MONEY_FINANCE, 3, 6 },
 	{ "/callbacks", "callback", N_("Call-backs"), PERM_CALLBACK, 4, 8 },
 	{ "/stations/all", "station", N_("Stations"), PERM_STAFF, 4, 0 },
