@@ -17,6 +17,7 @@ static const struct nav_entry nav[] = {
 	{ "/stock", "stock", N_("Stock"), PERM_PARTS_ISSUE | PERM_PARTS_RECEIVE | PERM_PARTS_STOCKTAKE, 3, 6 },
 	{ "/loaners", "device", N_("Loaners"), PERM_LOANER, 3, 9 },
 	{ "/till", "till", N_("Till"), PERM_MONEY_COLLECT | PERM_MONEY_COUNTERSIGN | PERM_MONEY_HANDIN | PERM_MONEY_FINANCE, 3, 6 },
+	{ "/finance", "file", N_("Finance"), PERM_MONEY_FINANCE, 3, 5 },
 	{ "/callbacks", "callback", N_("Call-backs"), PERM_CALLBACK, 4, 8 },
 	{ "/stations/all", "station", N_("Stations"), PERM_STAFF, 4, 0 },
 	{ "/figures", "figures", N_("Figures"), PERM_REPORT, 4, 5 },

@@ -209,6 +209,20 @@ enum err cash_books(struct ctx *c, day on, int64_t after, size_t limit, struct c
 		cash_book_fields, sizeof **ret, limit, ret, ret_n);
 }
 
+const struct field cash_station_fields[] = {
+	FIELD(struct cash_station, station), FIELD(struct cash_station, station_name), FIELD(struct cash_station, engineers), FIELD(struct cash_station, till),
+	FIELD(struct cash_station, transit), FIELD(struct cash_station, taken), FIELD(struct cash_station, given), { 0 }
+};
+
+enum err cash_stations(struct ctx *c, day on, str after, size_t limit, struct cash_station **ret, size_t *ret_n)
+{
+	struct in_sight s;
+
+	TRY(money_scope(c, &s));
+	return db_rows(c, &q_cash_stations, BIND(P(on_day, on), P(after, after), P(org_lo, s.org_lo), P(org_hi, s.org_hi), P(limit, (int64_t)limit)), cash_station_fields,
+		sizeof **ret, limit, ret, ret_n);
+}
+
 enum err cash_totals(struct ctx *c, struct cash_total **ret, size_t *ret_n)
 {
 	return db_rows(c, &q_cash_totals, BIND(), total_fields, sizeof **ret, 100, ret, ret_n);

@@ -243,3 +243,22 @@ enum err receipt_act(struct ctx *c, str no, const struct money_act *a, struct re
 		P(reason, a->reason))));
 	return receipt_get(c, no, ret);
 }
+
+enum { CONFIRM_MAX = 200 };
+
+enum err receipt_confirm_all(struct ctx *c, day until, int64_t *ret_n)
+{
+	struct money_filter f = { .state = RECEIPT_COUNTERSIGNED, .before = NIL, .limit = CONFIRM_MAX };
+	struct receipt *r, done;
+	size_t n;
+
+	*ret_n = 0;
+	TRY(receipt_list(c, &f, &r, &n));
+	for (size_t i = 0; i < n; i++) {
+		if (r[i].on_day.d > until.d)
+			continue;
+		TRY(receipt_act(c, r[i].no, &(struct money_act){ .ev = RECEIPT_EV_CONFIRM, .ver = r[i].ver, .how = -1, .counted = NO_MONEY }, &done));
+		++*ret_n;
+	}
+	return ERR_OK;
+}
