@@ -372,7 +372,7 @@ enum err requisition_act(struct ctx *c, str no, const struct requisition_act *a,
 	if ((m->fields & REQ_NEED_REASON) && !str_trim(a->reason).n)
 		return fail_field(c, "reason", N_("Please give the reason."));
 	TRY(fire(c, &r, m, a));
-	TRY(requisition_settle(c, &r, m->to, requisition_events[a->ev], BIND(P(reason, a->reason), P(at_counter, a->at_counter))));
+	TRY(requisition_settle(c, &r, (int)m->to, requisition_events[a->ev], BIND(P(reason, a->reason), P(at_counter, a->at_counter))));
 	*ret = r;
 	return ERR_OK;
 }
