@@ -1,6 +1,7 @@
 /* house.c — composes the departments. */
 #include "app/house.h"
 #include "app/frame.h"
+#include "app/verify.h"
 #include "app/wiring.h"
 #include "base/i18n.h"
 #include "base/time.h"

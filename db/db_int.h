@@ -65,7 +65,7 @@ struct db {
 	struct db_job *head, **tail;                   /* under lock */
 	bool closing;                                  /* under lock */
 	bool alone;                                    /* ":memory:": one connection, writes on the caller's thread */
-	int64_t read_us, write_us;                     /* longest statement of a reader, longest write */
+	int64_t read_us, write_us;                     /* longest statement of a reader (0 no limit), longest write */
 	_Atomic int fault;
 	_Atomic bool hit;
 	_Atomic int64_t statements, commits, batches, retries;

@@ -398,7 +398,7 @@ static bool set_up(struct conn *cn)
 		return failed(cn, NULL);
 	PQsetNoticeReceiver(p->h, quiet, NULL);
 	snprintf(text, sizeof text, "SET statement_timeout = '%ds'; SET idle_in_transaction_session_timeout = '60s'; SET default_transaction_read_only = %s",
-		p->writer ? WRITE_LIMIT_S : READ_LIMIT_S, p->writer ? "off" : "on");
+		p->writer ? WRITE_LIMIT_S : (int)(cn->db->read_us / 1000000), p->writer ? "off" : "on");
 	return exec(cn, text);
 }
 

@@ -236,7 +236,7 @@ static enum err run_as(struct ctx *c, const struct sql *q, const struct bind *b,
 	if (st->changes && !cn->writing)
 		BUG("%s changes rows outside a write", q->name);
 	if (!cn->writing)
-		cn->deadline = clock_mono_us() + cn->db->read_us;
+		cn->deadline = cn->db->read_us ? clock_mono_us() + cn->db->read_us : 0;
 	st->busy = true;
 	st->stream = stream;
 	st->below = cn->running;
