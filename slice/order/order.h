@@ -84,6 +84,8 @@ extern const char *const order_modes[];        /* remote onsite carry_in mail_in
 extern const char *const order_mode_titles[];
 extern const char *const order_channels[];     /* phone web counter email client import api */
 extern const char *const order_priorities[];   /* low normal high urgent */
+extern const char *const order_impacts[], *const order_impact_titles[];       /* one group all */
+extern const char *const order_urgencies[], *const order_urgency_titles[];    /* later soon now */
 extern const char *const order_frequencies[];  /* always intermittent once unknown */
 extern const char *const order_data_choices[]; /* keep backed_up may_erase retain_drive */
 extern const char *const order_waits[];        /* customer quote parts higher_tier vendor */
@@ -101,6 +103,7 @@ enum { WAIT_CUSTOMER, WAIT_QUOTE, WAIT_PARTS, WAIT_HIGHER_TIER, WAIT_VENDOR };
 struct order_item { str name; int64_t qty; };
 struct order_new {
 	int kind, mode, channel, priority, frequency, data_choice;   /* -1 = the usual one */
+	int impact, urgency;                           /* 1 … 3, 0 = not said: give the priority where none was set by hand */
 	int64_t customer_id, device_id;                /* NIL: taken from the fields below, found or made */
 	str customer_name, phone, email, address, division;
 	str serial, brand, model; int device_kind;
@@ -132,7 +135,7 @@ struct order {
 	int64_t id, ver;
 	str no, follow_token, external_ref;
 	int kind, mode, channel, state, priority, frequency, data_choice, wait, wait_from, verdict, reopened;
-	int64_t customer_id, device_id, station_id, engineer_id, agent_id, parent_id, satisfaction;
+	int64_t customer_id, device_id, product_id, station_id, engineer_id, agent_id, parent_id, satisfaction;
 	str customer_no, customer, phone, email, address, division;
 	str serial, brand, model, invoice_no;
 	int device_kind;
@@ -176,6 +179,7 @@ struct order_act {                                     /* what comes with a move
 	str signature;                                 /* PNG bytes */
 	int wait, verdict, satisfaction /* 1–5, -1 */;
 	instant from, until, device_at;                /* device_at: recorded offline [O5] */
+	instant at;                                    /* when it happened: device_at within what the server knows, else now. Set by order_fire; callers leave it out */
 	money fee;
 	bool solved;
 };

@@ -125,7 +125,7 @@ DELETE FROM order_accessory WHERE order_id = :order_id;
 SELECT o.id, o.ver, o.no, o.follow_token, o.external_ref, o.kind, o.mode, o.channel, o.state, o.priority, o.frequency, o.data_choice, o.wait, o.wait_from, o.verdict,
 	o.satisfaction, o.reopened, o.customer_id, o.device_id, o.station_id, o.engineer_id, o.agent_id, o.parent_id,
 	c.no AS customer_no, o.contact_name AS customer, o.phone, o.email, o.address, o.division, d.serial, d.brand, d.model, d.invoice_no, d.kind AS device_kind,
-	s.code AS station, s.name AS station_name, e.name AS engineer, e.login AS engineer_login, o.org_path, o.fault, o.symptom, o.self_test, o.condition, o.note,
+	COALESCE(d.product_id, (SELECT p.id FROM product p WHERE p.brand_key = d.brand_key AND p.model_key = d.model_key)) AS product_id, s.code AS station, s.name AS station_name, e.name AS engineer, e.login AS engineer_login, o.org_path, o.fault, o.symptom, o.self_test, o.condition, o.note,
 	o.remote_advice, o.fault_code, o.cause, o.finding, o.result, o.end_reason, o.coverage, o.signer,
 	CASE WHEN o.unlock_sealed IS NULL THEN 0 ELSE 1 END AS has_unlock, o.unit_in, o.signature_id, o.fee, o.currency, o.window_from, o.window_to, o.visit_from, o.visit_to,
 	o.opened_at, o.state_at, o.due_at, o.wait_until, o.handed_over_at, o.closed_at, o.lat, o.lon, o.travel_m, o.paused
@@ -275,3 +275,16 @@ WHERE 1 = 1 [[opened_from: AND o.opened_at >= :opened_from AND o.opened_at < :op
 	[[open: AND o.open = :open ]] [[after: AND o.id < :after ]] @part(order_in_sight) [[engineer_id: AND o.engineer_id = :engineer_id ]]
 	AND coalesce(:state, o.state) = o.state AND coalesce(:kind, o.kind) = o.kind AND coalesce(:station_id, o.station_id, 0) = coalesce(o.station_id, 0)
 ORDER BY o.id DESC LIMIT :limit;
+
+-- name: q_order_due_follow
+UPDATE work_order SET due_at = COALESCE((SELECT min(k.due_at) FROM sla_clock k WHERE k.subject_id = work_order.id AND k.tier = 'customer' AND k.stopped_at IS NULL), :never)
+WHERE id = :id;
+
+-- name: q_order_escalations
+SELECT x.id, x.step, x.at, x.tier, x.role, x.receiver, CASE WHEN x.receiver_id IS NULL THEN 0 ELSE 1 END AS mine, k.kind, k.due_at,
+	o.no, o.contact_name AS customer, s.name AS station, e.name AS engineer, o.state
+FROM sla_escalation x JOIN sla_clock k ON k.id = x.clock_id JOIN work_order o ON o.id = k.subject_id
+LEFT JOIN org s ON s.id = o.station_id
+LEFT JOIN account e ON e.id = o.engineer_id
+WHERE x.seen_at IS NULL AND k.stopped_at IS NULL AND (x.receiver_id = :me OR (x.receiver_id IS NULL AND CAST(:orphans AS @i64) = 1)) @part(order_in_sight)
+ORDER BY k.due_at, x.id LIMIT :limit;

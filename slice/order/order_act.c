@@ -108,7 +108,7 @@ enum err order_store(struct ctx *c, struct order *o)
 	int64_t due = o->due_at.ms == NIL ? DUE_NEVER : o->due_at.ms;
 	bool open = o->state != ORDER_CLOSED && o->state != ORDER_CANCELLED && o->state != ORDER_REJECTED;
 
-	TRY(db_exec(c, &q_order_set, BIND(P(id, o->id), P(ver, o->ver), P(state, order_states[o->state]), P(open, open), P(now, c->now), P(station_id, o->station_id),
+	TRY(db_exec(c, &q_order_set, BIND(P(id, o->id), P(ver, o->ver), P(state, order_states[o->state]), P(open, open), P(now, o->state_at), P(station_id, o->station_id),
 		P(org_path, o->org_path), P(travel_m, o->travel_m), P(engineer_id, o->engineer_id), P(remote_advice, o->remote_advice), P(fault_code, o->fault_code),
 		P(cause, o->cause), P(verdict, name_or_none(order_verdicts, o->verdict)), P(finding, o->finding), P(result, o->result), P(end_reason, o->end_reason),
 		P(coverage, o->coverage), P(fee, o->fee), P(signer, o->signer), P(signature_id, o->signature_id), { "satisfaction", o->satisfaction < 1 ? (struct val){ 0 } : v_int(o->satisfaction) }, P(reopened, o->reopened),
@@ -116,7 +116,6 @@ enum err order_store(struct ctx *c, struct order *o)
 		P(visit_from, o->visit_from), P(visit_to, o->visit_to), P(due_at, due), P(paused, o->paused), P(handed_over_at, o->handed_over_at),
 		P(closed_at, o->closed_at)), 1));
 	o->ver++;
-	o->state_at = c->now;
 	return ERR_OK;
 }
 
@@ -131,7 +130,8 @@ static enum err log_move(struct ctx *c, const struct order *o, enum order_state 
 	const struct bind *data = BIND(P(from, order_states[from]), P(to, order_states[o->state]), P(reason, a->reason), P(note, a->note), P(station, a->station),
 		P(engineer, a->engineer), P(advice, a->advice), P(fault_code, a->fault_code), P(cause, a->cause), P(finding, a->finding), P(result, a->result),
 		P(signer, a->signer), P(wait, name_or_none(order_waits, a->wait)), P(verdict, name_or_none(order_verdicts, a->verdict)),
-		{ "satisfaction", a->satisfaction < 1 ? (struct val){ 0 } : v_int(a->satisfaction) }, P(visit_from, a->from), P(until, a->until), P(fee, a->fee));
+		{ "satisfaction", a->satisfaction < 1 ? (struct val){ 0 } : v_int(a->satisfaction) }, P(visit_from, a->from), P(until, a->until), P(fee, a->fee),
+		{ "counted_at", a->at.ms == c->now.ms ? (struct val){ 0 } : V(a->at) });
 
 	return audit_add_at(c, "order", o->id, order_events[a->ev], data, a->device_at);
 }
@@ -151,9 +151,10 @@ static enum err fire(struct ctx *c, struct order *o, const struct order_move *m,
 	if (m->guard)
 		TRY(m->guard(c, o, a));
 	take_fields(o, a);
+	o->state_at = a->at;
 	o->state = m->to == ORDER_STATE_N ? o->wait_from : (int)m->to;
 	if (o->state == ORDER_CLOSED || o->state == ORDER_CANCELLED || o->state == ORDER_REJECTED)
-		o->closed_at = c->now;
+		o->closed_at = a->at;
 	if (o->state == ORDER_WAITING)
 		o->wait_from = (int)from;
 	if (m->effect)
@@ -165,8 +166,17 @@ static enum err fire(struct ctx *c, struct order *o, const struct order_move *m,
 	return order_index(c, o);
 }
 
-enum err order_fire(struct ctx *c, struct order *o, const struct order_act *a)
+/* What a device recorded offline counts from then: not before the last event it had seen (it brings the version that made), not after receipt. */
+static instant trusted(const struct ctx *c, const struct order *o, instant device_at)
 {
+	if (device_at.ms == NIL || device_at.ms >= c->now.ms || c->who->sight == SIGHT_CUSTOMER)
+		return c->now;
+	return device_at.ms < o->state_at.ms ? o->state_at : device_at;
+}
+
+enum err order_fire(struct ctx *c, struct order *o, const struct order_act *given)
+{
+	struct order_act act = *given, *a = &act;
 	const struct order_move *m = order_move_for(c, o, (enum order_event)a->ev);
 
 	assert(db_writing(c->db));
@@ -176,6 +186,7 @@ enum err order_fire(struct ctx *c, struct order *o, const struct order_act *a)
 		return fail(c, ERR_FORBIDDEN, N_("“{1}” is not yours to do on this order."), tr(c, order_event_verbs[a->ev]));
 	if (!m)
 		return fail(c, ERR_CONFLICT, N_("“{1}” does not fit an order that is “{2}”."), tr(c, order_event_verbs[a->ev]), tr(c, order_state_titles[o->state]));
+	act.at = trusted(c, o, given->device_at);
 	return fire(c, o, m, a);
 }
 

@@ -16,7 +16,7 @@ static int area_of(const struct order *o)
 
 static struct sla_facts facts_of(const struct order *o)
 {
-	return (struct sla_facts){ .contract_id = NIL, .customer_id = o->customer_id, .product_id = NIL, .station_id = o->station_id, .order_kind = str_c(order_kinds[o->kind]),
+	return (struct sla_facts){ .contract_id = NIL, .customer_id = o->customer_id, .product_id = o->product_id, .station_id = o->station_id, .order_kind = str_c(order_kinds[o->kind]),
 		.org_path = o->org_path, .priority = o->priority, .area = area_of(o) };
 }
 
@@ -36,43 +36,59 @@ enum err order_promise(struct ctx *c, struct order *o)
 	return ERR_OK;
 }
 
+static enum err keep_promise(struct ctx *c, struct order *o)
+{
+	TRY(order_promise(c, o));
+	return db_exec(c, &q_order_due_set, BIND(P(id, o->id), { "due_at", v_int(o->due_at.ms == NIL ? DUE_NEVER : o->due_at.ms) }, P(paused, o->paused)), 1);
+}
+
 enum err order_clocks_begin(struct ctx *c, struct order *o)
 {
 	struct sla_facts f = facts_of(o);
 
 	TRY(sla_start(c, o->id, &f, kinds_of(o), SLA_CUSTOMER, c->now));
-	TRY(order_promise(c, o));
-	return db_exec(c, &q_order_due_set, BIND(P(id, o->id), { "due_at", v_int(o->due_at.ms == NIL ? DUE_NEVER : o->due_at.ms) }, P(paused, o->paused)), 1);
+	return keep_promise(c, o);
 }
 
-static enum err tiers(struct ctx *c, const struct order *o, const struct order_move *m)
+enum err order_clocks_facts(struct ctx *c, struct order *o)
+{
+	struct sla_facts f = facts_of(o);
+
+	TRY(sla_facts_changed(c, o->id, &f, c->now));
+	return keep_promise(c, o);
+}
+
+static enum err tiers(struct ctx *c, const struct order *o, const struct order_move *m, instant at)
 {
 	struct sla_facts f = facts_of(o);
 
 	if (m->ev == ORDER_EV_DISPATCH) {
-		TRY(sla_facts_changed(c, o->id, &f, c->now));
-		return sla_start(c, o->id, &f, kinds_of(o) & ~(SLA_BIT(SLA_ANSWER) | SLA_BIT(SLA_COMPLETE)), SLA_STATION, c->now);
+		TRY(sla_facts_changed(c, o->id, &f, at));
+		return sla_start(c, o->id, &f, kinds_of(o) & ~(SLA_BIT(SLA_ANSWER) | SLA_BIT(SLA_COMPLETE)), SLA_STATION, at);
 	}
 	if (m->ev == ORDER_EV_STATION_DECLINE)
-		return sla_stop(c, o->id, SLA_ALL_KINDS, SLA_STATION, c->now);
+		return sla_stop(c, o->id, SLA_ALL_KINDS, SLA_STATION, at);
 	if (m->ev == ORDER_EV_ESCALATE)
-		return sla_start(c, o->id, &f, SLA_BIT(SLA_FIX), SLA_REGION, c->now);
+		return sla_start(c, o->id, &f, SLA_BIT(SLA_FIX), SLA_REGION, at);
 	if (m->ev == ORDER_EV_RESUME)
-		return sla_stop(c, o->id, SLA_BIT(SLA_FIX), SLA_REGION, c->now);
+		return sla_stop(c, o->id, SLA_BIT(SLA_FIX), SLA_REGION, at);
 	return ERR_OK;
 }
+
+/* A machine that is fixed needs no spare one in its place. */
+static unsigned stopped_by(const struct order_move *m) { return m->stops & CLOCK_FIX ? m->stops | SLA_BIT(SLA_SPARE) : m->stops; }
 
 enum err order_clocks_move(struct ctx *c, struct order *o, enum order_state from, const struct order_move *m, const struct order_act *a)
 {
 	if (from == ORDER_WAITING && o->state != ORDER_WAITING)
-		TRY(sla_resume(c, o->id, c->now));
+		TRY(sla_resume(c, o->id, a->at));
 	if (m->stops)
-		TRY(sla_stop(c, o->id, m->stops, -1, c->now));
-	TRY(tiers(c, o, m));
+		TRY(sla_stop(c, o->id, stopped_by(m), -1, a->at));
+	TRY(tiers(c, o, m, a->at));
 	if (m->ev == ORDER_EV_REOPEN || m->ev == ORDER_EV_REFUSE)
-		TRY(sla_reopen(c, o->id, SLA_BIT(SLA_ANSWER) | SLA_BIT(SLA_ASSIGN) | SLA_BIT(SLA_FIX) | SLA_BIT(SLA_COMPLETE), c->now));
+		TRY(sla_reopen(c, o->id, SLA_BIT(SLA_ANSWER) | SLA_BIT(SLA_ASSIGN) | SLA_BIT(SLA_FIX) | SLA_BIT(SLA_COMPLETE), a->at));
 	if (o->state == ORDER_WAITING && from != ORDER_WAITING)
-		TRY(sla_pause(c, o->id, &(struct sla_pause_new){ str_c(order_waits[o->wait]), -1, a->until, a->reason }, c->now));
+		TRY(sla_pause(c, o->id, &(struct sla_pause_new){ str_c(order_waits[o->wait]), -1, a->until, a->reason }, a->at));
 	return order_promise(c, o);
 }
 
@@ -88,8 +104,11 @@ static enum err resume_order(struct ctx *c, struct order *o)
 static enum err on_news(struct ctx *c, const struct sla_news *n)
 {
 	struct order o;
-	enum err e = order_fresh(c, n->subject_id, &o);
+	enum err e;
 
+	if (n->what == SLA_MOVED)
+		return n->clock->tier == SLA_CUSTOMER ? db_exec(c, &q_order_due_follow, BIND(P(id, n->subject_id), { "never", v_int(DUE_NEVER) }), -1) : ERR_OK;
+	e = order_fresh(c, n->subject_id, &o);
 	if (e == ERR_NOT_FOUND) {
 		c->diag = (struct diag){ 0 };
 		return ERR_OK;
@@ -97,10 +116,8 @@ static enum err on_news(struct ctx *c, const struct sla_news *n)
 	TRY(e);
 	if (n->what == SLA_RESUMED)
 		return resume_order(c, &o);
-	if (n->what != SLA_MOVED)
-		TRY(audit_add(c, "order", o.id, sla_whats[n->what], BIND(P(clock, sla_kinds[n->clock->kind]), P(tier, sla_tiers[n->clock->tier]), P(due, n->clock->due_at),
-			{ "percent", n->what == SLA_WARN ? v_int(n->percent) : (struct val){ 0 } }, P(receiver, n->receiver))));
-	TRY(order_promise(c, &o));
-	return db_exec(c, &q_order_due_set, BIND(P(id, o.id), { "due_at", v_int(o.due_at.ms == NIL ? DUE_NEVER : o.due_at.ms) }, P(paused, o.paused)), 1);
+	TRY(audit_add(c, "order", o.id, sla_whats[n->what], BIND(P(clock, sla_kinds[n->clock->kind]), P(tier, sla_tiers[n->clock->tier]), P(due, n->clock->due_at),
+		{ "percent", n->what == SLA_WARN ? v_int(n->percent) : (struct val){ 0 } }, P(receiver, n->receiver))));
+	return keep_promise(c, &o);
 }
 const struct sla_hook order_sla_hook = { "order", on_news };

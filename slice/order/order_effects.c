@@ -113,7 +113,7 @@ enum err order_leave_engineer(struct ctx *c, struct order *o, const struct order
 enum err order_guard_visit(struct ctx *c, const struct order *o, const struct order_act *a)
 {
 	(void)o;
-	if (a->from.ms < c->now.ms - 3600000LL)
+	if (a->from.ms < a->at.ms - 3600000LL)
 		return fail_field(c, "from", N_("An appointment lies ahead of us, not behind."));
 	if (a->until.ms != NIL && a->until.ms <= a->from.ms)
 		return fail_field(c, "until", N_("The appointment ends before it begins."));
@@ -163,7 +163,7 @@ enum err order_guard_signature(struct ctx *c, const struct order *o, const struc
 
 enum err order_handed_over(struct ctx *c, struct order *o, const struct order_act *a)
 {
-	o->handed_over_at = c->now;
+	o->handed_over_at = a->at;
 	o->unit_in = false;
 	if (a->signature.n)
 		TRY(attachment_bytes(c, "order", o->id, S("signature.png"), S("image/png"), a->signature, true, &o->signature_id));

@@ -6,12 +6,17 @@
 
 #define DUE_NEVER 9007199254740991LL                   /* stored for "no deadline" so that the due order needs no NULLs */
 extern const struct field order_fields_db[], order_row_fields_db[];
+/* Who sees which rows, as binds: org range, own jobs, own orders; exactly one is set, none for SIGHT_ALL. A nobody sees nothing. */
+struct order_scope { str org_lo, org_hi; int64_t own, customer; };
+MUST enum err order_scope(struct ctx *c, struct order_scope *ret);
 MUST enum err order_load(struct ctx *c, const struct bind *b, struct order *ret);
 /* Puts the order (already changed in memory) back; CONFLICT when ver is stale. */
 MUST enum err order_store(struct ctx *c, struct order *o);
 /* Clocks: started at intake, moved along with each move; o->due_at and o->paused follow the customer's next deadline. */
 MUST enum err order_clocks_begin(struct ctx *c, struct order *o);
 MUST enum err order_clocks_move(struct ctx *c, struct order *o, enum order_state from, const struct order_move *m, const struct order_act *a);
+/* Priority, customer, product or place changed outside a move. */
+MUST enum err order_clocks_facts(struct ctx *c, struct order *o);
 MUST enum err order_promise(struct ctx *c, struct order *o);
 MUST enum err order_index(struct ctx *c, const struct order *o);       /* what the search finds it by */
 MUST enum err order_seal(struct ctx *c, str plain, str *ret_sealed);   /* absent stays absent */

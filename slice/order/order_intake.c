@@ -9,6 +9,7 @@
 #include "slice/order/order_int.h"
 #include "slice/org/org.h"
 #include "slice/product/product.h"
+#include "slice/sla/sla.h"
 
 enum { REPEAT_DAYS = 30 };
 struct open_order { str no, fault; instant opened_at; };
@@ -184,16 +185,29 @@ static enum err check_facts(struct ctx *c, const struct order_new *n)
 	return ERR_OK;
 }
 
+/* What was set by hand, else by the matrix of who is affected and how soon, else what it was. */
+static enum err priority_of(struct ctx *c, const struct order_new *n, int was, int *ret)
+{
+	*ret = n->priority < 0 ? was : n->priority;
+	if (n->impact < 0 || n->impact > 3)
+		return fail_field(c, "impact", N_("Who is affected: one person, a group or everybody."));
+	if (n->urgency < 0 || n->urgency > 3)
+		return fail_field(c, "urgency", N_("How soon: it can wait, soon or now."));
+	return n->priority < 0 && n->impact && n->urgency ? sla_priority_of(c, n->impact - 1, n->urgency - 1, ret) : ERR_OK;
+}
+
 static enum err insert(struct ctx *c, const struct order_new *n, const struct customer *who, const struct device *d, const struct org *at, bool station, int64_t *ret_id)
 {
 	str no, sealed, phone = n->phone.n ? n->phone : who->phone, address = n->address.n ? n->address : who->address;
 	enum order_state state = station ? ORDER_STATION_ASSIGNED : ORDER_REGISTERED;
+	int priority;
 
+	TRY(priority_of(c, n, SLA_NORMAL, &priority));
 	TRY(order_seal(c, n->unlock, &sealed));
 	TRY(series_next(c, "order", &no));
 	return db_insert(c, &q_order_insert, BIND(P(no, no), P(follow_token, random_token(c)), P(kind, order_kinds[n->kind < 0 ? KIND_REPAIR : n->kind]),
 		P(mode, order_modes[n->mode < 0 ? MODE_ONSITE : n->mode]), P(channel, order_channels[n->channel < 0 ? CHANNEL_PHONE : n->channel]),
-		P(state, order_states[state]), P(priority, order_priorities[n->priority < 0 ? 1 : n->priority]), P(customer_id, who->id), P(device_id, d->id),
+		P(state, order_states[state]), P(priority, order_priorities[priority]), P(customer_id, who->id), P(device_id, d->id),
 		P(contact_name, n->customer_name.n ? n->customer_name : who->name), P(phone, phone), P(email, n->email.n ? n->email : who->email), P(address, address),
 		P(division, n->division.n ? n->division : who->division), P(lat, n->lat), P(lon, n->lon), { "station_id", station ? v_int(at->id) : (struct val){ 0 } },
 		P(org_path, at->path), P(travel_m, (int64_t)NIL), P(agent_id, c->who->id), P(parent_id, (int64_t)NIL), P(fault, str_trim(n->fault)), P(symptom, n->symptom),
@@ -229,7 +243,8 @@ enum err order_register(struct ctx *c, const struct order_new *n, int64_t *ret_i
 	TRY(order_load(c, BIND(P(id, id)), &o));
 	TRY(order_clocks_begin(c, &o));
 	TRY(audit_add(c, "order", id, "register", BIND(P(no, o.no), P(to, order_states[o.state]), P(kind, order_kinds[o.kind]), P(mode, order_modes[o.mode]),
-		P(channel, order_channels[o.channel]), P(customer, o.customer_no), P(serial, o.serial), P(fault, o.fault))));
+		P(channel, order_channels[o.channel]), P(customer, o.customer_no), P(serial, o.serial), P(fault, o.fault),
+		P(priority, order_priorities[o.priority]), { "impact", n->impact ? v_int(n->impact) : (struct val){ 0 } }, { "urgency", n->urgency ? v_int(n->urgency) : (struct val){ 0 } })));
 	TRY(order_index(c, &o));
 	*ret_id = id;
 	return ERR_OK;
@@ -240,19 +255,23 @@ enum err order_register(struct ctx *c, const struct order_new *n, int64_t *ret_i
 enum err order_edit(struct ctx *c, str no, const struct order_new *n, int64_t ver)
 {
 	struct order o;
+	int priority;
 
 	TRY(order_get(c, no, &o));
 	TRY(check_facts(c, n));
+	TRY(priority_of(c, n, o.priority, &priority));
 	TRY(db_exec(c, &q_order_facts, BIND(P(id, o.id), P(ver, ver), P(contact_name, n->customer_name.n ? n->customer_name : o.customer), P(phone, n->phone), P(email, n->email),
 		P(address, n->address), P(division, n->division), P(lat, n->lat), P(lon, n->lon), P(fault, str_trim(n->fault)), P(symptom, n->symptom), P(self_test, n->self_test),
 		{ "frequency", n->frequency < 0 ? (struct val){ 0 } : v_cstr(order_frequencies[n->frequency]) }, P(condition, n->condition), P(note, n->note),
 		{ "data_choice", n->data_choice < 0 ? (struct val){ 0 } : v_cstr(order_data_choices[n->data_choice]) },
-		P(priority, order_priorities[n->priority < 0 ? o.priority : n->priority]), P(window_from, n->window_from), P(window_to, n->window_to)), 1));
+		P(priority, order_priorities[priority]), P(window_from, n->window_from), P(window_to, n->window_to)), 1));
 	TRY(audit_add(c, "order", o.id, "edit", BIND(P(fault_old, o.fault), P(fault, n->fault), P(phone_old, o.phone), P(phone, n->phone), P(address_old, o.address),
-		P(address, n->address), P(condition_old, o.condition), P(condition, n->condition))));
+		P(address, n->address), P(condition_old, o.condition), P(condition, n->condition), P(priority_old, order_priorities[o.priority]),
+		P(priority, order_priorities[priority]))));
 	TRY(db_exec(c, &q_order_accessories_drop, BIND(P(order_id, o.id)), -1));
 	for (size_t i = 0; i < n->n_accessories; i++)
 		TRY(db_exec(c, &q_order_accessory_insert, BIND(P(order_id, o.id), P(name, n->accessories[i].name), P(qty, n->accessories[i].qty)), 1));
 	TRY(order_load(c, BIND(P(id, o.id)), &o));
+	TRY(order_clocks_facts(c, &o));
 	return order_index(c, &o);
 }

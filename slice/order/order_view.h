@@ -5,7 +5,7 @@
 #include "slice/attachment/attachment.h"
 #include "slice/audit/audit.h"
 #include "slice/order/order.h"
-#include "slice/sla/sla.h"
+#include "slice/sla/sla_view.h"
 
 struct move_view { str event, verb, to; bool primary, danger; unsigned fields; };
 struct order_panel;
@@ -24,7 +24,13 @@ struct order_page {
 	struct panel_view *panel; size_t n_panel;
 	bool may_edit, may_talk, may_attach, may_unlock, staff;
 };
-struct clock_panel { struct sla_story *story; size_t n; };
+struct clock_panel { struct sla_story *story; size_t n; struct sla_told_page told; };
+/* A clock that was missed and went up the tiers. */
+struct escalation { int64_t id, step; str no, customer, station, engineer, role, receiver; int kind, tier, state; instant at, due_at; bool mine; };
+struct escalation_page { struct escalation *items; size_t n; struct req *req; };
+extern const struct view escalation_list_view;
+/* order_clocks_web.c */
+handler list_clocks, list_promises, list_escalations, see_escalation;
 struct order_list_page {
 	struct order_row *items; size_t n;
 	struct req *req;
@@ -61,7 +67,7 @@ struct order_form_in;
 MUST enum err order_from_form(struct ctx *c, const struct order_form_in *in, struct order_new *ret);
 struct order_form_in {
 	str customer, customer_name, phone, email, address, division, serial, brand, model, invoice_no, fault, symptom, self_test, condition, unlock, note, station;
-	int kind, mode, channel, priority, frequency, data_choice, device_kind, proof;
+	int kind, mode, channel, priority, impact, urgency, frequency, data_choice, device_kind, proof;
 	day invoiced_on;
 	instant window_from, window_to;
 	struct order_item *accessories; size_t n_accessories;

@@ -97,6 +97,8 @@ FORM(order_form, struct order_form_in,
 	F(mode, IN_ENUM, N_("Service mode"), .names = order_modes),
 	F(channel, IN_ENUM, N_("Channel"), .names = order_channels),
 	F(priority, IN_ENUM, N_("Priority"), .names = order_priorities),
+	F(impact, IN_ENUM, N_("Who is affected"), .names = order_impacts),
+	F(urgency, IN_ENUM, N_("How soon"), .names = order_urgencies),
 	F(fault, IN_LINES, N_("Fault in the customer's words"), .required = true, .max = 2000),
 	F(symptom, IN_TOKEN, N_("Symptom code"), .max = 20),
 	F(self_test, IN_TEXT, N_("Self-test or error code"), .max = 60),
@@ -170,7 +172,7 @@ enum err order_from_form(struct ctx *c, const struct order_form_in *in, struct o
 
 	if (in->customer.n)
 		TRY(customer_by_no(c, in->customer, &k));
-	*ret = (struct order_new){ .kind = in->kind, .mode = in->mode, .channel = in->channel, .priority = in->priority, .frequency = in->frequency, .data_choice = in->data_choice,
+	*ret = (struct order_new){ .kind = in->kind, .mode = in->mode, .channel = in->channel, .priority = in->priority, .impact = in->impact + 1, .urgency = in->urgency + 1, .frequency = in->frequency, .data_choice = in->data_choice,
 		.customer_id = k.id, .device_id = NIL, .customer_name = in->customer_name, .phone = in->phone, .email = in->email, .address = in->address, .division = in->division,
 		.serial = in->serial, .brand = in->brand, .model = in->model, .device_kind = in->device_kind, .invoice_no = in->invoice_no, .invoiced_on = in->invoiced_on,
 		.proof = in->proof, .fault = in->fault, .symptom = in->symptom, .self_test = in->self_test, .condition = in->condition, .unlock = in->unlock, .note = in->note,
@@ -208,13 +210,6 @@ static const struct { const char *kind, *title; enum tone tone; } event_titles[]
 	{ "warn", N_("Deadline comes near"), TONE_WARN }, { "breach", N_("Deadline missed"), TONE_BAD }, { "escalate", N_("Escalated"), TONE_BAD },
 	{ "read", N_("Shown to"), TONE_IDLE }, { "callback", N_("Called back"), TONE_OK }, { "callback_missed", N_("Nobody answered"), TONE_WARN },
 	{ "attach", N_("File added"), TONE_IDLE }, { "attachment", N_("File added"), TONE_IDLE },
-	{ "fee", N_("Fee added"), TONE_IDLE }, { "fee_struck", N_("Fee struck"), TONE_IDLE }, { "fee_basis", N_("Free or paid decided anew"), TONE_IDLE },
-	{ "quote", N_("Quote made"), TONE_INFO }, { "quote_approve", N_("Quote approved"), TONE_OK }, { "quote_refuse", N_("Quote refused"), TONE_BAD },
-	{ "quote_withdraw", N_("Quote withdrawn"), TONE_IDLE }, { "payment", N_("Payment taken"), TONE_OK }, { "deposit", N_("Deposit taken"), TONE_OK },
-	{ "refund", N_("Refund given"), TONE_WARN }, { "receipt_countersign", N_("Receipt countersigned"), TONE_OK }, { "receipt_dispute", N_("Receipt queried"), TONE_BAD },
-	{ "receipt_correct", N_("Receipt corrected"), TONE_IDLE }, { "receipt_confirm", N_("Receipt confirmed"), TONE_OK }, { "receipt_void", N_("Receipt made void"), TONE_BAD },
-	{ "waiver", N_("Write-off asked for"), TONE_WARN }, { "waiver_approve", N_("Write-off granted"), TONE_OK }, { "waiver_reject", N_("Write-off not granted"), TONE_BAD },
-	{ "waiver_note", N_("Write-off noted by finance"), TONE_IDLE }, { "on_account", N_("Payment on account"), TONE_WARN }, { "invoice", N_("Invoice"), TONE_IDLE },
 	{ "parts_requested", N_("Parts asked for"), TONE_IDLE }, { "part_used", N_("Part used"), TONE_ACCENT },
 };
 
@@ -719,38 +714,6 @@ static enum err my_day(struct ctx *c, struct req *r, struct reply *out)
 	return ERR_OK;
 }
 
-/* ---- clocks on the page ---- */
-
-static enum err list_clocks(struct ctx *c, struct req *r, struct reply *out)
-{
-	struct sla_story_page *p = NEW(c->a, struct sla_story_page);
-	struct order o;
-
-	TRY(order_get(c, r->arg[0], &o));
-	TRY(sla_explain(c, o.id, &p->items, &p->n));
-	out->view = &sla_story_view;
-	out->model = p;
-	return ERR_OK;
-}
-
-static bool clocks_shown(const struct ctx *c, const struct order *o) { (void)o; return may(c, PERM_STAFF); }
-
-static enum err clocks_load(struct ctx *c, const struct order *o, void **ret)
-{
-	struct clock_panel *p = NEW(c->a, struct clock_panel);
-
-	TRY(sla_explain(c, o->id, &p->story, &p->n));
-	*ret = p;
-	return ERR_OK;
-}
-
-static void clocks_draw(struct out *out, const struct ctx *c, const struct req *r, const struct order *o, void *data)
-{
-	(void)r, (void)o;
-	order_clocks_html(out, c, data);
-}
-const struct order_panel order_clock_panel = { N_("Clocks"), clocks_shown, clocks_draw, clocks_load };
-
 static const struct route order_routes[] = {
 	{ "GET", "/orders", PERM_ORDER_READ, 0, &list_form, list_orders, &order_list_view, .summary = "List work orders in sight" },
 	{ "POST", "/orders", PERM_ORDER_REGISTER, 0, &order_form, register_order, &order_view, .again = new_order, .summary = "Register a work order" },
@@ -761,6 +724,9 @@ static const struct route order_routes[] = {
 	{ "POST", "/orders/{no}/events", PERM_ORDER_READ, 0, &order_act_form, move_order, &order_view, .again = show_order, .summary = "Fire a move of the state table" },
 	{ "GET", "/orders/{no}/events", PERM_ORDER_READ, R_API, NULL, list_events, &event_list_view, .summary = "Everything that happened to an order" },
 	{ "GET", "/orders/{no}/clocks", PERM_STAFF | PERM_ORDER_READ, R_API, NULL, list_clocks, &sla_story_view, .summary = "Clocks of an order and how each deadline came about" },
+	{ "GET", "/orders/{no}/promises", PERM_ORDER_READ, R_API, NULL, list_promises, &sla_told_view, .summary = "What the customer was promised, every change of it and why" },
+	{ "GET", "/escalations", PERM_STAFF | PERM_ORDER_READ, 0, NULL, list_escalations, &escalation_list_view, .summary = "Open escalations to the reader, and those nobody received" },
+	{ "POST", "/escalations/{id}/seen", PERM_STAFF | PERM_ORDER_READ, 0, NULL, see_escalation, &escalation_list_view, .summary = "Take note of an escalation" },
 	{ "GET", "/orders/{no}/messages", PERM_ORDER_READ, R_API, NULL, list_messages, &message_list_view, .summary = "Talk on an order" },
 	{ "POST", "/orders/{no}/messages", PERM_ORDER_TALK, 0, &order_say_form, say, &order_view, .again = show_order, .summary = "Say something on an order" },
 	{ "POST", "/orders/{no}/files", PERM_ATTACHMENT, 0, &order_files_form, add_files, &order_view, .again = show_order, .summary = "Add photos and files to an order" },

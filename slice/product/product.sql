@@ -39,6 +39,9 @@ RETURNING id;
 -- name: q_product_by_model
 SELECT id, ver, brand, model, series, kind, config, note, active FROM product WHERE brand_key = :brand_key AND model_key = :model_key;
 
+-- name: q_product_one
+SELECT id, ver, brand, model, series, kind, config, note, active FROM product WHERE id = :id;
+
 -- name: q_product_find
 SELECT id, ver, brand, model, series, kind, config, note, active FROM product
 WHERE 1 = 1 [[lo: AND model_key >= :lo ]] [[hi: AND model_key < :hi ]] [[before: AND id < :before ]]

@@ -5,6 +5,12 @@
 struct report_day { int64_t opened, closed, due_today, overdue, open, waiting; };
 struct report_satisfaction { int64_t closed, answers, content; };          /* content: 4 or 5 of 5; of orders closed in the last 30 days */
 enum { REPORT_BANDS = 6 };                                                 /* age of open orders: 0–3, 4–7, 8–15, 16–30, 31–60, more than 60 days */
+/* Promises that fall due before midnight and will be missed if nothing happens: earliest first, at most FORECAST_ROWS; *ret_all counts all. */
+struct forecast { str no, customer, station, engineer, target; int kind, state; instant due_at; };
+enum { FORECAST_ROWS = 200 };
+MUST enum err report_forecast(struct ctx *c, struct forecast **ret, size_t *ret_n, int64_t *ret_all);
+/* Open escalations to the reader. */
+MUST enum err report_escalated(struct ctx *c, int64_t *ret);
 /* Counts what the reader may see, at c->now in the reader's zone. */
 MUST enum err report_today(struct ctx *c, struct report_day *ret);
 MUST enum err report_content(struct ctx *c, struct report_satisfaction *ret);

@@ -17,3 +17,20 @@ SELECT CASE WHEN o.opened_at > :d3 THEN 0 WHEN o.opened_at > :d7 THEN 1 WHEN o.o
 FROM work_order o WHERE o.open = 1 [[org_lo: AND o.org_path >= :org_lo AND o.org_path < :org_hi ]]
 GROUP BY 1 ORDER BY 1 LIMIT 10;
 
+-- part: report_forecast
+FROM sla_clock k JOIN work_order o ON o.id = k.subject_id
+WHERE k.next_at < :to AND k.due_at >= :now AND k.due_at < :to AND k.stopped_at IS NULL AND k.paused = 0 AND k.tier = 'customer'
+	[[org_lo: AND o.org_path >= :org_lo AND o.org_path < :org_hi ]]
+
+-- name: q_report_forecast
+SELECT o.no, o.contact_name AS customer, o.state, k.kind, k.due_at, k.target, (SELECT s.name FROM org s WHERE s.id = o.station_id) AS station,
+	(SELECT e.name FROM account e WHERE e.id = o.engineer_id) AS engineer
+@part(report_forecast)
+ORDER BY k.due_at, k.id LIMIT :limit;
+
+-- name: q_report_forecast_count
+SELECT count(*)
+@part(report_forecast);
+
+-- name: q_report_escalated
+SELECT count(*) FROM sla_escalation x JOIN sla_clock k ON k.id = x.clock_id WHERE x.receiver_id = :me AND x.seen_at IS NULL AND k.stopped_at IS NULL;

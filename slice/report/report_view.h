@@ -2,6 +2,7 @@
 #pragma once
 #include "http/http.h"
 #include "http/ui.h"
+#include "slice/order/order_view.h"
 #include "slice/report/report.h"
 struct age_band { str label, href; int64_t n; };
 struct figures_page {
@@ -10,5 +11,8 @@ struct figures_page {
 	struct report_satisfaction content;
 	struct age_band band[REPORT_BANDS]; size_t n_band;
 	int64_t content_percent, answer_percent, most;
+	int64_t forecast, escalated;
 	str opened_href, closed_href, month_href;
 };
+struct forecast_page { struct req *req; struct forecast *items; size_t n; int64_t all; };
+extern const struct field forecast_fields[];

@@ -8,8 +8,13 @@
 #define D(m) { .name = #m, .off = offsetof(struct figures_page, today.m), .kind = K_INT, .size = sizeof(int64_t) }
 #define C_(name_, m) { .name = name_, .off = offsetof(struct figures_page, content.m), .kind = K_INT, .size = sizeof(int64_t) }
 static const struct field figures_out[] = {
-	D(opened), D(closed), D(due_today), D(overdue), D(open), D(waiting), C_("closed_30_days", closed), C_("answers_30_days", answers), C_("content_30_days", content), { 0 }
+	D(opened), D(closed), D(due_today), D(overdue), D(open), D(waiting), C_("closed_30_days", closed), C_("answers_30_days", answers), C_("content_30_days", content),
+	FIELD(struct figures_page, forecast), FIELD(struct figures_page, escalated), { 0 }
 };
+static const struct field forecast_out[] = { { .name = "total", .off = offsetof(struct forecast_page, all), .kind = K_INT, .size = sizeof(int64_t) },
+	FIELD_LIST(struct forecast_page, items, n, forecast_fields), { 0 } };
+static void draw_forecast(struct out *o, const struct ctx *c, const void *m) { forecast_html(o, c, m); }
+static const struct view forecast_view = { "forecast", N_("Will be missed today"), draw_forecast, forecast_out, sizeof(struct forecast_page) };
 static void draw(struct out *o, const struct ctx *c, const void *m) { figures_html(o, c, m); }
 static const struct view figures_view = { "figures", N_("Figures"), draw, figures_out, sizeof(struct figures_page) };
 
@@ -27,12 +32,16 @@ static enum err figures(struct ctx *c, struct req *r, struct reply *out)
 		{ 3, 0, N_("0–3 days") }, { 7, 4, N_("4–7 days") }, { 15, 8, N_("8–15 days") }, { 30, 16, N_("16–30 days") }, { 60, 31, N_("31–60 days") }, { 3650, 61, N_("More than 60 days") },
 	};
 	struct figures_page *p = NEW(c->a, struct figures_page);
+	struct forecast *row;
 	int64_t age[REPORT_BANDS];
+	size_t n;
 
 	p->req = r;
 	TRY(report_today(c, &p->today));
 	TRY(report_content(c, &p->content));
 	TRY(report_ages(c, age));
+	TRY(report_forecast(c, &row, &n, &p->forecast));
+	TRY(report_escalated(c, &p->escalated));
 	for (size_t i = 0; i < REPORT_BANDS; i++) {
 		p->band[i] = (struct age_band){ tr(c, bands[i].label), days_back(c, "opened", bands[i].from, bands[i].until, true), age[i] };
 		p->most = age[i] > p->most ? age[i] : p->most;
@@ -48,7 +57,19 @@ static enum err figures(struct ctx *c, struct req *r, struct reply *out)
 	return ERR_OK;
 }
 
+static enum err forecast(struct ctx *c, struct req *r, struct reply *out)
+{
+	struct forecast_page *p = NEW(c->a, struct forecast_page);
+
+	p->req = r;
+	TRY(report_forecast(c, &p->items, &p->n, &p->all));
+	out->view = &forecast_view;
+	out->model = p;
+	return ERR_OK;
+}
+
 static const struct route routes[] = {
+	{ "GET", "/figures/forecast", PERM_REPORT, 0, NULL, forecast, &forecast_view, .summary = "Promises that will be missed today if nothing happens, earliest first" },
 	{ "GET", "/figures", PERM_REPORT, 0, NULL, figures, &figures_view, .summary = "Today's counts, backlog by age, satisfaction" },
 };
 static const struct db_schema schema = { "report", report_migrations, report_statements };

@@ -7,7 +7,8 @@ enum { MAX_CLOCKS = 100, MAX_PAUSES = 1000 };
 #define K(m) FIELD(struct sla_clock, m)
 const struct field sla_clock_fields[] = {
 	K(id), K(ver), K(subject_id), FIELD_ENUM(struct sla_clock, kind, sla_kinds), FIELD_ENUM(struct sla_clock, tier, sla_tiers), K(level_id), K(level),
-	K(calendar_id), K(calendar_rev), K(org_path), K(target), K(started_at), K(counted_from), K(carried_ms), K(due_at), K(paused), K(unpublished), K(stage),
+	K(calendar_id), K(calendar_rev), K(org_path), K(order_kind),
+	FIELD_ENUM(struct sla_clock, priority, sla_priorities), FIELD_ENUM(struct sla_clock, area, sla_areas), K(target), K(started_at), K(counted_from), K(carried_ms), K(due_at), K(paused), K(unpublished), K(stage),
 	K(next_at), K(breached_at), K(stopped_at), K(gross_ms), K(net_ms), K(met), K(moved_from), K(moved_at), { 0 }
 };
 #define S_(m) FIELD(struct sla_pause, m)
@@ -78,25 +79,33 @@ static struct target target_of(const struct sla_clock *k)
 	return t;
 }
 
+void sla_clock_with(struct cal *cal, const struct sla_clock *k, struct span *span, size_t n, instant seen, struct sla_running *ret)
+{
+	*ret = (struct sla_running){ .clock = { .cal = cal, .start = k->counted_from, .target = target_of(k), .pause = span, .n = n }, .span = span, .n = n };
+	for (size_t i = 0; i < n; i++) {
+		if (span[i].to.ms != NIL)
+			continue;
+		ret->open = true;
+		if (seen.ms != NIL)
+			span[i].to.ms = seen.ms > span[i].from.ms ? seen.ms : span[i].from.ms;
+	}
+}
+
 enum err sla_clock_of(struct ctx *c, struct sla_book *b, const struct sla_clock *k, instant seen, struct sla_running *ret)
 {
-	struct sla_running r = { .clock = { .start = k->counted_from, .target = target_of(k) } };
+	struct sla_pause *p;
+	struct span *span;
+	struct cal *cal;
 	int64_t rev;
+	size_t n;
 
-	TRY(sla_book_cal(c, b, k->calendar_id, &r.clock.cal, &rev));
-	TRY(pauses_of(c, k, &r.pause, &r.n));
-	r.span = NEW_N(c->a, struct span, r.n + 1);
-	for (size_t i = 0; i < r.n; i++) {
-		r.span[i] = (struct span){ r.pause[i].from_at, r.pause[i].to_at };
-		if (r.span[i].to.ms != NIL)
-			continue;
-		r.open = true;
-		if (seen.ms != NIL)
-			r.span[i].to.ms = seen.ms > r.span[i].from.ms ? seen.ms : r.span[i].from.ms;
-	}
-	r.clock.pause = r.span;
-	r.clock.n = r.n;
-	*ret = r;
+	TRY(sla_book_cal(c, b, k->calendar_id, &cal, &rev));
+	TRY(pauses_of(c, k, &p, &n));
+	span = NEW_N(c->a, struct span, n + 1);
+	for (size_t i = 0; i < n; i++)
+		span[i] = (struct span){ p[i].from_at, p[i].to_at };
+	sla_clock_with(cal, k, span, n, seen, ret);
+	ret->pause = p;
 	return ERR_OK;
 }
 
@@ -132,32 +141,49 @@ instant sla_stage_at(const struct level *l, const struct sla_clock *k, const str
 	return clock_due(&part).due;
 }
 
+void sla_compute(const struct level *l, struct sla_clock *k, const struct sla_running *r)
+{
+	struct clock_due due = clock_due(&r->clock);
+
+	k->due_at = due.due;
+	k->unpublished = due.unpublished;
+	k->paused = r->open;
+	k->next_at = r->open || due.due.ms == NIL ? NO_INSTANT : sla_stage_at(l, k, r, sla_next_stage(k->stage));
+}
+
 enum err sla_refresh(struct ctx *c, struct sla_book *b, struct sla_clock *k)
 {
 	const struct level *l;
 	struct sla_running r;
-	struct clock_due due;
 	struct cal *cal;
 
 	TRY(sla_book_level(c, b, k->level_id, &l));
 	TRY(sla_book_cal(c, b, k->calendar_id, &cal, &k->calendar_rev));
 	TRY(sla_clock_of(c, b, k, NO_INSTANT, &r));
-	due = clock_due(&r.clock);
-	k->due_at = due.due;
-	k->unpublished = due.unpublished;
-	k->paused = r.open;
-	k->next_at = r.open || due.due.ms == NIL ? NO_INSTANT : sla_stage_at(l, k, &r, sla_next_stage(k->stage));
+	sla_compute(l, k, &r);
+	k->last_pause = r.n ? r.pause[r.n - 1].id : NIL;
 	return ERR_OK;
 }
+
+static str word(const char *const *names, int i) { return i < 0 ? S("") : str_c(names[i]); }
 
 enum err sla_store(struct ctx *c, struct sla_clock *k)
 {
 	TRY(db_exec(c, &q_clock_set, BIND(P(id, k->id), P(ver, k->ver), P(level_id, k->level_id), P(calendar_id, k->calendar_id), P(calendar_rev, k->calendar_rev),
-		P(org_path, k->org_path), P(target, k->target), P(counted_from, k->counted_from), P(carried_ms, k->carried_ms), P(due_at, k->due_at), P(paused, k->paused),
+		P(org_path, k->org_path), P(order_kind, k->order_kind.n ? k->order_kind : S("")), P(priority, word(sla_priorities, k->priority)), P(area, word(sla_areas, k->area)),
+		P(target, k->target), P(counted_from, k->counted_from), P(carried_ms, k->carried_ms), P(due_at, k->due_at), P(paused, k->paused),
 		P(unpublished, k->unpublished), P(stage, k->stage), P(next_at, k->next_at), P(breached_at, k->breached_at), P(stopped_at, k->stopped_at),
 		P(gross_ms, k->gross_ms), P(net_ms, k->net_ms), P(met, k->met), P(moved_from, k->moved_from), P(moved_at, k->moved_at)), 1));
 	k->ver++;
 	return ERR_OK;
+}
+
+enum err sla_note(struct ctx *c, const struct sla_clock *k, instant before, enum sla_why why, instant at)
+{
+	if (k->tier != SLA_CUSTOMER || (before.ms == k->due_at.ms && why != WHY_RESUMED))
+		return ERR_OK;
+	return db_exec(c, &q_told_insert, BIND(P(clock_id, k->id), P(at, at), P(why, sla_whys[why]), P(due_from, before), P(due_to, k->due_at),
+		P(pause_id, why == WHY_PAUSED || why == WHY_RESUMED ? k->last_pause : NIL)), 1);
 }
 
 /* ---- reading ---- */
@@ -210,18 +236,21 @@ static bool runs(const struct sla_clock *k, size_t n, int kind, int tier)
 	return false;
 }
 
-static enum err start_one(struct ctx *c, struct sla_book *b, int64_t subject, const struct level *l, const struct level_target *t, str org_path, instant at)
+static enum err start_one(struct ctx *c, struct sla_book *b, int64_t subject, const struct level *l, const struct level_target *t, const struct sla_facts *f, instant at)
 {
 	struct sla_clock k = { .ver = 1, .subject_id = subject, .kind = t->kind, .tier = t->tier, .level_id = l->id, .calendar_id = l->calendar_id, .target = t->target,
-		.org_path = org_path.n ? org_path : S(""), .started_at = at, .counted_from = at, .due_at = NO_INSTANT, .next_at = NO_INSTANT, .stopped_at = NO_INSTANT,
-		.breached_at = NO_INSTANT, .moved_from = NO_INSTANT, .moved_at = NO_INSTANT, .gross_ms = NIL, .net_ms = NIL };
+		.org_path = f->org_path.n ? f->org_path : S(""), .order_kind = f->order_kind, .priority = f->priority, .area = f->area, .started_at = at, .counted_from = at,
+		.due_at = NO_INSTANT, .next_at = NO_INSTANT, .stopped_at = NO_INSTANT, .breached_at = NO_INSTANT, .moved_from = NO_INSTANT, .moved_at = NO_INSTANT,
+		.gross_ms = NIL, .net_ms = NIL };
 	struct cal *cal;
 
 	TRY(sla_book_cal(c, b, k.calendar_id, &cal, &k.calendar_rev));
 	TRY(db_insert(c, &q_clock_insert, BIND(P(subject_id, subject), P(kind, sla_kinds[k.kind]), P(tier, sla_tiers[k.tier]), P(level_id, k.level_id),
-		P(calendar_id, k.calendar_id), P(calendar_rev, k.calendar_rev), P(org_path, k.org_path), P(target, k.target), P(started_at, at)), &k.id));
+		P(calendar_id, k.calendar_id), P(calendar_rev, k.calendar_rev), P(org_path, k.org_path), P(order_kind, k.order_kind.n ? k.order_kind : S("")),
+		P(priority, word(sla_priorities, k.priority)), P(area, word(sla_areas, k.area)), P(target, k.target), P(started_at, at)), &k.id));
 	TRY(sla_refresh(c, b, &k));
-	return sla_store(c, &k);
+	TRY(sla_store(c, &k));
+	return sla_note(c, &k, NO_INSTANT, WHY_STARTED, at);
 }
 
 enum err sla_start(struct ctx *c, int64_t subject, const struct sla_facts *f, unsigned kinds, enum sla_tier tier, instant at)
@@ -244,7 +273,30 @@ enum err sla_start(struct ctx *c, int64_t subject, const struct sla_facts *f, un
 			continue;
 		t = level_target_for(l, f, (enum sla_kind)kind, tier);
 		if (t)
-			TRY(start_one(c, &b, subject, l, t, f->org_path, at));
+			TRY(start_one(c, &b, subject, l, t, f, at));
+	}
+	return ERR_OK;
+}
+
+struct sla_facts sla_facts_of(const struct sla_clock *k)
+{
+	return (struct sla_facts){ NIL, NIL, NIL, NIL, k->order_kind, k->org_path, k->priority, k->area };
+}
+
+enum err sla_start_after(struct ctx *c, struct sla_book *b, const struct level *l, const struct sla_clock *k)
+{
+	struct sla_facts f = sla_facts_of(k);
+	struct sla_clock *all;
+	size_t n;
+
+	if (k->tier != SLA_CUSTOMER || !l->n_start)
+		return ERR_OK;
+	TRY(running(c, k->subject_id, &all, &n));
+	for (size_t i = 0; i < l->n_start; i++) {
+		const struct level_target *t = level_target_for(l, &f, (enum sla_kind)l->start[i].starts, SLA_CUSTOMER);
+
+		if (t && l->start[i].kind == k->kind && !runs(all, n, t->kind, t->tier))
+			TRY(start_one(c, b, k->subject_id, l, t, &f, k->breached_at));
 	}
 	return ERR_OK;
 }
@@ -268,6 +320,9 @@ static enum err stop_one(struct ctx *c, struct sla_book *b, struct sla_clock *k,
 	k->stopped_at = at;
 	k->paused = false;
 	k->next_at = NO_INSTANT;
+	/* Heard of late: what was recorded offline in time was in time. */
+	if (k->met)
+		k->breached_at = NO_INSTANT;
 	if (k->met || k->stage >= 100)
 		return sla_store(c, k);
 	/* Late, and stopped before the job noticed: it is told all the same. */
@@ -306,6 +361,7 @@ enum err sla_reopen(struct ctx *c, int64_t subject, unsigned kinds, instant at)
 {
 	struct sla_book b = { 0 };
 	struct sla_clock *k;
+	instant before;
 	size_t n;
 
 	assert(db_writing(c->db));
@@ -318,15 +374,18 @@ enum err sla_reopen(struct ctx *c, int64_t subject, unsigned kinds, instant at)
 		k[i].stopped_at = NO_INSTANT;
 		k[i].gross_ms = k[i].net_ms = NIL;
 		k[i].met = false;
+		before = k[i].due_at;
 		TRY(sla_refresh(c, &b, &k[i]));
 		TRY(sla_store(c, &k[i]));
+		TRY(sla_note(c, &k[i], before, WHY_REOPENED, at));
 	}
 	return ERR_OK;
 }
 
 /* ---- pauses ---- */
 
-static enum err refresh_all(struct ctx *c, int64_t subject)
+/* A pause began or ended: a clock it does not stop stays as it is. */
+static enum err refresh_all(struct ctx *c, int64_t subject, enum sla_why why, instant at)
 {
 	struct sla_book b = { 0 };
 	struct sla_clock *k;
@@ -334,11 +393,18 @@ static enum err refresh_all(struct ctx *c, int64_t subject)
 
 	TRY(running(c, subject, &k, &n));
 	for (size_t i = 0; i < n; i++) {
+		instant before = k[i].due_at;
+		bool paused = k[i].paused;
+
 		TRY(sla_refresh(c, &b, &k[i]));
 		TRY(sla_store(c, &k[i]));
+		if (paused != k[i].paused)
+			TRY(sla_note(c, &k[i], before, why, at));
 	}
 	return ERR_OK;
 }
+
+enum err sla_pause_ended(struct ctx *c, int64_t subject, instant at) { return refresh_all(c, subject, WHY_RESUMED, at); }
 
 enum err sla_pause(struct ctx *c, int64_t subject, const struct sla_pause_new *p, instant at)
 {
@@ -358,14 +424,14 @@ enum err sla_pause(struct ctx *c, int64_t subject, const struct sla_pause_new *p
 		return fail_field(c, "until", N_("This kind of pause needs the date it ends."));
 	TRY(db_exec(c, &q_pause_insert, BIND(P(subject_id, subject), P(clock_id, (int64_t)NIL), P(reason, r.code), P(party, sla_parties[p->party < 0 ? r.party : p->party]),
 		P(from_at, at), P(to_at, NO_INSTANT), P(until_at, p->until), P(note, p->note), P(by_name, c->who->name)), 1));
-	return refresh_all(c, subject);
+	return refresh_all(c, subject, WHY_PAUSED, at);
 }
 
 enum err sla_resume(struct ctx *c, int64_t subject, instant at)
 {
 	assert(db_writing(c->db));
 	TRY(db_exec(c, &q_pause_end, BIND(P(subject_id, subject), P(at, at)), -1));
-	return refresh_all(c, subject);
+	return sla_pause_ended(c, subject, at);
 }
 
 /* ---- facts ---- */
@@ -386,25 +452,38 @@ static enum err change_calendar(struct ctx *c, struct sla_book *b, struct sla_cl
 	return ERR_OK;
 }
 
-static enum err take_facts(struct ctx *c, struct sla_book *b, struct sla_clock *k, const struct level *l, const struct sla_facts *f, instant at)
+enum err sla_retime(struct ctx *c, struct sla_book *b, struct sla_clock *k, const struct level *l, const struct level_target *t, instant at)
 {
-	const struct level_target *t = level_target_for(l, f, (enum sla_kind)k->kind, (enum sla_tier)k->tier);
-	instant before = k->due_at;
-
-	if (f->org_path.n)
-		k->org_path = f->org_path;
 	if (t) {
 		TRY(change_calendar(c, b, k, l, at));
 		k->level_id = l->id;
 		k->level = l->code;
 		k->target = t->target;
 	}
-	TRY(sla_refresh(c, b, k));
+	return sla_refresh(c, b, k);
+}
+
+enum err sla_retarget(struct ctx *c, struct sla_book *b, struct sla_clock *k, const struct level *l, const struct level_target *t, enum sla_why why, instant at)
+{
+	instant before = k->due_at;
+
+	TRY(sla_retime(c, b, k, l, t, at));
 	if (before.ms != k->due_at.ms && before.ms != NIL) {
 		k->moved_from = before;
 		k->moved_at = at;
 	}
-	return sla_store(c, k);
+	TRY(sla_store(c, k));
+	return sla_note(c, k, before, why, at);
+}
+
+static enum err take_facts(struct ctx *c, struct sla_book *b, struct sla_clock *k, const struct level *l, const struct sla_facts *f, instant at)
+{
+	if (f->org_path.n)
+		k->org_path = f->org_path;
+	k->order_kind = f->order_kind;
+	k->priority = f->priority;
+	k->area = f->area;
+	return sla_retarget(c, b, k, l, level_target_for(l, f, (enum sla_kind)k->kind, (enum sla_tier)k->tier), WHY_FACTS, at);
 }
 
 enum err sla_facts_changed(struct ctx *c, int64_t subject, const struct sla_facts *f, instant at)

@@ -15,6 +15,7 @@ static const struct field escalation_fields[] = {
 	FIELD_ENUM(struct level_escalation, tier, sla_tiers), FIELD(struct level_escalation, role), { 0 }
 };
 static const struct field binding_fields[] = { FIELD_ENUM(struct level_binding, basis, sla_bases), FIELD(struct level_binding, basis_id), { 0 } };
+static const struct field start_fields[] = { FIELD_ENUM(struct level_start, kind, sla_kinds), FIELD_ENUM(struct level_start, starts, sla_kinds), { 0 } };
 #define L(m) FIELD(struct level, m)
 const struct field level_fields[] = {
 	L(id), L(ver), L(code), L(name), L(name_en), L(calendar), L(note), L(active),
@@ -22,6 +23,7 @@ const struct field level_fields[] = {
 	{ .name = "pauses", .off = offsetof(struct level, pause), .kind = K_LIST, .size = sizeof(struct level_pause), .off_n = offsetof(struct level, n_pause), .sub = pause_fields },
 	{ .name = "escalations", .off = offsetof(struct level, escalation), .kind = K_LIST, .size = sizeof(struct level_escalation), .off_n = offsetof(struct level, n_escalation), .sub = escalation_fields },
 	{ .name = "bindings", .off = offsetof(struct level, binding), .kind = K_LIST, .size = sizeof(struct level_binding), .off_n = offsetof(struct level, n_binding), .sub = binding_fields },
+	{ .name = "starts", .off = offsetof(struct level, start), .kind = K_LIST, .size = sizeof(struct level_start), .off_n = offsetof(struct level, n_start), .sub = start_fields },
 	{ 0 }
 };
 static const struct field row_fields[] = { L(id), L(ver), L(code), L(name), L(name_en), L(calendar_id), L(calendar), L(note), L(active), { 0 } };
@@ -45,6 +47,7 @@ static enum err load_parts(struct ctx *c, struct level *l)
 	TRY(db_rows(c, &q_level_targets, id, target_fields, sizeof *l->target, MAX_PARTS, &l->target, &l->n_target));
 	TRY(db_rows(c, &q_level_pauses, id, pause_fields, sizeof *l->pause, MAX_PARTS, &l->pause, &l->n_pause));
 	TRY(db_rows(c, &q_level_escalations, id, escalation_fields, sizeof *l->escalation, MAX_PARTS, &l->escalation, &l->n_escalation));
+	TRY(db_rows(c, &q_level_starts, id, start_fields, sizeof *l->start, MAX_PARTS, &l->start, &l->n_start));
 	return db_rows(c, &q_level_bindings, id, binding_fields, sizeof *l->binding, MAX_BINDINGS, &l->binding, &l->n_binding);
 }
 
@@ -60,6 +63,7 @@ enum err level_by_id(struct ctx *c, int64_t id, struct level *ret)
 
 	TRY(db_row(c, &q_level_list, b, row_fields, ret));
 	TRY(db_rows(c, &q_level_targets, b, target_fields, sizeof *ret->target, MAX_PARTS, &ret->target, &ret->n_target));
+	TRY(db_rows(c, &q_level_starts, b, start_fields, sizeof *ret->start, MAX_PARTS, &ret->start, &ret->n_start));
 	return db_rows(c, &q_level_escalations, b, escalation_fields, sizeof *ret->escalation, MAX_PARTS, &ret->escalation, &ret->n_escalation);
 }
 
@@ -159,6 +163,31 @@ static void check_escalations(struct ctx *c, const struct level *l)
 	}
 }
 
+static bool promises(const struct level *l, int kind)
+{
+	for (size_t i = 0; i < l->n_target; i++)
+		if (l->target[i].kind == kind && l->target[i].tier == SLA_CUSTOMER)
+			return true;
+	return false;
+}
+
+static void check_starts(struct ctx *c, const struct level *l)
+{
+	for (size_t i = 0; i < l->n_start; i++) {
+		const struct level_start *s = &l->start[i];
+
+		if (s->kind < 0 || s->kind == SLA_SPARE || s->starts < 0 || s->starts == s->kind) {
+			(void)fail_field(c, at(c, "starts", i, "starts"), N_("Which clock starts when which other one is missed?"));
+			continue;
+		}
+		if (!promises(l, s->kind) || !promises(l, s->starts))
+			(void)fail_field(c, at(c, "starts", i, "starts"), N_("Both clocks need a target for the customer."));
+		for (size_t k = 0; k < i; k++)
+			if (l->start[k].kind == s->kind && l->start[k].starts == s->starts)
+				(void)fail_field(c, at(c, "starts", i, "starts"), N_("This is there twice."));
+	}
+}
+
 static enum err check_pauses(struct ctx *c, const struct level *l)
 {
 	struct pause_reason *r;
@@ -212,6 +241,7 @@ static enum err check(struct ctx *c, const struct level *l, struct calendar *ret
 		(void)fail_field(c, "name_en", N_("A name is needed."));
 	check_targets(c, l);
 	check_escalations(c, l);
+	check_starts(c, l);
 	TRY(check_pauses(c, l));
 	TRY(check_bindings(c, l));
 	return c->diag.n ? ERR_INVALID : ERR_OK;
@@ -226,6 +256,7 @@ static enum err put_parts(struct ctx *c, const struct level *l)
 	TRY(db_exec(c, &q_level_targets_clear, BIND(P(id, l->id)), -1));
 	TRY(db_exec(c, &q_level_pauses_clear, BIND(P(id, l->id)), -1));
 	TRY(db_exec(c, &q_level_escalations_clear, BIND(P(id, l->id)), -1));
+	TRY(db_exec(c, &q_level_starts_clear, BIND(P(id, l->id)), -1));
 	TRY(db_exec(c, &q_level_bindings_clear, BIND(P(id, l->id)), -1));
 	for (size_t i = 0; i < l->n_target; i++) {
 		const struct level_target *t = &l->target[i];
@@ -234,6 +265,8 @@ static enum err put_parts(struct ctx *c, const struct level *l)
 			P(order_kind, t->order_kind.n ? t->order_kind : S("")), P(priority, name_or_blank(sla_priorities, t->priority)),
 			P(area, name_or_blank(sla_areas, t->area)), P(target, t->target)), 1));
 	}
+	for (size_t i = 0; i < l->n_start; i++)
+		TRY(db_exec(c, &q_level_start_insert, BIND(P(id, l->id), P(kind, sla_kinds[l->start[i].kind]), P(starts, sla_kinds[l->start[i].starts])), 1));
 	for (size_t i = 0; i < l->n_pause; i++)
 		TRY(db_exec(c, &q_level_pause_insert, BIND(P(id, l->id), P(reason, l->pause[i].reason), P(stops, l->pause[i].stops)), 1));
 	for (size_t i = 0; i < l->n_escalation; i++) {

@@ -39,6 +39,7 @@ struct level_target { int kind, tier; str order_kind; int priority, area; str ta
 struct level_pause { str reason; bool stops; };        /* whether the reason stops the customer's clock */
 struct level_escalation { int kind; int64_t step; str after; int tier; str role; };             /* step 1, 2 …; after the breach, in business time */
 struct level_binding { int basis; int64_t basis_id; }; /* basis_id 0 for the default */
+struct level_start { int kind, starts; };              /* a customer's clock of this kind is missed: that one starts */
 struct level {
 	int64_t id, ver, calendar_id;
 	str code, name, name_en, calendar, note;       /* calendar: its code */
@@ -47,6 +48,7 @@ struct level {
 	struct level_pause *pause; size_t n_pause;
 	struct level_escalation *escalation; size_t n_escalation;
 	struct level_binding *binding; size_t n_binding;
+	struct level_start *start; size_t n_start;
 };
 extern const struct field level_fields[];
 str level_title(const struct ctx *c, const struct level *l);
@@ -56,6 +58,14 @@ MUST enum err level_get(struct ctx *c, str code, struct level *ret);            
  * Running clocks keep the target they were started with. CONFLICT: stale ver. */
 MUST enum err level_add(struct ctx *c, const struct level *l, int64_t *ret_id);
 MUST enum err level_save(struct ctx *c, const struct level *l);
+/* Running clocks of a level whose target or calendar is no longer what it says today. moves: whose deadline would be another one. */
+struct level_lag { int64_t clocks, older, moves; bool more; struct level_lag_row *row; size_t n_row; };   /* more: too many to look at all; row: the first of them */
+struct level_lag_row { int64_t subject_id; int kind, tier; str before, after; instant due_before, due_after; };
+extern const struct field level_lag_fields[];
+MUST enum err level_lag(struct ctx *c, const struct level *l, struct level_lag *ret);
+/* Gives them today's target; time already used stays used. At most LEVEL_APPLY clocks a call; logged. */
+enum { LEVEL_APPLY = 5000 };
+MUST enum err level_apply(struct ctx *c, const struct level *l, int64_t *ret_changed);
 /* Shipped levels, pause reasons and the priority matrix that are not there yet; needs calendar_seed before. Harmless to repeat. */
 MUST enum err sla_seed(struct ctx *c);
 
@@ -96,7 +106,8 @@ MUST enum err sla_facts_changed(struct ctx *c, int64_t subject, const struct sla
 struct sla_clock {
 	int64_t id, ver, subject_id, level_id, calendar_id, calendar_rev;
 	int kind, tier;
-	str level, target, org_path;
+	str level, target, org_path, order_kind;
+	int priority, area;                            /* what chose the target, with order_kind; -1 unknown */
 	instant started_at, due_at, stopped_at, breached_at, next_at;
 	instant counted_from;                          /* business time runs from here; later than started_at after a change of calendar */
 	int64_t carried_ms;                            /* used before counted_from */
@@ -105,6 +116,7 @@ struct sla_clock {
 	int64_t unpublished;                           /* year whose holidays the deadline needs and nobody has published, else 0 */
 	instant moved_from, moved_at;                  /* last move of the deadline by a change of calendar or facts */
 	bool paused, met;                              /* met: when stopped */
+	int64_t last_pause;                            /* of the pauses that stop it, as last computed; NIL none, not stored */
 };
 extern const struct field sla_clock_fields[];
 MUST enum err sla_clocks(struct ctx *c, int64_t subject, struct sla_clock **ret, size_t *ret_n);    /* by start; at most 100 */
@@ -117,14 +129,22 @@ extern const struct field sla_pause_fields[];
 MUST enum err sla_pauses(struct ctx *c, int64_t subject, struct sla_pause **ret, size_t *ret_n);
 /* Each clock with its story in the reader's language. */
 struct sla_line { str text; };
-struct sla_story { const struct sla_clock *clock; str title; struct sla_line *line; size_t n_line; };
+struct sla_story { const struct sla_clock *clock; str title, waits /* why it stands still and who is waited for */; struct sla_line *line; size_t n_line; };
 extern const struct field sla_story_fields[];
 MUST enum err sla_explain(struct ctx *c, int64_t subject, struct sla_story **ret, size_t *ret_n);
+
+/* What the customer was promised, and every change of it with its reason, in the reader's language. Nothing internal is in it. */
+struct sla_told_line { instant at; str text; };
+struct sla_told { int kind; str title; instant due, stopped_at; bool paused, met; str waits; struct sla_told_line *line; size_t n_line; };
+extern const struct field sla_told_fields[];
+MUST enum err sla_told(struct ctx *c, int64_t subject, struct sla_told **ret, size_t *ret_n);
+/* The receiver has taken note. CONFLICT: not theirs, or noted already. In a write. */
+MUST enum err sla_escalation_seen(struct ctx *c, int64_t id);
 
 /* ---- jobs ---- */
 /* Fires what is due, once each: ends dated pauses, warns at 50, 75 and 90 %, tells of breaches, escalates. Any number of nodes may run it. */
 MUST enum err sla_tick(struct ctx *c);
-/* Recomputes running clocks whose calendar changed, in chunks. */
+/* Recomputes running clocks whose calendar changed, in chunks. Hooks hear of each clock that moved, with the fields its deadline needs only. */
 MUST enum err sla_recompute(struct ctx *c);
 extern const struct calendar_watch sla_calendar_watch;
 

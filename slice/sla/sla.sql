@@ -103,6 +103,42 @@ CREATE TABLE sla_pause (
 CREATE INDEX sla_pause_subject ON sla_pause(subject_id, from_at, id);
 CREATE INDEX sla_pause_until ON sla_pause(until_at) WHERE to_at IS NULL AND until_at IS NOT NULL;
 
+-- migrate: 2
+ALTER TABLE sla_clock ADD COLUMN order_kind @text NOT NULL DEFAULT '';
+ALTER TABLE sla_clock ADD COLUMN priority @text NOT NULL DEFAULT '' CHECK (priority IN ('','low','normal','high','urgent'));
+ALTER TABLE sla_clock ADD COLUMN area @text NOT NULL DEFAULT '' CHECK (area IN ('','city','surroundings','province'));
+CREATE INDEX sla_clock_level ON sla_clock(level_id, id) WHERE stopped_at IS NULL;
+CREATE TABLE service_start (
+	level_id @i64 NOT NULL REFERENCES service_level(id),
+	kind @text NOT NULL CHECK (kind IN ('answer','assign','arrive','fix','complete')),
+	starts @text NOT NULL CHECK (starts IN ('answer','assign','arrive','fix','complete','spare')),
+	PRIMARY KEY (level_id, kind, starts)
+)@strict;
+INSERT INTO service_start(level_id, kind, starts) SELECT id, 'fix', 'spare' FROM service_level WHERE code = 'spare-machine';
+CREATE TABLE sla_move (
+	id @pk,
+	clock_id @i64 NOT NULL REFERENCES sla_clock(id),
+	at @i64 NOT NULL,
+	why @text NOT NULL CHECK (why IN ('started','paused','resumed','reopened','calendar','facts','level')),
+	due_from @i64,
+	due_to @i64,
+	pause_id @i64 REFERENCES sla_pause(id)
+)@strict;
+CREATE INDEX sla_move_clock ON sla_move(clock_id, id);
+CREATE TABLE sla_escalation (
+	id @pk,
+	clock_id @i64 NOT NULL REFERENCES sla_clock(id),
+	step @i64 NOT NULL,
+	at @i64 NOT NULL,
+	tier @text NOT NULL CHECK (tier IN ('station','region','hq')),
+	role @text NOT NULL,
+	receiver_id @i64 REFERENCES account(id),
+	receiver @text,
+	seen_at @i64,
+	UNIQUE (clock_id, step)
+)@strict;
+CREATE INDEX sla_escalation_receiver ON sla_escalation(receiver_id, id) WHERE seen_at IS NULL;
+
 -- name: q_level_list
 SELECT l.id, l.ver, l.code, l.name, l.name_en, l.calendar_id, k.code AS calendar, l.note, l.active
 FROM service_level l JOIN calendar k ON k.id = l.calendar_id
@@ -144,6 +180,15 @@ DELETE FROM service_escalation WHERE level_id = :id;
 -- name: q_level_escalation_insert
 INSERT INTO service_escalation(level_id, kind, step, after, tier, role) VALUES (:id, :kind, :step, :after, :tier, :role);
 
+-- name: q_level_starts
+SELECT kind, starts FROM service_start WHERE level_id = :id ORDER BY kind, starts LIMIT 30;
+
+-- name: q_level_starts_clear
+DELETE FROM service_start WHERE level_id = :id;
+
+-- name: q_level_start_insert
+INSERT INTO service_start(level_id, kind, starts) VALUES (:id, :kind, :starts);
+
 -- name: q_level_bindings
 SELECT basis, basis_id FROM service_binding WHERE level_id = :id ORDER BY basis, basis_id LIMIT 5000;
 
@@ -180,48 +225,72 @@ INSERT INTO priority_matrix(impact, urgency, priority) VALUES (:impact, :urgency
 ON CONFLICT (impact, urgency) DO UPDATE SET priority = excluded.priority;
 
 -- name: q_clock_insert
-INSERT INTO sla_clock(subject_id, kind, tier, level_id, calendar_id, calendar_rev, org_path, target, started_at, counted_from)
-VALUES (:subject_id, :kind, :tier, :level_id, :calendar_id, :calendar_rev, :org_path, :target, :started_at, :started_at) RETURNING id;
+INSERT INTO sla_clock(subject_id, kind, tier, level_id, calendar_id, calendar_rev, org_path, order_kind, priority, area, target, started_at, counted_from)
+VALUES (:subject_id, :kind, :tier, :level_id, :calendar_id, :calendar_rev, :org_path, :order_kind, :priority, :area, :target, :started_at, :started_at) RETURNING id;
 
--- name: q_clocks
-SELECT k.id, k.ver, k.subject_id, k.kind, k.tier, k.level_id, l.code AS level, k.calendar_id, k.calendar_rev, k.org_path, k.target, k.started_at, k.counted_from,
+-- part: clock_rows
+SELECT k.id, k.ver, k.subject_id, k.kind, k.tier, k.level_id, l.code AS level, k.calendar_id, k.calendar_rev, k.org_path, k.order_kind,
+	NULLIF(k.priority, '') AS priority, NULLIF(k.area, '') AS area, k.target, k.started_at, k.counted_from,
 	k.carried_ms, k.due_at, k.paused, k.unpublished, k.stage, k.next_at, k.breached_at, k.stopped_at, k.gross_ms, k.net_ms, k.met, k.moved_from, k.moved_at
 FROM sla_clock k JOIN service_level l ON l.id = k.level_id
+
+-- name: q_clocks
+@part(clock_rows)
 WHERE k.subject_id = :subject_id [[running: AND k.stopped_at IS NULL AND 1 = :running ]]
 ORDER BY k.started_at, k.id LIMIT 100;
 
 -- name: q_clock_one
-SELECT k.id, k.ver, k.subject_id, k.kind, k.tier, k.level_id, l.code AS level, k.calendar_id, k.calendar_rev, k.org_path, k.target, k.started_at, k.counted_from,
-	k.carried_ms, k.due_at, k.paused, k.unpublished, k.stage, k.next_at, k.breached_at, k.stopped_at, k.gross_ms, k.net_ms, k.met, k.moved_from, k.moved_at
-FROM sla_clock k JOIN service_level l ON l.id = k.level_id
+@part(clock_rows)
 WHERE k.id = :id;
 
 -- name: q_clocks_next
-SELECT k.id, k.ver, k.subject_id, k.kind, k.tier, k.level_id, l.code AS level, k.calendar_id, k.calendar_rev, k.org_path, k.target, k.started_at, k.counted_from,
-	k.carried_ms, k.due_at, k.paused, k.unpublished, k.stage, k.next_at, k.breached_at, k.stopped_at, k.gross_ms, k.net_ms, k.met, k.moved_from, k.moved_at
-FROM sla_clock k JOIN service_level l ON l.id = k.level_id
+@part(clock_rows)
 WHERE k.next_at IS NOT NULL AND k.next_at <= :now
 ORDER BY k.next_at LIMIT :limit;
 
--- name: q_clocks_stale
-SELECT k.id, k.ver, k.subject_id, k.kind, k.tier, k.level_id, l.code AS level, k.calendar_id, k.calendar_rev, k.org_path, k.target, k.started_at, k.counted_from,
-	k.carried_ms, k.due_at, k.paused, k.unpublished, k.stage, k.next_at, k.breached_at, k.stopped_at, k.gross_ms, k.net_ms, k.met, k.moved_from, k.moved_at
-FROM sla_clock k JOIN service_level l ON l.id = k.level_id
-WHERE k.stopped_at IS NULL AND k.calendar_id = :calendar_id AND k.calendar_rev < :rev
+-- name: q_clocks_of_level
+@part(clock_rows)
+WHERE k.stopped_at IS NULL AND k.level_id = :level_id AND k.id > :after
+ORDER BY k.id LIMIT :limit;
+
+-- part: clock_on
+k.stopped_at IS NULL AND k.calendar_id = :calendar_id AND (k.calendar_rev, k.id) > (:after_rev, :after)
+
+-- name: q_clocks_on
+SELECT k.id, k.ver, k.subject_id, k.kind, k.tier, k.level_id, k.calendar_id, k.calendar_rev, k.target, k.counted_from, k.carried_ms, k.due_at, k.unpublished, k.stage, k.next_at
+FROM sla_clock k
+WHERE @part(clock_on) [[below: AND k.calendar_rev < :below ]]
 ORDER BY k.calendar_rev, k.id LIMIT :limit;
 
--- name: q_clocks_of_calendar
-SELECT k.id, k.ver, k.subject_id, k.kind, k.tier, k.level_id, l.code AS level, k.calendar_id, k.calendar_rev, k.org_path, k.target, k.started_at, k.counted_from,
-	k.carried_ms, k.due_at, k.paused, k.unpublished, k.stage, k.next_at, k.breached_at, k.stopped_at, k.gross_ms, k.net_ms, k.met, k.moved_from, k.moved_at
-FROM sla_clock k JOIN service_level l ON l.id = k.level_id
-WHERE k.stopped_at IS NULL AND k.calendar_id = :calendar_id AND (k.calendar_rev, k.id) > (:after_rev, :after)
-ORDER BY k.calendar_rev, k.id LIMIT 500;
+-- name: q_pauses_on
+SELECT k.id AS clock_id, p.from_at, p.to_at
+FROM sla_clock k JOIN sla_pause p ON p.subject_id = k.subject_id JOIN pause_reason r ON r.code = p.reason
+LEFT JOIN service_pause s ON s.level_id = k.level_id AND s.reason = p.reason
+WHERE @part(clock_on) AND (k.calendar_rev, k.id) <= (:last_rev, :last) AND (p.clock_id = k.id OR (p.clock_id IS NULL AND
+	CASE WHEN k.tier = 'customer' THEN COALESCE(s.stops, r.stops_customer) ELSE r.stops_tier END = 1))
+ORDER BY k.calendar_rev, k.id, p.from_at, p.id LIMIT :limit;
+
+-- name: q_clock_moved
+UPDATE sla_clock SET ver = ver + 1, calendar_rev = :rev, due_at = :due_at, unpublished = :unpublished, next_at = :next_at,
+	moved_from = COALESCE(:moved_from, moved_from), moved_at = COALESCE(:moved_at, moved_at)
+WHERE id = :id AND ver = :ver;
+
+-- name: q_clocks_same
+UPDATE sla_clock SET calendar_rev = :rev
+WHERE stopped_at IS NULL AND calendar_id = :calendar_id AND calendar_rev < :rev AND (calendar_rev, id) <= (:last_rev, :last);
+
+-- name: q_told_by_calendar
+INSERT INTO sla_move(clock_id, at, why, due_from, due_to)
+SELECT k.id, k.moved_at, 'calendar', k.moved_from, k.due_at FROM sla_clock k
+WHERE k.stopped_at IS NULL AND k.calendar_id = :calendar_id AND k.calendar_rev = :rev AND k.id BETWEEN :first AND :last AND k.moved_at = :now AND k.tier = 'customer'
+	AND NOT EXISTS (SELECT 1 FROM sla_move m WHERE m.clock_id = k.id AND m.at = :now AND m.due_to = k.due_at);
 
 -- name: q_clock_count_of_calendar
 SELECT count(*) FROM sla_clock WHERE stopped_at IS NULL AND calendar_id = :calendar_id;
 
 -- name: q_clock_set
-UPDATE sla_clock SET ver = ver + 1, level_id = :level_id, calendar_id = :calendar_id, calendar_rev = :calendar_rev, org_path = :org_path, target = :target,
+UPDATE sla_clock SET ver = ver + 1, level_id = :level_id, calendar_id = :calendar_id, calendar_rev = :calendar_rev, org_path = :org_path,
+	order_kind = :order_kind, priority = :priority, area = :area, target = :target,
 	counted_from = :counted_from, carried_ms = :carried_ms, due_at = :due_at, paused = :paused, unpublished = :unpublished, stage = :stage, next_at = :next_at,
 	breached_at = :breached_at, stopped_at = :stopped_at, gross_ms = :gross_ms, net_ms = :net_ms, met = :met, moved_from = :moved_from, moved_at = :moved_at
 WHERE id = :id AND ver = :ver;
@@ -250,3 +319,17 @@ UPDATE sla_pause SET to_at = :at WHERE id = :id AND to_at IS NULL;
 
 -- name: q_pauses_over
 SELECT id, subject_id, until_at FROM sla_pause WHERE to_at IS NULL AND until_at IS NOT NULL AND until_at <= :now ORDER BY until_at LIMIT :limit;
+
+-- name: q_told_insert
+INSERT INTO sla_move(clock_id, at, why, due_from, due_to, pause_id) VALUES (:clock_id, :at, :why, :due_from, :due_to, :pause_id);
+
+-- name: q_told
+SELECT m.clock_id, m.at, m.why, m.due_from, m.due_to, r.title, r.title_en, p.party, p.from_at, p.to_at
+FROM sla_move m JOIN sla_clock k ON k.id = m.clock_id LEFT JOIN sla_pause p ON p.id = m.pause_id LEFT JOIN pause_reason r ON r.code = p.reason
+WHERE k.subject_id = :subject_id ORDER BY m.id LIMIT 500;
+
+-- name: q_escalation_insert
+INSERT INTO sla_escalation(clock_id, step, at, tier, role, receiver_id, receiver) VALUES (:clock_id, :step, :at, :tier, :role, :receiver_id, :receiver);
+
+-- name: q_escalation_seen
+UPDATE sla_escalation SET seen_at = :now WHERE id = :id AND receiver_id = :receiver_id AND seen_at IS NULL;

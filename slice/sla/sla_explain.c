@@ -6,6 +6,7 @@ enum { MAX_STEPS = 60, EXTRA_LINES = 8 };
 static const struct field line_fields[] = { FIELD(struct sla_line, text), { 0 } };
 const struct field sla_story_fields[] = {
 	FIELD(struct sla_story, title),
+	FIELD(struct sla_story, waits),
 	FIELD_OBJ(struct sla_story, clock, sla_clock_fields),
 	{ .name = "lines", .off = offsetof(struct sla_story, line), .kind = K_LIST, .size = sizeof(struct sla_line), .off_n = offsetof(struct sla_story, n_line), .sub = line_fields },
 	{ 0 }
@@ -50,6 +51,8 @@ static enum err tell_clock(struct ctx *c, struct sla_book *b, struct sla_story *
 	s->line = NEW_N(c->a, struct sla_line, n + EXTRA_LINES);
 	for (size_t i = 0; i < n; i++)
 		add(s, step_text(c, cal_zone(r.clock.cal), &step[i], step[i].kind == STEP_PAUSE ? why(c, &r.pause[step[i].pause]) : (str){ 0 }));
+	if (k->paused && r.n)
+		s->waits = sla_waits(c, &r.pause[r.n - 1], true);
 	tell_rest(c, s);
 	return ERR_OK;
 }

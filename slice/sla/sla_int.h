@@ -12,7 +12,7 @@ struct sla_book {
 	size_t n_cals, n_levels;
 };
 MUST enum err sla_book_cal(struct ctx *c, struct sla_book *b, int64_t id, struct cal **ret, int64_t *ret_rev);
-/* With targets and escalations. */
+/* With targets, escalations and starts. */
 MUST enum err sla_book_level(struct ctx *c, struct sla_book *b, int64_t id, const struct level **ret);
 
 /* The level that facts choose; NIL when not even a default is bound. */
@@ -24,9 +24,25 @@ MUST enum err level_by_id(struct ctx *c, int64_t id, struct level *ret);
 /* The clock of a row with the pauses that stop it. Open pauses are seen as ended at `seen` when that is given. */
 struct sla_running { struct clock clock; struct span *span; struct sla_pause *pause; size_t n; bool open; };
 MUST enum err sla_clock_of(struct ctx *c, struct sla_book *b, const struct sla_clock *k, instant seen, struct sla_running *ret);
-/* Computes deadline, pause and next stage anew. */
+/* The same of pauses already read; span (of n) is the caller's and becomes theirs. */
+void sla_clock_with(struct cal *cal, const struct sla_clock *k, struct span *span, size_t n, instant seen, struct sla_running *ret);
+/* Deadline, pause and next stage anew: from what was read, or reading it. */
+void sla_compute(const struct level *l, struct sla_clock *k, const struct sla_running *r);
 MUST enum err sla_refresh(struct ctx *c, struct sla_book *b, struct sla_clock *k);
 MUST enum err sla_store(struct ctx *c, struct sla_clock *k);
+/* The customer's deadline was `before` and is now k's: noted for them, unless nothing changed. */
+enum sla_why { WHY_STARTED, WHY_PAUSED, WHY_RESUMED, WHY_REOPENED, WHY_CALENDAR, WHY_FACTS, WHY_LEVEL, WHY_N };
+extern const char *const sla_whys[];
+MUST enum err sla_note(struct ctx *c, const struct sla_clock *k, instant before, enum sla_why why, instant at);
+/* Pauses of a subject were ended by hand or date: its clocks go on. */
+MUST enum err sla_pause_ended(struct ctx *c, int64_t subject, instant at);
+/* New target and calendar of level l, time already used kept: in memory, or stored and noted. t NULL: the level has none, it keeps its own. */
+MUST enum err sla_retime(struct ctx *c, struct sla_book *b, struct sla_clock *k, const struct level *l, const struct level_target *t, instant at);
+MUST enum err sla_retarget(struct ctx *c, struct sla_book *b, struct sla_clock *k, const struct level *l, const struct level_target *t, enum sla_why why, instant at);
+/* Clocks the level starts when k is missed. */
+MUST enum err sla_start_after(struct ctx *c, struct sla_book *b, const struct level *l, const struct sla_clock *k);
+struct sla_facts sla_facts_of(const struct sla_clock *k);
+str sla_waits(const struct ctx *c, const struct sla_pause *p, bool internal);
 /* The instant a stage falls due by its clock; NO_INSTANT: never, or not while it stands still. */
 instant sla_stage_at(const struct level *l, const struct sla_clock *k, const struct sla_running *r, int64_t stage);
 int64_t sla_next_stage(int64_t stage);

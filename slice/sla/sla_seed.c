@@ -76,6 +76,17 @@ static void read_escalations(const struct file *f, const json_t *list, struct le
 	}
 }
 
+static void read_starts(const struct file *f, const json_t *list, struct level *l)
+{
+	l->n_start = json_array_size(list);
+	l->start = NEW_N(f->c->a, struct level_start, l->n_start + 1);
+	for (size_t i = 0; i < l->n_start; i++) {
+		const json_t *j = json_array_get(list, i);
+
+		l->start[i] = (struct level_start){ word(f, j, "missed", sla_kinds, -1), word(f, j, "starts", sla_kinds, -1) };
+	}
+}
+
 static enum err seed_level(struct ctx *c, const struct embedded *e, bool bind_default)
 {
 	json_t *j = json_loadb((const char *)e->bytes, e->n, JSON_REJECT_DUPLICATES, NULL);
@@ -89,6 +100,7 @@ static enum err seed_level(struct ctx *c, const struct embedded *e, bool bind_de
 	read_targets(&f, json_object_get(j, "targets"), &l);
 	read_pauses(&f, json_object_get(j, "pauses"), &l);
 	read_escalations(&f, json_object_get(j, "escalations"), &l);
+	read_starts(&f, json_object_get(j, "starts"), &l);
 	if (json_is_true(json_object_get(j, "default")) && bind_default) {
 		l.binding = &binding;
 		l.n_binding = 1;

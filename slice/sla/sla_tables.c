@@ -1,5 +1,5 @@
 /* sla_tables.c — names and titles of the words of service levels. */
-#include "slice/sla/sla.h"
+#include "slice/sla/sla_int.h"
 
 #define X(id, name, title) name,
 const char *const sla_kinds[] = { SLA_KINDS(X) NULL };
@@ -21,3 +21,4 @@ const char *const sla_area_titles[] = { N_("City"), N_("Surroundings"), N_("Othe
 const char *const sla_bases[] = { "contract", "customer", "product", "station", "default", NULL };
 const char *const sla_basis_titles[] = { N_("Contract"), N_("Customer"), N_("Product"), N_("Station"), N_("Default"), NULL };
 const char *const sla_whats[] = { "warn", "breach", "escalate", "resumed", "moved", NULL };
+const char *const sla_whys[] = { "started", "paused", "resumed", "reopened", "calendar", "facts", "level", NULL };

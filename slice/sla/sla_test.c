@@ -416,6 +416,149 @@ static void explain_on(struct world *w)
 	CHECK(!sla_explain(&w->c, SUBJECT, &s, &n) && tells(&s[0], "等待客户答复") && tells(&s[0], "未按时"));
 }
 
+/* ---- what the customer was told ---- */
+
+static bool told_line(const struct sla_told *t, size_t i, const char *text)
+{
+	bool right = i < t->n_line && str_find(t->line[i].text, str_c(text), NULL);
+
+	if (!right && i < t->n_line)
+		print_error("told: %.*s\n", STR_ARG(t->line[i].text));
+	return right;
+}
+
+static void promise_on(struct world *w)
+{
+	struct sla_facts urgent = plain;
+	struct sla_told *t;
+	int64_t calendar;
+	size_t n;
+
+	urgent.priority = SLA_URGENT;
+	CHECK(!world_write(w, setup, NULL));
+	now(w, "2026-03-02T10:00");
+	DO(.verb = START, .f = plain, .kinds = SLA_BIT(SLA_FIX), .tier = SLA_CUSTOMER, .at = "2026-03-02T10:00");
+	DO(.verb = START, .f = plain, .kinds = SLA_BIT(SLA_FIX), .tier = SLA_STATION, .at = "2026-03-02T10:00");
+	DO(.verb = PAUSE, .at = "2026-03-02T12:00", .reason = "customer");
+	CHECK(!sla_told(&w->c, SUBJECT, &t, &n) && n == 1 && t[0].paused && t[0].n_line == 2);
+	CHECK(str_eq(t[0].waits, S("Waiting for the customer, since 2026-03-02 12:00; waiting for: Customer")));
+	DO(.verb = RESUME, .at = "2026-03-02T14:00");
+	DO(.verb = RESUME, .at = "2026-03-02T14:30");
+	/* A pause that does not stop this clock is nothing to tell; one without business time moves nothing. */
+	DO(.verb = PAUSE, .at = "2026-03-02T15:00", .reason = "parts");
+	DO(.verb = RESUME, .at = "2026-03-02T16:00");
+	DO(.verb = PAUSE, .at = "2026-03-02T18:10", .reason = "quote");
+	DO(.verb = RESUME, .at = "2026-03-02T20:00");
+	CHECK(!world_write(w, close_tuesday, &calendar) && !sla_recompute(&w->c));
+	DO(.verb = FACTS, .f = urgent, .at = "2026-03-02T20:10");
+	DO(.verb = STOP, .kinds = SLA_ALL_KINDS, .tier = -1, .at = "2026-03-04T11:00");
+	CHECK(!sla_told(&w->c, SUBJECT, &t, &n) && n == 1 && t[0].n_line == 8 && !t[0].paused && !t[0].waits.n);
+	CHECK(told_line(&t[0], 0, "Promised until 2026-03-02 18:00"));
+	CHECK(told_line(&t[0], 1, "The time stands still: Waiting for the customer"));
+	CHECK(told_line(&t[0], 2, "Moved to 2026-03-03 11:00, because of “Waiting for the customer” from 2026-03-02 12:00 to 2026-03-02 14:00"));
+	CHECK(told_line(&t[0], 3, "The time stands still: Waiting for the quote to be approved"));
+	CHECK(told_line(&t[0], 4, "Goes on; still promised until 2026-03-03 11:00"));
+	CHECK(told_line(&t[0], 5, "Moved to 2026-03-04 11:00, because the working hours changed"));
+	CHECK(told_line(&t[0], 6, "Moved to 2026-03-02 16:00, because priority"));
+	CHECK(told_line(&t[0], 7, "Done, later than promised"));
+}
+
+/* Many clocks, some with pauses, some touching an old revision: recomputed in bulk they are as if each were computed alone. */
+static enum err start_many(struct ctx *c, void *arg)
+{
+	int64_t *n = arg;
+
+	for (int64_t id = 1000; id < 1000 + *n; id++) {
+		c->now = (instant){ at("2026-03-02T09:00").ms + id % 97 * 60000 };
+		TRY(sla_start(c, id, &plain, SLA_BIT(SLA_FIX) | SLA_BIT(SLA_ANSWER), SLA_CUSTOMER, c->now));
+		if (id % 5 == 0)
+			TRY(sla_pause(c, id, &(struct sla_pause_new){ S("customer"), -1, NO_INSTANT, { 0 } }, (instant){ c->now.ms + 600000 }));
+		if (id % 10 == 0)
+			TRY(sla_resume(c, id, (instant){ c->now.ms + 4 * 3600000 }));
+	}
+	return ERR_OK;
+}
+
+static void bulk_on(struct world *w)
+{
+	int64_t many = 1203, calendar;
+	struct sla_book b = { 0 };
+	struct sla_clock *k, alone;
+	size_t n;
+
+	CHECK(!world_write(w, setup, NULL));
+	CHECK(!world_write(w, start_many, &many) && !world_write(w, close_tuesday, &calendar));
+	n_told = 0;
+	CHECK(!sla_recompute(&w->c) && n_told == LEN(told));
+	for (int64_t id = 1000; id < 1000 + many; id += 1) {
+		CHECK_ROW(id, !sla_clocks(&w->c, id, &k, &n) && n == 2 && k[0].calendar_rev == 2 && k[1].calendar_rev == 2);
+		for (size_t i = 0; i < n; i++) {
+			alone = k[i];
+			CHECK_ROW(id, !sla_refresh(&w->c, &b, &alone) && alone.due_at.ms == k[i].due_at.ms && alone.next_at.ms == k[i].next_at.ms && alone.paused == k[i].paused);
+		}
+	}
+	n_told = 0;
+	CHECK(!sla_recompute(&w->c) && n_told == 0);
+}
+
+/* ---- a missed promise starts another; a revised level reaches running clocks when asked to ---- */
+
+static enum err revise(struct ctx *c, void *arg)
+{
+	struct level_start spare[] = { { SLA_FIX, SLA_SPARE } };
+	struct level_target two[] = { { SLA_FIX, SLA_CUSTOMER, { 0 }, -1, -1, { arg, 2 } }, { SLA_SPARE, SLA_CUSTOMER, { 0 }, -1, -1, { "3h", 2 } } };
+	struct level l;
+
+	TRY(level_get(c, S("base"), &l));
+	l.target = two;
+	l.n_target = LEN(two);
+	l.start = spare;
+	l.n_start = 1;
+	return level_save(c, &l);
+}
+
+static enum err apply_now(struct ctx *c, void *arg)
+{
+	struct level l;
+
+	TRY(level_get(c, S("base"), &l));
+	return level_apply(c, &l, arg);
+}
+
+static void starts_on(struct world *w)
+{
+	struct sla_clock spare;
+
+	CHECK(!world_write(w, setup, NULL) && !world_write(w, revise, (void *)(uintptr_t)"8h"));
+	DO(.verb = START, .f = plain, .kinds = SLA_ALL_KINDS & ~SLA_BIT(SLA_SPARE), .tier = SLA_CUSTOMER, .at = "2026-03-02T09:00");
+	(void)tick(w, "2026-03-02T16:59");
+	CHECK(clock_now_of(w, SLA_SPARE, SLA_CUSTOMER).id == NIL);
+	(void)tick(w, "2026-03-02T17:20");
+	spare = clock_now_of(w, SLA_SPARE, SLA_CUSTOMER);
+	CHECK(spare.id != NIL && spare.started_at.ms == at("2026-03-02T17:00").ms && spare.due_at.ms == at("2026-03-03T11:00").ms);
+	(void)tick(w, "2026-03-02T17:30");
+	CHECK(clock_now_of(w, SLA_SPARE, SLA_CUSTOMER).id == spare.id);
+}
+
+static void apply_on(struct world *w)
+{
+	struct level_lag lag;
+	int64_t changed;
+	struct level l;
+
+	CHECK(!world_write(w, setup, NULL));
+	now(w, "2026-03-02T10:00");
+	DO(.verb = START, .f = plain, .kinds = SLA_ALL_KINDS, .tier = SLA_CUSTOMER, .at = "2026-03-02T10:00");
+	CHECK(!world_write(w, revise, (void *)(uintptr_t)"6h"));
+	CHECK(due_is(w, SLA_FIX, "2026-03-02T18:00"));
+	CHECK(!level_get(&w->c, S("base"), &l) && !level_lag(&w->c, &l, &lag) && lag.clocks == 3 && lag.older == 1 && lag.moves == 1 && lag.n_row == 1);
+	CHECK(str_eq(lag.row[0].before, S("8h")) && str_eq(lag.row[0].after, S("6h")) && lag.row[0].due_after.ms == at("2026-03-02T16:00").ms);
+	CHECK(due_is(w, SLA_FIX, "2026-03-02T18:00"));
+	CHECK(!world_write(w, apply_now, &changed) && changed == 1 && due_is(w, SLA_FIX, "2026-03-02T16:00"));
+	CHECK(!level_lag(&w->c, &l, &lag) && lag.older == 0);
+	CHECK(!world_write(w, apply_now, &changed) && changed == 0);
+}
+
 /* ---- levels ---- */
 
 static enum err save_level(struct ctx *c, void *arg)
@@ -431,6 +574,7 @@ static void levels_on(struct world *w)
 	struct level_target twice[] = { targets[0], targets[0] }, bad[] = { targets[0] };
 	struct level_escalation wrong[] = { { SLA_FIX, 1, { "soon", 4 }, SLA_CUSTOMER, { "chief", 5 } } };
 	struct level_pause unknown[] = { { S("sleep"), true } };
+	struct level_start early[] = { { SLA_FIX, SLA_SPARE } };
 	struct level_binding lone[] = { { BASIS_DEFAULT, 4 }, { BASIS_CONTRACT, 0 } }, taken[] = { { BASIS_CONTRACT, 5 } };
 	struct level l, fresh = { .id = NIL, .code = S("fresh"), .name = S("新"), .name_en = S("Fresh"), .calendar = S("nine"), .active = true };
 	const struct { struct level l; const char *field; } row[] = {
@@ -443,6 +587,7 @@ static void levels_on(struct world *w)
 		{ { .id = NIL, .code = S("x"), .name = S("x"), .name_en = S("x"), .calendar = S("nine"), .escalation = wrong, .n_escalation = 1 }, "escalations.0.after" },
 		{ { .id = NIL, .code = S("x"), .name = S("x"), .name_en = S("x"), .calendar = S("nine"), .pause = unknown, .n_pause = 1 }, "pauses.0.reason" },
 		{ { .id = NIL, .code = S("x"), .name = S("x"), .name_en = S("x"), .calendar = S("nine"), .binding = lone, .n_binding = 2 }, "bindings.1.basis_id" },
+		{ { .id = NIL, .code = S("x"), .name = S("x"), .name_en = S("x"), .calendar = S("nine"), .start = early, .n_start = 1 }, "starts.0.starts" },
 		{ { .id = NIL, .code = S("x"), .name = S("x"), .name_en = S("x"), .calendar = S("nine"), .binding = taken, .n_binding = 1 }, "bindings.0.basis_id" },
 	};
 
@@ -507,6 +652,6 @@ static void torture_on(struct world *w)
 
 #define EACH(name) static void name(void **state) { (void)state; sla_use(ears); world_each(slices, name##_on); }
 EACH(choose) EACH(life) EACH(settings) EACH(bad_pauses) EACH(reopen) EACH(facts) EACH(stages) EACH(stopped_by_hook) EACH(dated_pause) EACH(late_stop) EACH(recompute)
-EACH(explain) EACH(levels) EACH(seeds) EACH(torture)
-UNIT_GROUP(sla, T(choose), T(life), T(settings), T(bad_pauses), T(reopen), T(facts), T(stages), T(stopped_by_hook), T(dated_pause), T(late_stop), T(recompute), T(explain), T(levels),
+EACH(explain) EACH(promise) EACH(bulk) EACH(starts) EACH(apply) EACH(levels) EACH(seeds) EACH(torture)
+UNIT_GROUP(sla, T(choose), T(life), T(settings), T(bad_pauses), T(reopen), T(facts), T(stages), T(stopped_by_hook), T(dated_pause), T(late_stop), T(recompute), T(explain), T(promise), T(bulk), T(starts), T(apply), T(levels),
 	T(seeds), T(torture))

@@ -1,9 +1,9 @@
-/* sla_tick.c — what time itself brings about: pauses end, clocks warn, breach, escalate; deadlines follow their calendar. */
+/* sla_tick.c — what time itself brings about: pauses end, clocks warn, breach, escalate. */
 #include "slice/account/account.h"
 #include "slice/account/perm.h"
 #include "slice/sla/sla_int.h"
 
-enum { BATCH = 100, CHUNK = 500, PREVIEW_MAX = 20000 };
+enum { BATCH = 100 };
 
 static const struct sla_hook *const none[] = { NULL };
 static const struct sla_hook *const *hooks = none;
@@ -25,15 +25,8 @@ static const struct field over_fields[] = { FIELD(struct over, id), FIELD(struct
 static enum err resume_clocks(struct ctx *c, const struct over *p)
 {
 	struct sla_news news = { .what = SLA_RESUMED, .subject_id = p->subject_id };
-	struct sla_book b = { 0 };
-	struct sla_clock *k;
-	size_t n;
 
-	TRY(db_rows(c, &q_clocks, BIND(P(subject_id, p->subject_id), P(running, 1)), sla_clock_fields, sizeof *k, BATCH, &k, &n));
-	for (size_t i = 0; i < n; i++) {
-		TRY(sla_refresh(c, &b, &k[i]));
-		TRY(sla_store(c, &k[i]));
-	}
+	TRY(sla_pause_ended(c, p->subject_id, p->until_at));
 	return sla_tell(c, &news);
 }
 
@@ -103,6 +96,8 @@ static enum err escalate(struct ctx *c, const struct level *l, const struct sla_
 		n.tier = l->escalation[i].tier;
 		n.role = l->escalation[i].role;
 		TRY(receiver(c, k, &n));
+		TRY(db_exec(c, &q_escalation_insert, BIND(P(clock_id, k->id), P(step, k->stage - 100), P(at, c->now), P(tier, sla_tiers[n.tier]), P(role, n.role),
+			P(receiver_id, n.receiver_id), P(receiver, n.receiver)), 1));
 		return sla_tell(c, &n);
 	}
 	return ERR_OK;
@@ -130,6 +125,8 @@ static enum err fire(struct ctx *c, struct sla_book *b, struct sla_clock *k)
 		if (k->stage == 100)
 			k->breached_at = k->due_at;
 		TRY(sla_store(c, k));
+		if (k->stage == 100)
+			TRY(sla_start_after(c, b, l, k));
 		TRY(tell_stage(c, l, k));
 		TRY(db_row(c, &q_clock_one, BIND(P(id, id)), sla_clock_fields, k));
 		if (k->stopped_at.ms != NIL)
@@ -163,98 +160,14 @@ static enum err in_batches(struct ctx *c, enum err (*fn)(struct ctx *, void *), 
 	return ERR_OK;
 }
 
+enum err sla_escalation_seen(struct ctx *c, int64_t id)
+{
+	assert(db_writing(c->db));
+	return db_exec(c, &q_escalation_seen, BIND(P(id, id), P(receiver_id, c->who->id), P(now, c->now)), 1);
+}
+
 enum err sla_tick(struct ctx *c)
 {
 	TRY(in_batches(c, end_pauses, BATCH));
 	return in_batches(c, fire_stages, BATCH);
 }
-
-/* ---- calendars that changed ---- */
-
-struct chunk { int64_t calendar_id, rev; size_t n; };
-
-static enum err recompute_one(struct ctx *c, struct sla_book *b, struct sla_clock *k)
-{
-	struct sla_news news = { .what = SLA_MOVED, .subject_id = k->subject_id, .clock = k };
-	instant before = k->due_at;
-
-	TRY(sla_refresh(c, b, k));
-	if (before.ms == k->due_at.ms)
-		return sla_store(c, k);
-	k->moved_from = before;
-	k->moved_at = c->now;
-	TRY(sla_store(c, k));
-	return sla_tell(c, &news);
-}
-
-static enum err recompute_chunk(struct ctx *c, void *arg)
-{
-	struct sla_book b = { 0 };
-	struct chunk *ch = arg;
-	struct sla_clock *k;
-
-	TRY(db_rows(c, &q_clocks_stale, BIND(P(calendar_id, ch->calendar_id), P(rev, ch->rev), P(limit, CHUNK)), sla_clock_fields, sizeof *k, CHUNK, &k, &ch->n));
-	for (size_t i = 0; i < ch->n; i++)
-		TRY(recompute_one(c, &b, &k[i]));
-	return ERR_OK;
-}
-
-enum err sla_recompute(struct ctx *c)
-{
-	struct calendar *k;
-	size_t n;
-
-	TRY(calendar_list(c, &k, &n));
-	for (size_t i = 0; i < n; i++) {
-		struct chunk ch = { k[i].id, k[i].rev, 0 };
-
-		do {
-			struct arena_mark m = arena_mark(c->a);
-
-			TRY(db_write(db_of(c->db), c, recompute_chunk, &ch));
-			arena_reset(c->a, m);
-		} while (ch.n == CHUNK);
-	}
-	return ERR_OK;
-}
-
-/* ---- before a calendar is saved ---- */
-
-static enum err preview_some(struct ctx *c, struct sla_book *b, struct cal *after, const struct sla_clock *k, size_t n, int64_t *moved)
-{
-	for (size_t i = 0; i < n; i++) {
-		struct sla_running r;
-
-		TRY(sla_clock_of(c, b, &k[i], NO_INSTANT, &r));
-		r.clock.cal = after;
-		*moved += clock_due(&r.clock).due.ms != k[i].due_at.ms;
-	}
-	return ERR_OK;
-}
-
-static enum err preview(struct ctx *c, int64_t calendar_id, struct cal *after, int64_t *ret_clocks, int64_t *ret_moved)
-{
-	int64_t rev = -1, id = 0, seen = 0;
-	struct sla_book b = { 0 };
-	struct sla_clock *k;
-	size_t n;
-
-	*ret_moved = 0;
-	TRY(db_int(c, &q_clock_count_of_calendar, BIND(P(calendar_id, calendar_id)), ret_clocks));
-	if (*ret_clocks > PREVIEW_MAX) {
-		*ret_moved = NIL;
-		return ERR_OK;
-	}
-	do {
-		TRY(db_rows(c, &q_clocks_of_calendar, BIND(P(calendar_id, calendar_id), P(after_rev, rev), P(after, id)), sla_clock_fields, sizeof *k, CHUNK, &k, &n));
-		TRY(preview_some(c, &b, after, k, n, ret_moved));
-		seen += (int64_t)n;
-		if (n) {
-			rev = k[n - 1].calendar_rev;
-			id = k[n - 1].id;
-		}
-	} while (n == CHUNK && seen <= PREVIEW_MAX);
-	return ERR_OK;
-}
-
-const struct calendar_watch sla_calendar_watch = { preview };

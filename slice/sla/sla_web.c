@@ -23,10 +23,15 @@ static const struct field list_out[] = {
 };
 static const struct field story_out[] = { FIELD_LIST(struct sla_story_page, items, n, sla_story_fields), { 0 } };
 
+static const struct field told_out[] = { FIELD_LIST(struct sla_told_page, items, n, sla_told_fields), { 0 } };
+
 static void draw_list(struct out *o, const struct ctx *c, const void *m) { level_list_html(o, c, m); }
 static void draw_one(struct out *o, const struct ctx *c, const void *m) { level_html(o, c, m); }
 static const struct view list_view = { "level_list", N_("Service levels"), draw_list, list_out, sizeof(struct level_list_page) };
 const struct view sla_story_view = { "clock_list", N_("Clocks"), NULL, story_out, sizeof(struct sla_story_page) };
+static void draw_lag(struct out *o, const struct ctx *c, const void *m) { level_lag_html(o, c, m); }
+const struct view level_lag_view = { "level_lag", N_("Clocks by an older target"), draw_lag, level_lag_fields, sizeof(struct level_lag_page) };
+const struct view sla_told_view = { "promise_list", N_("Promises"), NULL, told_out, sizeof(struct sla_told_page) };
 static const struct view one_view = { "level", N_("Service level"), draw_one, level_fields, sizeof(struct level_page) };
 
 /* ---- what comes in ---- */
@@ -52,6 +57,15 @@ FORM(level_escalation_form, struct level_escalation,
 FORM(level_binding_form, struct level_binding,
 	INPUT(struct level_binding, basis, IN_ENUM, N_("Basis"), .names = sla_bases),
 	INPUT(struct level_binding, basis_id, IN_INT, N_("Number"), .min = 0));
+FORM(level_start_form, struct level_start,
+	INPUT(struct level_start, kind, IN_ENUM, N_("Missed"), .names = sla_kinds),
+	INPUT(struct level_start, starts, IN_ENUM, N_("Starts"), .names = sla_kinds));
+FORM(level_bind_form, struct level_bind_in,
+	INPUT(struct level_bind_in, ver, IN_INT, N_("Version"), .required = true, .min = 1),
+	INPUT(struct level_bind_in, basis, IN_ENUM, N_("Basis"), .names = sla_bases, .required = true),
+	INPUT(struct level_bind_in, basis_id, IN_INT, N_("Number"), .required = true, .min = 0));
+FORM_STATIC(apply_form, struct level_bind_in,
+	INPUT(struct level_bind_in, ver, IN_INT, N_("Version"), .required = true, .min = 1));
 #define F(m, kind_, label, ...) INPUT(struct level_in, m, kind_, label, __VA_ARGS__)
 #define LIST(m, label, most, form_) F(m, IN_LIST, label, .max = (most), .sub = &(form_), .off_n = offsetof(struct level_in, n_##m))
 FORM(level_form, struct level_in,
@@ -65,6 +79,7 @@ FORM(level_form, struct level_in,
 	LIST(targets, N_("Targets"), 200, level_target_form),
 	LIST(pauses, N_("Pauses"), 100, level_pause_form),
 	LIST(escalations, N_("Escalation after a breach"), 100, level_escalation_form),
+	LIST(starts, N_("Started by a missed promise"), 30, level_start_form),
 	LIST(bindings, N_("Applies to"), 2000, level_binding_form));
 #undef F
 #define F(m, kind_, label, ...) INPUT(struct pause_reason, m, kind_, label, __VA_ARGS__)
@@ -121,6 +136,12 @@ static enum err answer_level(struct ctx *c, struct req *r, str code, struct repl
 	TRY(level_get(c, code, &p->l));
 	if (r->as == AS_HTML)
 		TRY(fill_choices(c, r, p));
+	if (r->as == AS_HTML && p->may_edit) {
+		p->who = ui_query(c, r, "who");
+		TRY(level_names(c, &p->l, &p->bound, &p->n_bound));
+		TRY(level_whom(c, p->who, &p->hit, &p->n_hit));
+		TRY(level_lag(c, &p->l, &p->lag));
+	}
 	out->view = &one_view;
 	out->model = p;
 	out->title = level_title(c, &p->l);
@@ -166,7 +187,8 @@ static enum err list_again(struct ctx *c, struct req *r, struct reply *out) { re
 static struct level level_of(const struct level_in *in)
 {
 	struct level l = { .id = NIL, .ver = in->ver, .code = in->code, .name = in->name, .name_en = in->name_en, .calendar = in->calendar, .note = in->note,
-		.active = in->active, .target = in->targets, .pause = in->pauses, .n_pause = in->n_pauses, .escalation = in->escalations, .binding = in->bindings };
+		.active = in->active, .target = in->targets, .pause = in->pauses, .n_pause = in->n_pauses, .escalation = in->escalations, .binding = in->bindings,
+		.start = in->starts };
 
 	for (size_t i = 0; i < in->n_targets; i++) {
 		struct level_target t = in->targets[i];
@@ -178,6 +200,9 @@ static struct level level_of(const struct level_in *in)
 	for (size_t i = 0; i < in->n_escalations; i++)
 		if (in->escalations[i].kind >= 0)
 			l.escalation[l.n_escalation++] = in->escalations[i];
+	for (size_t i = 0; i < in->n_starts; i++)
+		if (in->starts[i].kind >= 0 || in->starts[i].starts >= 0)
+			l.start[l.n_start++] = in->starts[i];
 	for (size_t i = 0; i < in->n_bindings; i++) {
 		struct level_binding b = in->bindings[i];
 
@@ -244,6 +269,10 @@ static const struct route routes[] = {
 	{ "POST", "/services/priorities", PERM_POLICY, 0, &matrix_form, matrix_save, &list_view, list_again, .summary = "Change a cell of the priority matrix" },
 	{ "GET", "/services/{code}", PERM_STAFF, 0, NULL, level_show, &one_view, .summary = "One service level with targets, pauses, escalation and bindings" },
 	{ "POST", "/services/{code}", PERM_POLICY, 0, &level_form, level_change, &one_view, level_again, .summary = "Change a service level; running clocks keep their target" },
+	{ "POST", "/services/{code}/bindings", PERM_POLICY, 0, &level_bind_form, level_bind, NULL, level_again, .summary = "Let a service level apply to one customer, product or station" },
+	{ "POST", "/services/{code}/bindings/drop", PERM_POLICY, 0, &level_bind_form, level_unbind, NULL, level_again, .summary = "Let it no longer apply to one of them" },
+	{ "GET", "/services/{code}/clocks", PERM_STAFF, 0, NULL, level_lag_show, &level_lag_view, .summary = "Running clocks by an older target of a level, and what today's would change" },
+	{ "POST", "/services/{code}/clocks", PERM_POLICY, 0, &apply_form, level_apply_post, NULL, level_again, .summary = "Give running clocks today's target, at most 5000 at once" },
 };
 
 static const struct job jobs[] = {
