@@ -20,6 +20,8 @@ MUST bool options_take(int *argc, char **argv, const struct option_row *rows, si
 int cmd_serve(int argc, char **argv);
 int cmd_demo(int argc, char **argv);
 int cmd_verify(int argc, char **argv);
+int cmd_backup(int argc, char **argv);
+int cmd_restore(int argc, char **argv);
 int cmd_clock(int argc, char **argv);
 int cmd_entitlement(int argc, char **argv);
 int cmd_import(int argc, char **argv);

@@ -1,4 +1,5 @@
 /* verify.c — the database's own integrity, the audit trail, the ledgers, what orders are against what their events say, files against rows. */
+#include "app/backup.h"
 #include "app/verify.h"
 #include "slice/attachment/attachment.h"
 #include "slice/audit/audit.h"
@@ -6,9 +7,6 @@
 #include "slice/order/order.h"
 #include "slice/parts/parts.h"
 #include "verify.sql.h"
-#include <fcntl.h>
-#include <sodium.h>
-#include <unistd.h>
 
 enum { MANY = 1000, ORDERS_AT_ONCE = 2000 };
 
@@ -180,34 +178,15 @@ static enum err check_orders(struct ctx *c, struct verify *v)
 struct file_row { int64_t id; str sha256; int64_t size; };
 static const struct field file_fields[] = { FIELD(struct file_row, id), FIELD(struct file_row, sha256), FIELD(struct file_row, size), { 0 } };
 
-static bool sum_of(const char *path, char ret[crypto_hash_sha256_BYTES * 2 + 1], int64_t *ret_size)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	unsigned char sum[crypto_hash_sha256_BYTES];
-	static unsigned char piece[1 << 16];
-	crypto_hash_sha256_state h;
-	ssize_t n = -1;
-
-	*ret_size = 0;
-	crypto_hash_sha256_init(&h);
-	while (fd >= 0 && (n = read(fd, piece, sizeof piece)) > 0) {
-		crypto_hash_sha256_update(&h, piece, (size_t)n);
-		*ret_size += n;
-	}
-	if (fd >= 0)
-		close(fd);
-	crypto_hash_sha256_final(&h, sum);
-	sodium_bin2hex(ret, crypto_hash_sha256_BYTES * 2 + 1, sum, sizeof sum);
-	return n == 0;
-}
-
 static void check_file(struct ctx *c, struct verify *v, const struct file_row *f)
 {
-	char sum[crypto_hash_sha256_BYTES * 2 + 1];
+	char sum[SUM_HEX];
 	int64_t size;
 
 	v->files++;
-	if (!sum_of(attachment_path(c->a, f->sha256).p, sum, &size))
+	if (f->sha256.n != SUM_HEX - 1)
+		found(v, arena_fmt(c->a, "attachment %lld: “%.*s” names no file", (long long)f->id, STR_ARG(f->sha256)));
+	else if (!file_sum(attachment_path(c->a, f->sha256).p, sum, &size))
 		found(v, arena_fmt(c->a, "attachment %lld: its file %.*s is not there", (long long)f->id, STR_ARG(f->sha256)));
 	else if (size != f->size || !str_eq(str_c(sum), f->sha256))
 		found(v, arena_fmt(c->a, "attachment %lld: its file %.*s has other bytes", (long long)f->id, STR_ARG(f->sha256)));

@@ -23,3 +23,6 @@ WHERE NOT EXISTS (SELECT 1 FROM audit_head h WHERE h.subject_kind = 'order' AND 
 
 -- name: q_verify_files
 SELECT id, sha256, size FROM attachment WHERE removed_at IS NULL AND id > :after ORDER BY id LIMIT :limit;
+
+-- name: q_backup_files
+SELECT DISTINCT sha256 FROM attachment WHERE removed_at IS NULL AND sha256 > :after ORDER BY sha256 LIMIT :limit;
