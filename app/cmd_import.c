@@ -71,6 +71,8 @@ void import_remember(struct import_run *run, const char *what, str key, int64_t 
 	run->known[i] = (struct known){ known_key(&run->keep, what, key), id };
 }
 
+str import_path(const struct import_run *run) { return str_c(run->path); }
+
 bool import_micro(str v, int64_t *ret)
 {
 	bool minus = v.n && v.p[0] == '-';

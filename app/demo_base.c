@@ -5,6 +5,7 @@
 #include "slice/account/account.h"
 #include "slice/customer/customer.h"
 #include "slice/device/device.h"
+#include "slice/entitlement/entitlement.h"
 #include "slice/product/product.h"
 
 enum { FIRMS = 90, STAFF_OF_FIRMS = 330 };
@@ -134,6 +135,26 @@ static int owner(struct demo *d, size_t i)
 	return (int)(demo_chance(&d->r, 55) ? demo_next(&d->r, FIRMS) : FIRMS + STAFF_OF_FIRMS + demo_next(&d->r, DEMO_CUSTOMERS - FIRMS - STAFF_OF_FIRMS));
 }
 
+/* What was promised beyond the law: most firms bought a pack, some persons did. */
+static enum err put_promise(struct ctx *c, const struct device *n, int64_t id, bool firm)
+{
+	static const struct { const char *policy, *length; int64_t visits; } of_firms[] = {
+		{ "pack-36m", NULL, NIL }, { "pack-five-guarantees", NULL, NIL }, { "pack-nbd-onsite", "3y", NIL }, { "pack-2y-lifetime", NULL, NIL }, { "pack-commitment-letter", "3y", 4 },
+	}, of_persons[] = { { "pack-accident", "2y", NIL }, { "pack-carry-in-7wd", "2y", NIL } };
+	struct promise_row p = { .device_id = id, .visits = NIL };
+
+	if (firm && id % 3) {
+		p.policy = str_c(of_firms[id % (int64_t)LEN(of_firms)].policy);
+		p.length = str_c(of_firms[id % (int64_t)LEN(of_firms)].length);
+		p.visits = of_firms[id % (int64_t)LEN(of_firms)].visits;
+		p.contract = arena_fmt(c->a, "HT-%04lld", (long long)(id % 97));
+	} else if (!firm && id % 4 == 0) {
+		p.policy = n->kind == DEVICE_NOTEBOOK ? S("pack-notebook-3y") : str_c(of_persons[id % 8 / 4].policy);
+		p.length = n->kind == DEVICE_NOTEBOOK ? (str){ 0 } : str_c(of_persons[id % 8 / 4].length);
+	}
+	return p.policy.n ? promise_put(c, &p) : ERR_OK;
+}
+
 static enum err put_device(struct demo *d, struct ctx *c, size_t i)
 {
 	static const char *const departments[] = { "财务部", "销售部", "人事部", "研发部", "行政部", "前台" };
@@ -157,7 +178,8 @@ static enum err put_device(struct demo *d, struct ctx *c, size_t i)
 	}
 	*x = (struct demo_device){ NIL, n.serial, who, model, n.invoiced_on };
 	c->now.ms = d->now.ms - 94 * DAY_MS;
-	return device_add(c, &n, &x->id);
+	TRY(device_add(c, &n, &x->id));
+	return put_promise(c, &n, x->id, k->org);
 }
 
 enum err demo_devices(struct ctx *c, void *demo)

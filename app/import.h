@@ -31,6 +31,7 @@ MUST bool import_known(struct import_run *run, const char *what, str key, int64_
 void import_remember(struct import_run *run, const char *what, str key, int64_t id);
 /* A remark on one record that was taken nevertheless (a step that has no place here): goes to the report file as a row of its own. */
 void import_remark(struct import_run *run, const struct import_row *r, str text);
+str import_path(const struct import_run *run);                  /* the file's name as given */
 str import_cell(const struct import_kind *k, const struct import_row *r, const char *col);
 /* "120.155" to 120155000. */
 MUST bool import_micro(str v, int64_t *ret);

@@ -259,8 +259,7 @@ static enum err policy_file(struct ctx *c, struct import_run *run, str bytes)
 {
 	size_t added;
 
-	(void)run;
-	return policy_import(c, S("file"), bytes, &added);
+	return policy_import(c, import_path(run), bytes, &added);
 }
 static const struct import_kind import_policies = { .name = "policies", .about = "warranty policies as JSON, whole or not at all", .file = policy_file };
 

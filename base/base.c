@@ -272,6 +272,8 @@ str arena_fmt(struct arena *a, const char *fmt, ...)
 	return (str){ d, (size_t)n };
 }
 
+str str_behind(struct arena *a, str prefix) { return arena_fmt(a, "%.*s\xf4\x8f\xbf\xbf", STR_ARG(prefix)); }
+
 str arena_join(struct arena *a, const str *parts, size_t n, str sep)
 {
 	size_t total = 0, at = 0;
@@ -465,4 +467,21 @@ void diag_field_note(struct ctx *c, const char *name, const char *text, const st
 			f->arg[i] = arg[i + 1];
 	}
 	diag_note(c, ERR_INVALID, NULL, arg, 0, file, line);
+}
+
+enum err sight_of(struct ctx *c, struct in_sight *ret)
+{
+	*ret = (struct in_sight){ .own = NIL, .customer = NIL };
+	switch (c->who->sight) {
+	case SIGHT_ALL: return ERR_OK;
+	case SIGHT_ORG:
+		/* No path begins with "!": who has no place sees no place. */
+		ret->org_lo = c->who->org_path.n ? c->who->org_path : S("!");
+		ret->org_hi = str_behind(c->a, ret->org_lo);
+		return ERR_OK;
+	case SIGHT_OWN: ret->own = c->who->id; return ERR_OK;
+	case SIGHT_CUSTOMER: ret->customer = c->who->customer_id; return ERR_OK;
+	case SIGHT_NONE: break;
+	}
+	return fail(c, ERR_NOT_FOUND, NULL);
 }

@@ -46,6 +46,7 @@ typedef struct { const char *p; size_t n; } str;
 #define S(lit) ((str){ "" lit, sizeof(lit) - 1 })
 #define STR_ARG(s) (int)(s).n, (s).p ? (s).p : ""                 /* for "%.*s" in diagnostics only */
 static inline str str_c(const char *p) { return (str){ p, p ? strlen(p) : 0 }; }
+static inline str str_or_none(str s) { return s.n ? s : (str){ 0 }; }    /* an empty text is absent */
 static inline bool str_eq(str a, str b) { return a.n == b.n && (!a.n || !memcmp(a.p, b.p, a.n)); }
 int  str_cmp(str a, str b);                                      /* bytes, as the databases compare */
 bool str_starts(str s, str prefix);
@@ -71,6 +72,7 @@ void *arena_alloc(struct arena *a, size_t n) __attribute__((returns_nonnull, mal
 str   arena_str(struct arena *a, str s);                         /* copy; a NUL stands behind it */
 char *arena_cstr(struct arena *a, str s);
 str   arena_fmt(struct arena *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));  /* never SQL, HTML or JSON */
+str   str_behind(struct arena *a, str prefix);                   /* sorts behind every text that begins with prefix: `>= prefix AND < this` */
 str   arena_join(struct arena *a, const str *parts, size_t n, str sep);
 /* Everything allocated after the mark is given back. */
 struct arena_mark { struct arena_chunk *head; size_t used, at; };
@@ -190,6 +192,9 @@ struct ctx {
 	str trace;                     /* request id, for the log */
 };
 static inline bool may(const struct ctx *c, uint64_t need) { return (c->who->perms & need) == need; }
+/* Whose rows the actor sees, as values of a statement's gates; all are absent for who sees everything [N5]. */
+struct in_sight { str org_lo, org_hi; int64_t own, customer; };
+MUST enum err sight_of(struct ctx *c, struct in_sight *ret);        /* NOT_FOUND: a nobody */
 /* First cause wins. fail() returns its code, so: return fail(c, ERR_CONFLICT, N_("…"), …); */
 #define fail(c, code, text, ...) fail_at((c), (code), (text), \
 	(const struct val[]){ { 0 } __VA_OPT__(, MAP(V, __VA_ARGS__)) }, LEN(((const struct val[]){ { 0 } __VA_OPT__(, MAP(V, __VA_ARGS__)) })) - 1, __FILE__, __LINE__)

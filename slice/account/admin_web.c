@@ -44,6 +44,7 @@ static const struct admin_tile tiles[] = {
 	{ "/products", "device", N_("Products"), N_("Brands, models, fault codes"), PERM_PRODUCT_EDIT },
 	{ "/calendars", "clock", N_("Calendars"), N_("Opening hours and holidays"), PERM_CALENDAR },
 	{ "/policies", "shield", N_("Warranty policies"), N_("What is free, by whom, until when"), PERM_POLICY },
+	{ "/exposure", "shield", N_("Legal exposure"), N_("Repairs and remedies about to become a legal claim"), PERM_REPORT },
 	{ "/services", "bell", N_("Service levels"), N_("How fast each promise must be kept"), PERM_POLICY },
 	{ "/admin/settings", "admin", N_("Settings"), N_("Everything that can be set, with its meaning"), PERM_SETTINGS },
 	{ "/admin/outbox", "inbox", N_("Messages that did not get out"), N_("Failed notices, to be sent again"), PERM_SETTINGS },

@@ -36,13 +36,11 @@ static instant start_of(const struct ctx *c, day d, int64_t later)
 	return tz_instant(c->who->zone, t);
 }
 
-static str given(str s) { return s.n ? s : (str){ 0 }; }
-
 static enum err show_audit(struct ctx *c, struct req *r, struct reply *out)
 {
 	const struct audit_in *f = r->form;
 	struct audit_page *m = NEW(c->a, struct audit_page);
-	struct audit_query q = { .subject_kind = given(f->subject_kind), .kind = given(f->kind), .subject_id = f->subject_id, .user_id = f->user_id,
+	struct audit_query q = { .subject_kind = str_or_none(f->subject_kind), .kind = str_or_none(f->kind), .subject_id = f->subject_id, .user_id = f->user_id,
 		.from = start_of(c, f->from, 0), .until = start_of(c, f->until, 1), .before = NIL, .limit = (int)list_limit(f->limit) };
 
 	if (f->after.n && !str_int(f->after, &q.before))

@@ -28,17 +28,15 @@ static enum err on_move(struct ctx *c, const struct order *o, const struct order
 }
 const struct order_hook care_order_hook = { "care", on_move };
 
-/* A station calls its own customers. */
-static str sight_lo(const struct ctx *c) { return c->who->sight == SIGHT_ORG ? c->who->org_path : (str){ 0 }; }
-static str sight_hi(const struct ctx *c) { return c->who->sight == SIGHT_ORG ? arena_fmt(c->a, "%.*s\x7f", STR_ARG(c->who->org_path)) : (str){ 0 }; }
-
 enum err callback_list(struct ctx *c, instant until, int64_t after, size_t limit, struct callback **ret, size_t *ret_n, int64_t *ret_next)
 {
 	int64_t after_due = NIL;
+	struct in_sight s;
 
+	TRY(sight_of(c, &s));
 	if (after != NIL)
 		TRY(db_int(c, &q_callback_due_of, BIND(P(id, after)), &after_due));
-	TRY(db_rows(c, &q_callback_due, BIND(P(until, until), P(after_due, after_due), P(after, after), P(org_lo, sight_lo(c)), P(org_hi, sight_hi(c)),
+	TRY(db_rows(c, &q_callback_due, BIND(P(until, until), P(after_due, after_due), P(after, after), P(org_lo, s.org_lo), P(org_hi, s.org_hi),
 		P(limit, (int64_t)limit + 1)), callback_row, sizeof **ret, 201, ret, ret_n));
 	*ret_next = NIL;
 	if (*ret_n > limit)
@@ -48,7 +46,10 @@ enum err callback_list(struct ctx *c, instant until, int64_t after, size_t limit
 
 enum err callback_get(struct ctx *c, int64_t id, struct callback *ret)
 {
-	return db_row(c, &q_callback_one, BIND(P(id, id), P(org_lo, sight_lo(c)), P(org_hi, sight_hi(c))), callback_row, ret);
+	struct in_sight s;
+
+	TRY(sight_of(c, &s));
+	return db_row(c, &q_callback_one, BIND(P(id, id), P(org_lo, s.org_lo), P(org_hi, s.org_hi)), callback_row, ret);
 }
 
 /* The first call-back is a move of the order; later ones only belong to the file. */

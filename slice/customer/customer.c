@@ -30,10 +30,7 @@ static const struct field hit_row[] = {
 };
 
 static str tail_of(str key) { return key.n < PHONE_TAIL ? (str){ 0 } : (str){ key.p + key.n - PHONE_TAIL, PHONE_TAIL }; }
-static str or_none(str s) { return s.n ? s : (str){ 0 }; }
 
-/* First text that sorts behind everything beginning with s. */
-static str behind(struct ctx *c, str s) { return arena_fmt(c->a, "%.*s\xf4\x8f\xbf\xbf", STR_ARG(s)); }
 
 /* ---- adding ---- */
 
@@ -41,13 +38,13 @@ static enum err contact_add(struct ctx *c, int64_t customer_id, const struct con
 {
 	str key = phone_key(c->a, k->phone);
 
-	return db_insert(c, &q_contact_insert, BIND(P(customer_id, customer_id), P(name, k->name), P(phone, or_none(k->phone)), P(phone_key, or_none(key)),
-		P(phone_tail, tail_of(key)), P(email, or_none(k->email)), P(email_key, or_none(fold(c->a, k->email))), P(title, or_none(k->title)), P(is_main, k->is_main)), ret_id);
+	return db_insert(c, &q_contact_insert, BIND(P(customer_id, customer_id), P(name, k->name), P(phone, str_or_none(k->phone)), P(phone_key, str_or_none(key)),
+		P(phone_tail, tail_of(key)), P(email, str_or_none(k->email)), P(email_key, str_or_none(fold(c->a, k->email))), P(title, str_or_none(k->title)), P(is_main, k->is_main)), ret_id);
 }
 
 static enum err address_add(struct ctx *c, int64_t customer_id, const struct address *a, int64_t *ret_id)
 {
-	return db_insert(c, &q_address_insert, BIND(P(customer_id, customer_id), P(label, or_none(a->label)), P(division, or_none(a->division)), P(text, a->text),
+	return db_insert(c, &q_address_insert, BIND(P(customer_id, customer_id), P(label, str_or_none(a->label)), P(division, str_or_none(a->division)), P(text, a->text),
 		P(lat, a->lat), P(lon, a->lon), P(is_main, a->is_main)), ret_id);
 }
 
@@ -63,8 +60,8 @@ enum err customer_add(struct ctx *c, const struct customer_new *n, int64_t *ret_
 		return fail_field(c, "name", N_("A customer needs a name."));
 	TRY(series_next(c, "customer", &no));
 	TRY(db_insert(c, &q_customer_insert, BIND(P(no, no), P(kind, customer_kinds[n->kind < 0 ? CUSTOMER_PERSON : n->kind]), P(name, k.name), P(name_key, fold(c->a, k.name)),
-		P(pinyin, unspaced(c->a, pinyin(c->a, k.name))), P(initials, initials(c->a, k.name)), P(sort_key, sort_key(c->a, k.name)), P(note, or_none(n->note)),
-		P(key_customer, n->key_customer), P(org_id, n->org_id), P(external_ref, or_none(n->external_ref)), P(now, c->now)), &id));
+		P(pinyin, unspaced(c->a, pinyin(c->a, k.name))), P(initials, initials(c->a, k.name)), P(sort_key, sort_key(c->a, k.name)), P(note, str_or_none(n->note)),
+		P(key_customer, n->key_customer), P(org_id, n->org_id), P(external_ref, str_or_none(n->external_ref)), P(now, c->now)), &id));
 	TRY(contact_add(c, id, &k, &part));
 	if (a.text.n)
 		TRY(address_add(c, id, &a, &part));
@@ -181,9 +178,9 @@ enum err customer_search(struct ctx *c, str words, int64_t before, size_t max, s
 	} else {
 		if (key.n >= PHONE_TAIL)
 			TRY(by_phone(c, &h, key));
-		TRY(add_hits(c, &h, &q_customer_by_name, BIND(P(name_lo, folded), P(name_hi, behind(c, folded)))));
+		TRY(add_hits(c, &h, &q_customer_by_name, BIND(P(name_lo, folded), P(name_hi, str_behind(c->a, folded)))));
 		TRY(add_hits(c, &h, &q_customer_by_name, BIND(P(initials, sound))));
-		TRY(add_hits(c, &h, &q_customer_by_name, BIND(P(pinyin_lo, sound), P(pinyin_hi, behind(c, sound)))));
+		TRY(add_hits(c, &h, &q_customer_by_name, BIND(P(pinyin_lo, sound), P(pinyin_hi, str_behind(c->a, sound)))));
 	}
 	*ret = h.row;
 	*ret_n = h.n;
@@ -205,7 +202,7 @@ enum err customer_save(struct ctx *c, const struct customer *k)
 	if (!name.n)
 		return fail_field(c, "name", N_("A customer needs a name."));
 	TRY(db_exec(c, &q_customer_save, BIND(P(id, k->id), P(ver, k->ver), P(kind, customer_kinds[k->kind]), P(name, name), P(name_key, fold(c->a, name)),
-		P(pinyin, unspaced(c->a, pinyin(c->a, name))), P(initials, initials(c->a, name)), P(sort_key, sort_key(c->a, name)), P(note, or_none(k->note)), P(key_customer, k->key_customer)), 1));
+		P(pinyin, unspaced(c->a, pinyin(c->a, name))), P(initials, initials(c->a, name)), P(sort_key, sort_key(c->a, name)), P(note, str_or_none(k->note)), P(key_customer, k->key_customer)), 1));
 	return audit_add(c, "customer", k->id, "edit", BIND(P(name, name), P(key_customer, k->key_customer), P(note, k->note)));
 }
 
@@ -221,8 +218,8 @@ enum err customer_contact_put(struct ctx *c, int64_t customer_id, const struct c
 	if (k->id == NIL)
 		return contact_add(c, customer_id, k, ret_id);
 	*ret_id = k->id;
-	return db_exec(c, &q_contact_save, BIND(P(id, k->id), P(customer_id, customer_id), P(name, k->name), P(phone, or_none(k->phone)), P(phone_key, or_none(key)),
-		P(phone_tail, tail_of(key)), P(email, or_none(k->email)), P(email_key, or_none(fold(c->a, k->email))), P(title, or_none(k->title)), P(is_main, k->is_main)), 1);
+	return db_exec(c, &q_contact_save, BIND(P(id, k->id), P(customer_id, customer_id), P(name, k->name), P(phone, str_or_none(k->phone)), P(phone_key, str_or_none(key)),
+		P(phone_tail, tail_of(key)), P(email, str_or_none(k->email)), P(email_key, str_or_none(fold(c->a, k->email))), P(title, str_or_none(k->title)), P(is_main, k->is_main)), 1);
 }
 
 enum err customer_address_put(struct ctx *c, int64_t customer_id, const struct address *a, int64_t *ret_id)

@@ -19,7 +19,6 @@ static const struct field device_row[] = {
 	D(delivered_on), D(installed_on), D(accepted_on), D(loaner), D(second_hand), D(recall_open), D(replaced_by), D(note), D(external_ref), D(created_at), { 0 }
 };
 
-static str or_none(str s) { return s.n ? s : (str){ 0 }; }
 
 /* Serials are compared without blanks, dashes and case: people read them aloud. */
 str serial_key(struct arena *a, str serial)
@@ -34,7 +33,6 @@ str serial_key(struct arena *a, str serial)
 	return (str){ d, n };
 }
 
-static str behind(struct ctx *c, str s) { return arena_fmt(c->a, "%.*s\xf4\x8f\xbf\xbf", STR_ARG(s)); }
 
 static enum err check(struct ctx *c, const struct device *d)
 {
@@ -60,11 +58,11 @@ static str key_or_unique(struct ctx *c, const struct device *d)
 
 #define DEVICE_BINDS(c, d) P(serial, (d)->serial.p ? (d)->serial : S("")), P(serial_key, key_or_unique(c, d)), P(brand, (d)->brand.p ? (d)->brand : S("")), \
 	P(brand_key, fold((c)->a, (d)->brand.p ? (d)->brand : S(""))), P(model, (d)->model.p ? (d)->model : S("")), \
-	P(model_key, fold((c)->a, (d)->model.p ? (d)->model : S(""))), P(kind, device_kinds[(d)->kind < 0 ? DEVICE_OTHER : (d)->kind]), P(config, or_none((d)->config)), \
-	P(customer_id, (d)->customer_id), P(asset_no, or_none((d)->asset_no)), P(department, or_none((d)->department)), P(user_name, or_none((d)->user_name)), \
-	P(location, or_none((d)->location)), P(division, or_none((d)->division)), P(proof, device_proofs[(d)->proof < 0 ? PROOF_NONE : (d)->proof]), \
-	P(invoice_no, or_none((d)->invoice_no)), P(factory_on, (d)->factory_on), P(invoiced_on, (d)->invoiced_on), P(delivered_on, (d)->delivered_on), \
-	P(installed_on, (d)->installed_on), P(accepted_on, (d)->accepted_on), P(loaner, (d)->loaner), P(second_hand, (d)->second_hand), P(note, or_none((d)->note))
+	P(model_key, fold((c)->a, (d)->model.p ? (d)->model : S(""))), P(kind, device_kinds[(d)->kind < 0 ? DEVICE_OTHER : (d)->kind]), P(config, str_or_none((d)->config)), \
+	P(customer_id, (d)->customer_id), P(asset_no, str_or_none((d)->asset_no)), P(department, str_or_none((d)->department)), P(user_name, str_or_none((d)->user_name)), \
+	P(location, str_or_none((d)->location)), P(division, str_or_none((d)->division)), P(proof, device_proofs[(d)->proof < 0 ? PROOF_NONE : (d)->proof]), \
+	P(invoice_no, str_or_none((d)->invoice_no)), P(factory_on, (d)->factory_on), P(invoiced_on, (d)->invoiced_on), P(delivered_on, (d)->delivered_on), \
+	P(installed_on, (d)->installed_on), P(accepted_on, (d)->accepted_on), P(loaner, (d)->loaner), P(second_hand, (d)->second_hand), P(note, str_or_none((d)->note))
 
 enum err device_add(struct ctx *c, const struct device *n, int64_t *ret_id)
 {
@@ -72,7 +70,7 @@ enum err device_add(struct ctx *c, const struct device *n, int64_t *ret_id)
 
 	assert(db_writing(c->db));
 	TRY(check(c, n));
-	e = db_insert(c, &q_device_insert, BIND(DEVICE_BINDS(c, n), P(product_id, n->product_id), P(external_ref, or_none(n->external_ref)), P(now, c->now)), ret_id);
+	e = db_insert(c, &q_device_insert, BIND(DEVICE_BINDS(c, n), P(product_id, n->product_id), P(external_ref, str_or_none(n->external_ref)), P(now, c->now)), ret_id);
 	if (e == ERR_CONFLICT) {
 		c->diag = (struct diag){ 0 };
 		return fail(c, ERR_CONFLICT, N_("The serial number {1} is registered already."), n->serial);
@@ -97,7 +95,7 @@ enum err device_import(struct ctx *c, const struct device *n, bool *ret_added)
 
 	assert(db_writing(c->db));
 	TRY(check(c, n));
-	e = db_int(c, &q_device_import, BIND(DEVICE_BINDS(c, n), P(product_id, n->product_id), P(external_ref, or_none(n->external_ref)), P(now, c->now)), &id);
+	e = db_int(c, &q_device_import, BIND(DEVICE_BINDS(c, n), P(product_id, n->product_id), P(external_ref, str_or_none(n->external_ref)), P(now, c->now)), &id);
 	*ret_added = !e;
 	return e == ERR_NOT_FOUND ? ERR_OK : e;
 }
@@ -155,14 +153,14 @@ enum err device_search(struct ctx *c, str words, size_t max, struct device **ret
 {
 	str key = serial_key(c->a, words), model = fold(c->a, words);
 
-	TRY(db_rows(c, &q_device_prefix, BIND(P(serial_lo, key), P(serial_hi, behind(c, key)), P(owner, owner_gate(c)), P(limit, (int64_t)max)), device_row,
+	TRY(db_rows(c, &q_device_prefix, BIND(P(serial_lo, key), P(serial_hi, str_behind(c->a, key)), P(owner, owner_gate(c)), P(limit, (int64_t)max)), device_row,
 		sizeof **ret, 200, ret, ret_n));
 	if (*ret_n)
 		return ERR_OK;
 	TRY(db_rows(c, &q_device_find, BIND(P(asset_no, str_trim(words)), P(owner, owner_gate(c))), device_row, sizeof **ret, 200, ret, ret_n));
 	if (*ret_n)
 		return ERR_OK;
-	return db_rows(c, &q_device_prefix, BIND(P(model_lo, model), P(model_hi, behind(c, model)), P(owner, owner_gate(c)), P(limit, (int64_t)max)), device_row,
+	return db_rows(c, &q_device_prefix, BIND(P(model_lo, model), P(model_hi, str_behind(c->a, model)), P(owner, owner_gate(c)), P(limit, (int64_t)max)), device_row,
 		sizeof **ret, 200, ret, ret_n);
 }
 
@@ -195,7 +193,7 @@ enum err device_swap(struct ctx *c, int64_t old_id, int64_t new_id, str reason, 
 
 enum err device_part_change(struct ctx *c, int64_t device_id, str part_no, str serial_out, str serial_in, int64_t order_id)
 {
-	TRY(db_exec(c, &q_device_part_insert, BIND(P(device_id, device_id), P(part_no, part_no), P(serial_out, or_none(serial_out)), P(serial_in, or_none(serial_in)),
+	TRY(db_exec(c, &q_device_part_insert, BIND(P(device_id, device_id), P(part_no, part_no), P(serial_out, str_or_none(serial_out)), P(serial_in, str_or_none(serial_in)),
 		P(order_id, order_id), P(now, c->now)), 1));
 	return audit_add(c, "device", device_id, "part", BIND(P(part_no, part_no), P(out, serial_out), P(in, serial_in)));
 }

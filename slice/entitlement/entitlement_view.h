@@ -6,12 +6,12 @@
 #include "slice/entitlement/entitlement.h"
 
 struct cost_view { str cost, title, pay, pay_title, payer, source; int64_t percent; enum tone tone; };
-struct until_view { str clock, title; day until; str source, source_title; };
+struct until_view { str clock, title; day until; str source, source_title; bool ended; };
 struct lost_view { str policy, title, why, why_title; };
 struct word_view { str code, title; };
 struct verdict_view {
 	day on;
-	str part, part_title, cause, cause_title, source, source_title, used;
+	str part, part_title, cause, cause_title, source, source_title, used, summary;
 	struct cost_view *cost; size_t n_cost;
 	struct word_view *option; size_t n_option;
 	struct word_view *also; size_t n_also;

@@ -21,7 +21,7 @@ static const struct field lost_fields[] = { L(policy), L(why), L(title), L(why_t
 #define V_(m) FIELD(struct verdict_view, m)
 #define VL(name_, m, n_, f) { .name = name_, .off = offsetof(struct verdict_view, m), .kind = K_LIST, .size = sizeof(*((struct verdict_view *)0)->m), .off_n = offsetof(struct verdict_view, n_), .sub = f }
 const struct field verdict_view_fields[] = {
-	V_(on), V_(part), V_(cause), V_(source), V_(source_title), V_(used), VL("costs", cost, n_cost, cost_fields), VL("options", option, n_option, word_fields),
+	V_(on), V_(part), V_(cause), V_(summary), V_(source), V_(source_title), V_(used), VL("costs", cost, n_cost, cost_fields), VL("options", option, n_option, word_fields),
 	VL("also", also, n_also, word_fields), VL("until", until, n_until, until_fields), VL("lost", lost, n_lost, lost_fields),
 	VL("missing", missing, n_missing, word_fields), VL("explanation", line, n_line, word_fields), V_(unverified), { 0 }
 };
@@ -61,7 +61,7 @@ static void fill_rest(struct ctx *c, const struct verdict *v, struct verdict_vie
 	out->until = NEW_N(c->a, struct until_view, PERIODS);
 	for (size_t i = 0; i < PERIODS; i++) {
 		if (v->until[i].d != NIL)
-			out->until[out->n_until++] = (struct until_view){ str_c(period_names[i]), tr(c, period_texts[i]), v->until[i], v->until_by[i]->id, title_of(c, v->until_by[i]) };
+			out->until[out->n_until++] = (struct until_view){ str_c(period_names[i]), tr(c, period_texts[i]), v->until[i], v->until_by[i]->id, title_of(c, v->until_by[i]), v->until[i].d < out->on.d };
 	}
 	out->lost = NEW_N(c->a, struct lost_view, LISTED_MAX);
 	for (size_t i = 0; i < v->n; i++) {
@@ -70,6 +70,21 @@ static void fill_rest(struct ctx *c, const struct verdict *v, struct verdict_vie
 		if (k != v->winner)
 			out->lost[out->n_lost++] = (struct lost_view){ k->id, title_of(c, k), str_c(lost_names[k->why]), tr(c, lost_texts[k->why]) };
 	}
+}
+
+static str summary_of(const struct ctx *c, const struct verdict *v)
+{
+	switch (v->pay[COST_PARTS]) {
+	case PAY_FREE:
+		return trf(c, N_("Free by {1}."), title_of(c, v->by[COST_PARTS]));
+	case PAY_SHARED:
+		return trf(c, N_("Covered in part by {1}."), title_of(c, v->by[COST_PARTS]));
+	case PAY_DECIDE:
+		return _("Free if the diagnosis finds a fault of quality; otherwise the price is told before any work.");
+	case PAY_PAID:
+		break;
+	}
+	return _("To be paid; the price is told before any work.");
 }
 
 void verdict_view_fill(struct ctx *c, const struct entitlement *e, struct verdict_view *out)
@@ -84,6 +99,7 @@ void verdict_view_fill(struct ctx *c, const struct entitlement *e, struct verdic
 		out->used = arena_fmt(c->a, "%.*s@%d", STR_ARG(v->winner->id), v->winner->policy->version);
 		out->unverified = v->winner->policy->confidence;
 	}
+	out->summary = summary_of(c, v);
 	fill_costs(c, v, out);
 	fill_rest(c, v, out);
 	out->option = words_of(c, v->options, option_names, option_texts, &out->n_option);
@@ -158,7 +174,7 @@ static const struct field promise_out[] = {
 	FIELD(struct promise_row, visits), FIELD(struct promise_row, visits_used), FIELD(struct promise_row, claims_used), { 0 }
 };
 static const struct field page_out[] = {
-	V_(on), V_(part), V_(cause), V_(source), V_(source_title), V_(used), VL("costs", cost, n_cost, cost_fields), VL("options", option, n_option, word_fields),
+	V_(on), V_(part), V_(cause), V_(summary), V_(source), V_(source_title), V_(used), VL("costs", cost, n_cost, cost_fields), VL("options", option, n_option, word_fields),
 	VL("also", also, n_also, word_fields), VL("until", until, n_until, until_fields), VL("lost", lost, n_lost, lost_fields),
 	VL("missing", missing, n_missing, word_fields), VL("explanation", line, n_line, word_fields), V_(unverified),
 	{ .name = "kept", .off = offsetof(struct entitlement_page, kept), .kind = K_LIST, .size = sizeof(struct kept), .off_n = offsetof(struct entitlement_page, n_kept), .sub = kept_out },

@@ -42,7 +42,7 @@ static enum err scope(struct ctx *c, str *lo, str *hi)
 	if (c->who->sight != SIGHT_ORG)
 		return fail(c, ERR_FORBIDDEN, NULL);
 	*lo = c->who->org_path.n ? c->who->org_path : S("!");
-	*hi = arena_fmt(c->a, "%.*s\xf4\x8f\xbf\xbf", STR_ARG(*lo));
+	*hi = str_behind(c->a, *lo);
 	return ERR_OK;
 }
 

@@ -8,8 +8,6 @@ static const struct field promise_fields[] = { W(device_id), W(policy), W(contra
 const struct field repair_row_fields[] = { R(id), R(device_id), R(order_id), R(in_on), R(out_on), R(fixed), R(exchanged), R(replaced), { 0 } };
 const struct field wait_row_fields[] = { FIELD(struct wait_row, record_id), FIELD(struct wait_row, from_on), FIELD(struct wait_row, to_on), { 0 } };
 
-static str given(str s) { return s.n ? s : (str){ 0 }; }
-
 /* ---- promises ---- */
 
 enum err promise_put(struct ctx *c, const struct promise_row *p)
@@ -31,9 +29,9 @@ enum err promise_put(struct ctx *c, const struct promise_row *p)
 		return fail_field(c, "clock", N_("There is no clock {1}."), p->clock);
 	if (p->visits != NIL && p->visits < 0)
 		return fail_field(c, "visits", N_("This cannot be negative."));
-	TRY(db_insert(c, &q_promise_put, BIND(P(device_id, p->device_id), P(policy, p->policy), P(contract, given(p->contract)),
-		P(clock, given(p->clock)), P(length, given(p->length)), P(visits, p->visits), P(now, c->now)), &id));
-	return audit_add(c, "device", p->device_id, "promised", BIND(P(policy, p->policy), P(contract, given(p->contract)), P(length, given(p->length))));
+	TRY(db_insert(c, &q_promise_put, BIND(P(device_id, p->device_id), P(policy, p->policy), P(contract, str_or_none(p->contract)),
+		P(clock, str_or_none(p->clock)), P(length, str_or_none(p->length)), P(visits, p->visits), P(now, c->now)), &id));
+	return audit_add(c, "device", p->device_id, "promised", BIND(P(policy, p->policy), P(contract, str_or_none(p->contract)), P(length, str_or_none(p->length))));
 }
 
 enum err promise_drop(struct ctx *c, int64_t device_id, str policy)

@@ -82,13 +82,17 @@ static struct flaw named(struct arena *a, const struct flaw *f, str id)
 {
 	struct flaw named = *f;
 	str why = flaw_line(a, f);
+	str own = arena_fmt(a, "%.*s: ", STR_ARG(id));
 	size_t at;
 
-	if (id.n && !str_find(why, id, NULL) && str_find(why, S(": "), &at)) {
-		named.text = N_("{1}: {2}");
-		named.arg[0] = v_str(id);
-		named.arg[1] = v_str((str){ why.p + at + 2, why.n - at - 2 });
-	}
+	if (!id.n || !str_find(why, S(": "), &at))
+		return named;
+	why = (str){ why.p + at + 2, why.n - at - 2 };
+	if (str_starts(why, own))
+		return named;
+	named.text = N_("{1}: {2}");
+	named.arg[0] = v_str(id);
+	named.arg[1] = v_str(why);
 	return named;
 }
 

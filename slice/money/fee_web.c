@@ -57,7 +57,7 @@ FORM(money_act_form, struct act_in,
 	F(how, IN_ENUM, N_("How the customer agreed"), .names = quote_hows),
 	F(receipt_no, IN_TEXT, N_("Invoice or receipt number"), .max = 60),
 	F(reference, IN_TEXT, N_("Transaction number"), .max = 80),
-	F(counted, IN_MONEY, N_("Counted")),
+	F(counted, IN_MONEY, N_("Cash counted")),
 	F(from, IN_ENUM, N_("Page"), .names = places));
 #undef F
 

@@ -21,7 +21,7 @@ const struct field handin_fields[] = {
 
 enum err handin_get(struct ctx *c, str no, struct handin *ret)
 {
-	struct money_scope s;
+	struct in_sight s;
 
 	TRY(money_scope(c, &s));
 	return db_row(c, &q_handins, BIND(P(no, no), P(org_lo, s.org_lo), P(org_hi, s.org_hi), P(own, s.own), P(limit, 1)), row_fields, ret);
@@ -29,7 +29,7 @@ enum err handin_get(struct ctx *c, str no, struct handin *ret)
 
 enum err handin_list(struct ctx *c, const struct money_filter *f, struct handin **ret, size_t *ret_n)
 {
-	struct money_scope s;
+	struct in_sight s;
 	str state = f->state < 0 ? (str){ 0 } : str_c(handin_states[f->state]);
 
 	TRY(money_scope(c, &s));

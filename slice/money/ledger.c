@@ -7,20 +7,9 @@
 
 /* ---- shared ---- */
 
-enum err money_scope(struct ctx *c, struct money_scope *ret)
+enum err money_scope(struct ctx *c, struct in_sight *ret)
 {
-	*ret = (struct money_scope){ .own = NIL };
-	switch (c->who->sight) {
-	case SIGHT_ALL: return ERR_OK;
-	case SIGHT_ORG:
-		ret->org_lo = c->who->org_path;
-		ret->org_hi = arena_fmt(c->a, "%.*s\x7f", STR_ARG(c->who->org_path));
-		return ERR_OK;
-	case SIGHT_OWN: ret->own = c->who->id; return ERR_OK;
-	case SIGHT_CUSTOMER:
-	case SIGHT_NONE: break;
-	}
-	return fail(c, ERR_NOT_FOUND, NULL);
+	return c->who->sight == SIGHT_CUSTOMER ? fail(c, ERR_NOT_FOUND, NULL) : sight_of(c, ret);
 }
 
 day money_today(struct ctx *c) { return tz_day(tz_get(setting_str(c, "zone")), c->now); }
@@ -213,11 +202,25 @@ const struct field receivable_ages_fields[] = {
 
 enum err cash_books(struct ctx *c, day on, int64_t after, size_t limit, struct cash_book **ret, size_t *ret_n)
 {
-	struct money_scope s;
+	struct in_sight s;
 
 	TRY(money_scope(c, &s));
 	return db_rows(c, &q_cash_books, BIND(P(on_day, on), P(org_lo, s.org_lo), P(org_hi, s.org_hi), P(own, s.own), P(after, after), P(limit, (int64_t)limit)),
 		cash_book_fields, sizeof **ret, limit, ret, ret_n);
+}
+
+const struct field cash_station_fields[] = {
+	FIELD(struct cash_station, station), FIELD(struct cash_station, station_name), FIELD(struct cash_station, engineers), FIELD(struct cash_station, till),
+	FIELD(struct cash_station, transit), FIELD(struct cash_station, taken), FIELD(struct cash_station, given), { 0 }
+};
+
+enum err cash_stations(struct ctx *c, day on, str after, size_t limit, struct cash_station **ret, size_t *ret_n)
+{
+	struct in_sight s;
+
+	TRY(money_scope(c, &s));
+	return db_rows(c, &q_cash_stations, BIND(P(on_day, on), P(after, after), P(org_lo, s.org_lo), P(org_hi, s.org_hi), P(limit, (int64_t)limit)), cash_station_fields,
+		sizeof **ret, limit, ret, ret_n);
 }
 
 enum err cash_totals(struct ctx *c, struct cash_total **ret, size_t *ret_n)
@@ -229,7 +232,7 @@ enum { DAY_MS = 86400000 };
 
 enum err receivables(struct ctx *c, int64_t after, size_t limit, struct receivable **ret, size_t *ret_n, struct receivable_ages *ret_ages)
 {
-	struct money_scope s;
+	struct in_sight s;
 	int64_t after_since = NIL;
 
 	TRY(money_scope(c, &s));

@@ -189,6 +189,8 @@ struct receipt_new { int kind, method; money amount; str reference, receipt_no, 
  * CONFLICT: no approved quote covers the fee; not so much cash here to give back. */
 MUST enum err receipt_take(struct ctx *c, const struct order *o, const struct receipt_new *n, struct receipt *ret);
 MUST enum err receipt_act(struct ctx *c, str no, const struct money_act *a, struct receipt *ret);
+/* All countersigned receipts in sight up to that day, at most 200 at a time; *ret_n: how many. */
+MUST enum err receipt_confirm_all(struct ctx *c, day until, int64_t *ret_n);
 MUST enum err receipt_get(struct ctx *c, str no, struct receipt *ret);
 MUST enum err receipt_list(struct ctx *c, const struct money_filter *f, struct receipt **ret, size_t *ret_n);
 MUST enum err receipt_of_order(struct ctx *c, int64_t order_id, struct receipt **ret, size_t *ret_n);
@@ -259,6 +261,10 @@ extern const char *const cash_kinds[], *const cash_kind_titles[];
 struct cash_book { int64_t id, owner_id; int kind; str station, station_name, engineer; money opening, taken, given, closing; };
 extern const struct field cash_book_fields[];
 MUST enum err cash_books(struct ctx *c, day on, int64_t after, size_t limit, struct cash_book **ret, size_t *ret_n);
+/* Where the cash of each station was at the end of a day, and what moved on it. */
+struct cash_station { str station, station_name; money engineers, till, transit, taken, given; };
+extern const struct field cash_station_fields[];
+MUST enum err cash_stations(struct ctx *c, day on, str after, size_t limit, struct cash_station **ret, size_t *ret_n);
 struct cash_total { int kind; str sub; money balance; };
 MUST enum err cash_totals(struct ctx *c, struct cash_total **ret, size_t *ret_n);
 struct receivable { int64_t id; str order_no, customer, station; money amount; instant since; day due_on; };

@@ -238,6 +238,7 @@ CREATE TABLE cash_entry (
 	on_day @i64 NOT NULL
 )@strict;
 CREATE INDEX cash_entry_account ON cash_entry(account_id, on_day);
+CREATE INDEX cash_entry_day ON cash_entry(on_day, account_id);
 CREATE INDEX cash_entry_doc ON cash_entry(doc_id);
 
 -- name: q_cash_account_find
@@ -293,6 +294,23 @@ LEFT JOIN account u ON a.kind = 'engineer' AND u.id = a.owner_id
 WHERE a.kind IN ('engineer','station','transit') [[org_lo: AND a.org_path >= :org_lo AND a.org_path < :org_hi ]] [[own: AND a.kind = 'engineer' AND a.owner_id = :own ]]
 	[[after: AND a.id > :after ]]
 ORDER BY a.id LIMIT :limit;
+
+-- name: q_cash_stations
+SELECT s.code AS station, s.name AS station_name, b.currency, CAST(sum(b.engineer) AS @i64) AS engineers, CAST(sum(b.station) AS @i64) AS till, CAST(sum(b.transit) AS @i64) AS transit,
+	CAST(sum(b.taken) AS @i64) AS taken, CAST(sum(b.given) AS @i64) AS given
+FROM (
+	SELECT a.org_path, a.currency, CASE WHEN a.kind = 'engineer' THEN a.balance - coalesce(e.later, 0) ELSE 0 END AS engineer,
+		CASE WHEN a.kind = 'station' THEN a.balance - coalesce(e.later, 0) ELSE 0 END AS station, CASE WHEN a.kind = 'transit' THEN a.balance - coalesce(e.later, 0) ELSE 0 END AS transit,
+		coalesce(e.taken, 0) AS taken, coalesce(e.given, 0) AS given
+	FROM cash_account a
+	LEFT JOIN (
+		SELECT account_id, sum(CASE WHEN on_day > :on_day THEN amount ELSE 0 END) AS later, sum(CASE WHEN on_day = :on_day AND amount > 0 THEN amount ELSE 0 END) AS taken,
+			sum(CASE WHEN on_day = :on_day AND amount < 0 THEN amount ELSE 0 END) AS given
+		FROM cash_entry WHERE on_day >= :on_day GROUP BY account_id) e ON e.account_id = a.id
+	WHERE a.kind IN ('engineer','station','transit')) b
+JOIN org s ON s.path = b.org_path
+WHERE 1 = 1 [[after: AND s.code > :after ]] [[org_lo: AND b.org_path >= :org_lo AND b.org_path < :org_hi ]]
+GROUP BY s.code, s.name, b.currency ORDER BY s.code LIMIT :limit;
 
 -- name: q_cash_totals
 SELECT kind, sub, currency, CAST(sum(balance) AS @i64) AS balance FROM cash_account WHERE kind <> 'customer' GROUP BY kind, sub, currency ORDER BY kind, sub LIMIT 100;

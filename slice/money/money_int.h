@@ -6,8 +6,7 @@
 
 enum { FEE_LINES_MAX = 300 };
 /* Rows in sight: org range or own; a nobody or a customer sees none. */
-struct money_scope { str org_lo, org_hi; int64_t own; };
-MUST enum err money_scope(struct ctx *c, struct money_scope *ret);
+MUST enum err money_scope(struct ctx *c, struct in_sight *ret);
 day money_today(struct ctx *c);
 /* Where an order's money belongs: its station, else the top of the network. */
 MUST enum err money_place(struct ctx *c, const struct order *o, int64_t *ret_org, str *ret_path);

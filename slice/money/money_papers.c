@@ -88,7 +88,7 @@ enum err quote_paper(struct ctx *c, struct req *r, const struct order *o, const 
 static void receipts_table(struct pdf *d, struct ctx *c, const struct receipt *x, size_t n)
 {
 	static const int weight[] = { 3, 2, 2, 3, 3 };
-	const str cols[] = { _("Receipt"), _("Kind"), _("Amount"), _("How it was paid"), _("Invoice or receipt number") };
+	const str cols[] = { _("Payment receipt"), _("Kind"), _("Amount"), _("How it was paid"), _("Invoice or receipt number") };
 	str *cell = NEW_N(c->a, str, COLS * n + 1);
 
 	for (size_t i = 0; i < n; i++) {
@@ -128,7 +128,7 @@ enum err settlement_paper(struct ctx *c, struct req *r, const struct order *o, b
 	pair(d, c, N_("Tax in it"), show(c, V(f.tax)));
 	pair(d, c, N_("Waived"), f.waived.minor ? show(c, V(f.waived)) : (str){ 0 });
 	pair(d, c, N_("Received"), show(c, V(f.paid)));
-	pair(d, c, N_("Due"), show(c, V(f.due)));
+	pair(d, c, N_("Still due"), show(c, V(f.due)));
 	receipts_table(d, c, x, n_x);
 	pdf_sign(d, label, 2, NULL);
 	return finish(c, d, o->no, "settlement", out);
@@ -141,8 +141,8 @@ enum err receipt_paper(struct ctx *c, struct req *r, const struct receipt *x, bo
 	struct pdf *d;
 
 	TRY(order_fresh(c, x->order_id, &o));
-	TRY(pdf_open(c, thermal ? PAPER_80MM : PAPER_A4, _("Receipt"), &d));
-	head(d, c, r, N_("Receipt"), x->no, o.follow_token);
+	TRY(pdf_open(c, thermal ? PAPER_80MM : PAPER_A4, _("Payment receipt"), &d));
+	head(d, c, r, N_("Payment receipt"), x->no, o.follow_token);
 	order_facts(d, c, &o);
 	pair(d, c, N_("Kind"), x->state == RECEIPT_VOID ? _("Void") : tr(c, receipt_kind_titles[x->kind]));
 	pair(d, c, N_("Amount"), show(c, V(x->amount)));
@@ -167,11 +167,11 @@ enum err handin_paper(struct ctx *c, struct req *r, const struct handin *h, stru
 	TRY(pdf_open(c, PAPER_A4, _("Cash hand-in"), &d));
 	head(d, c, r, N_("Cash hand-in"), h->no, (str){ 0 });
 	pair(d, c, N_("From whom to whom"), tr(c, handin_level_titles[h->level]));
-	pair(d, c, N_("From"), h->holder);
+	pair(d, c, N_("Holder"), h->holder);
 	pair(d, c, N_("Station"), h->station);
 	pair(d, c, N_("When"), show(c, V(h->at)));
 	pair(d, c, N_("Declared"), show(c, V(h->declared)));
-	pair(d, c, N_("Counted"), show(c, V(h->counted)));
+	pair(d, c, N_("Cash counted"), show(c, V(h->counted)));
 	if (h->counted.minor != NIL)
 		pair(d, c, N_("Difference"), show(c, V(((money){ h->counted.minor - h->declared.minor, "CNY" }))));
 	pair(d, c, N_("Reason"), h->reason);

@@ -13,10 +13,11 @@ struct act_in { str event, reason, signer, signature, receipt_no, reference; int
 struct receipt_in { int kind, method; money amount; str reference, receipt_no, payer, reason; };
 struct waiver_in { int kind; money amount; str reason, technical, agreement; };
 struct account_in { day due_on; str reason; };
+struct confirm_in { day on; };
 struct handin_in { int level; str station, reference; };
 struct price_in { str code, name, org, copy_of; day valid_from; money margin, tax; };      /* percent with two decimals */
 struct item_in { str code, name_zh, name_en, model; int kind; int64_t from_km, to_km; money unit_price, tax; };
-extern const struct form fee_form, strike_form, quote_form, money_act_form, receipt_form, waiver_form, account_form, handin_form, price_form, item_form;
+extern const struct form fee_form, strike_form, quote_form, money_act_form, receipt_form, waiver_form, account_form, handin_form, confirm_form, price_form, item_form;
 enum { FROM_ORDER, FROM_TILL, FROM_FINANCE };          /* where a move was made: the page goes back there */
 
 /* ---- the order's fees ---- */
@@ -55,7 +56,7 @@ struct till_page {
 struct finance_page {
 	struct req *req;
 	struct cash_total *total; size_t n_total;
-	struct cash_book *book; size_t n_book;
+	struct cash_station *book; size_t n_book;
 	struct receivable *due; size_t n_due;
 	struct receivable_ages ages;
 	struct receipt *confirm; size_t n_confirm;

@@ -33,6 +33,7 @@ static const struct route routes[] = {
 	{ "GET", "/t/{token}/quote-paper", 0, R_PUBLIC | R_LIMIT, NULL, link_paper, NULL, .summary = "The quote as PDF, by link" },
 	{ "GET", "/till", PERM_MONEY_READ, 0, &money_list_form, till_show, &till_view, .summary = "Receipts to countersign, hand-ins to count, cash books of a day" },
 	{ "GET", "/finance", PERM_MONEY_FINANCE, 0, &money_list_form, finance_show, &finance_view, .summary = "Accounts, cash books, receivables with ageing, what is to be confirmed" },
+	{ "POST", "/finance/confirm", PERM_MONEY_FINANCE, 0, &confirm_form, finance_confirm, &receipt_list_view, .again = finance_show, .summary = "Confirm all countersigned receipts up to a day" },
 	{ "GET", "/receipts", PERM_MONEY_READ, 0, &money_list_form, receipts_show, &receipt_list_view, .summary = "Receipts in sight, newest first" },
 	{ "GET", "/receipts/{no}", PERM_MONEY_READ, R_API, NULL, receipt_show, &receipt_view, .summary = "One receipt" },
 	{ "POST", "/receipts/{no}/events", PERM_MONEY_READ, 0, &money_act_form, receipts_move, &receipt_view, .again = till_show, .summary = "Countersign, query, correct, confirm or make void" },

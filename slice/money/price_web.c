@@ -7,7 +7,7 @@
 #define F(m, kind, label, ...) INPUT(struct price_in, m, kind, label, __VA_ARGS__)
 FORM(price_form, struct price_in,
 	F(code, IN_TOKEN, N_("Code"), .required = true, .max = 20),
-	F(name, IN_TEXT, N_("Name"), .required = true, .max = 100),
+	F(name, IN_TEXT, N_("Price list name"), .required = true, .max = 100),
 	F(org, IN_TOKEN, N_("Region or station"), .max = 40),
 	F(valid_from, IN_DAY, N_("Valid from"), .required = true),
 	F(margin, IN_MONEY, N_("Margin on parts, percent"), .hint = N_("25")),

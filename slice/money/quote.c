@@ -39,7 +39,7 @@ static enum err load(struct ctx *c, const struct bind *b, struct quote *ret)
 
 enum err quote_get(struct ctx *c, str no, struct quote *ret)
 {
-	struct money_scope s;
+	struct in_sight s;
 
 	TRY(money_scope(c, &s));
 	return load(c, BIND(P(no, no), P(org_lo, s.org_lo), P(org_hi, s.org_hi), P(own, s.own), P(limit, 1)), ret);
@@ -53,7 +53,7 @@ enum err quote_of_order(struct ctx *c, const struct order *o, struct quote *ret)
 
 enum err quote_list(struct ctx *c, const struct money_filter *f, struct quote **ret, size_t *ret_n)
 {
-	struct money_scope s;
+	struct in_sight s;
 	struct order o = { .id = NIL };
 	str state = f->state < 0 ? (str){ 0 } : str_c(quote_states[f->state]);
 

@@ -23,7 +23,7 @@ const struct field receipt_fields[] = {
 
 enum err receipt_get(struct ctx *c, str no, struct receipt *ret)
 {
-	struct money_scope s;
+	struct in_sight s;
 
 	TRY(money_scope(c, &s));
 	return db_row(c, &q_receipts, BIND(P(no, no), P(org_lo, s.org_lo), P(org_hi, s.org_hi), P(own, s.own), P(limit, 1)), row_fields, ret);
@@ -36,7 +36,7 @@ enum err receipt_of_order(struct ctx *c, int64_t order_id, struct receipt **ret,
 
 enum err receipt_list(struct ctx *c, const struct money_filter *f, struct receipt **ret, size_t *ret_n)
 {
-	struct money_scope s;
+	struct in_sight s;
 	struct order o = { .id = NIL };
 	str state = f->state < 0 ? (str){ 0 } : str_c(receipt_states[f->state]);
 
@@ -242,4 +242,23 @@ enum err receipt_act(struct ctx *c, str no, const struct money_act *a, struct re
 	TRY(audit_add(c, "order", r.order_id, arena_fmt(c->a, "receipt_%s", receipt_table.events[a->ev]).p, BIND(P(receipt, r.no), P(amount, r.amount), P(receipt_no, r.receipt_no),
 		P(reason, a->reason))));
 	return receipt_get(c, no, ret);
+}
+
+enum { CONFIRM_MAX = 200 };
+
+enum err receipt_confirm_all(struct ctx *c, day until, int64_t *ret_n)
+{
+	struct money_filter f = { .state = RECEIPT_COUNTERSIGNED, .before = NIL, .limit = CONFIRM_MAX };
+	struct receipt *r, done;
+	size_t n;
+
+	*ret_n = 0;
+	TRY(receipt_list(c, &f, &r, &n));
+	for (size_t i = 0; i < n; i++) {
+		if (r[i].on_day.d > until.d)
+			continue;
+		TRY(receipt_act(c, r[i].no, &(struct money_act){ .ev = RECEIPT_EV_CONFIRM, .ver = r[i].ver, .how = -1, .counted = NO_MONEY }, &done));
+		++*ret_n;
+	}
+	return ERR_OK;
 }

@@ -34,7 +34,7 @@ static const struct field till_out[] = {
 };
 static const struct field total_out[] = { FIELD_ENUM(struct cash_total, kind, cash_kinds), FIELD(struct cash_total, sub), FIELD(struct cash_total, balance), { 0 } };
 static const struct field finance_out[] = {
-	ROWS(struct finance_page, "accounts", total, n_total, total_out), ROWS(struct finance_page, "books", book, n_book, cash_book_fields),
+	ROWS(struct finance_page, "accounts", total, n_total, total_out), ROWS(struct finance_page, "stations", book, n_book, cash_station_fields),
 	ROWS(struct finance_page, "receivables", due, n_due, receivable_fields), ROWS(struct finance_page, "to_confirm", confirm, n_confirm, receipt_fields),
 	ROWS(struct finance_page, "to_bank", bank, n_bank, handin_fields), ROWS(struct finance_page, "counted", counted, n_counted, handin_fields),
 	ROWS(struct finance_page, "granted", granted, n_granted, waiver_fields), FIELD(struct finance_page, on), { 0 }
@@ -42,7 +42,7 @@ static const struct field finance_out[] = {
 static void draw_till(struct out *o, const struct ctx *c, const void *m) { till_html(o, c, m); }
 static void draw_finance(struct out *o, const struct ctx *c, const void *m) { finance_html(o, c, m); }
 static void draw_receipts(struct out *o, const struct ctx *c, const void *m) { receipt_list_html(o, c, m); }
-const struct view receipt_view = { "receipt", N_("Receipt"), NULL, receipt_fields, sizeof(struct receipt) };
+const struct view receipt_view = { "receipt", N_("Payment receipt"), NULL, receipt_fields, sizeof(struct receipt) };
 const struct view receipt_list_view = { "receipt_list", N_("Receipts"), draw_receipts, receipt_list_out, sizeof(struct receipt_page) };
 const struct view quote_view = { "quote", N_("Quote"), NULL, quote_fields, sizeof(struct quote) };
 const struct view quote_list_view = { "quote_list", N_("Quotes"), NULL, quote_list_out, sizeof(struct quote_page) };
@@ -176,7 +176,7 @@ enum err waivers_show(struct ctx *c, struct req *r, struct reply *out)
 
 /* ---- the till ---- */
 
-enum { TILL_ROWS = 100 };
+enum { TILL_ROWS = 100, FINANCE_ROWS = 20 };
 
 static enum err receipts_in(struct ctx *c, int state, struct receipt **ret, size_t *ret_n)
 {
@@ -212,7 +212,7 @@ static enum err fill_till(struct ctx *c, struct req *r, day on, struct till_page
 	TRY(receipts_in(c, RECEIPT_TAKEN, &p->taken, &p->n_taken));
 	TRY(receipts_in(c, RECEIPT_DISPUTED, &p->disputed, &p->n_disputed));
 	TRY(handins_in(c, HANDIN_SUBMITTED, TILL_ROWS, &p->open, &p->n_open));
-	TRY(handins_in(c, HANDIN_COUNTED, 20, &p->done, &p->n_done));
+	TRY(handins_in(c, HANDIN_COUNTED, 8, &p->done, &p->n_done));
 	TRY(waiver_list(c, &(struct money_filter){ .state = WAIVER_REQUESTED, .before = NIL, .limit = TILL_ROWS }, &p->asked, &p->n_asked));
 	TRY(cash_books(c, on, NIL, TILL_ROWS, &p->book, &p->n_book));
 	TRY(cash_held(c, c->who->id, &p->held));
@@ -334,20 +334,41 @@ enum err finance_show(struct ctx *c, struct req *r, struct reply *out)
 	p->req = r;
 	p->on = asked_day(c, r);
 	TRY(cash_totals(c, &p->total, &p->n_total));
-	TRY(cash_books(c, p->on, NIL, 200, &p->book, &p->n_book));
+	TRY(cash_stations(c, p->on, (str){ 0 }, 200, &p->book, &p->n_book));
 	TRY(receivables(c, in ? in->after : NIL, limit, &p->due, &p->n_due, &p->ages));
 	p->next = out->next = p->n_due ? next_of(c, p->n_due, limit, p->due[p->n_due - 1].id) : (str){ 0 };
-	TRY(receipts_in(c, RECEIPT_COUNTERSIGNED, &p->confirm, &p->n_confirm));
+	TRY(receipt_list(c, &(struct money_filter){ .state = RECEIPT_COUNTERSIGNED, .before = NIL, .limit = FINANCE_ROWS }, &p->confirm, &p->n_confirm));
 	TRY(handins_in(c, HANDIN_SUBMITTED, 200, &open, &n));
 	p->bank = NEW_N(c->a, struct handin, n + 1);
 	for (size_t i = 0; i < n; i++)
 		if (open[i].level == LEVEL_STATION)
 			p->bank[p->n_bank++] = open[i];
-	TRY(handins_in(c, HANDIN_COUNTED, TILL_ROWS, &p->counted, &p->n_counted));
+	TRY(handins_in(c, HANDIN_COUNTED, FINANCE_ROWS, &p->counted, &p->n_counted));
 	TRY(waiver_list(c, &(struct money_filter){ .state = WAIVER_APPROVED, .before = NIL, .limit = TILL_ROWS }, &p->granted, &p->n_granted));
 	if (r->failed)
 		c->diag = why;
 	out->view = &finance_view;
+	out->model = p;
+	return ERR_OK;
+}
+
+FORM(confirm_form, struct confirm_in, INPUT(struct confirm_in, on, IN_DAY, N_("Day"), .required = true));
+
+enum err finance_confirm(struct ctx *c, struct req *r, struct reply *out)
+{
+	const struct confirm_in *in = r->form;
+	struct money_filter f = { .state = RECEIPT_CONFIRMED, .before = NIL, .limit = 50 };
+	struct receipt_page *p = NEW(c->a, struct receipt_page);
+	int64_t n;
+
+	TRY(receipt_confirm_all(c, in->on, &n));
+	TRY(receipt_list(c, &f, &p->items, &p->n));
+	receipt_chips(c, &f, p);
+	p->req = r;
+	live_touch(c, "till");
+	out->location = S("/finance");
+	out->flash = trn(c, "{1} receipt is confirmed.", "{1} receipts are confirmed.", n);
+	out->view = &receipt_list_view;
 	out->model = p;
 	return ERR_OK;
 }

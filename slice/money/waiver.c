@@ -46,7 +46,7 @@ money waiver_limit(struct ctx *c)
 
 enum err waiver_get(struct ctx *c, str no, struct waiver *ret)
 {
-	struct money_scope s;
+	struct in_sight s;
 
 	TRY(money_scope(c, &s));
 	return db_row(c, &q_waivers, BIND(P(no, no), P(org_lo, s.org_lo), P(org_hi, s.org_hi), P(own, s.own), P(limit, 1)), row_fields, ret);
@@ -59,7 +59,7 @@ enum err waiver_of_order(struct ctx *c, int64_t order_id, struct waiver **ret, s
 
 enum err waiver_list(struct ctx *c, const struct money_filter *f, struct waiver **ret, size_t *ret_n)
 {
-	struct money_scope s;
+	struct in_sight s;
 	struct order o = { .id = NIL };
 	str state = f->state < 0 ? (str){ 0 } : str_c(waiver_states[f->state]);
 

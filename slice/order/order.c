@@ -39,24 +39,6 @@ static const struct field count_fields[] = {
 	FIELD_ENUM(struct order_count, state, order_states), FIELD(struct order_count, n), FIELD(struct order_count, overdue), { 0 }
 };
 
-/* ---- sight [N5] ---- */
-
-enum err order_scope(struct ctx *c, struct order_scope *ret)
-{
-	*ret = (struct order_scope){ .own = NIL, .customer = NIL };
-	switch (c->who->sight) {
-	case SIGHT_ALL: return ERR_OK;
-	case SIGHT_ORG:
-		ret->org_lo = c->who->org_path;
-		ret->org_hi = arena_fmt(c->a, "%.*s\x7f", STR_ARG(c->who->org_path));
-		return ERR_OK;
-	case SIGHT_OWN: ret->own = c->who->id; return ERR_OK;
-	case SIGHT_CUSTOMER: ret->customer = c->who->customer_id == NIL ? 0 : c->who->customer_id; return ERR_OK;   /* 0: nobody's */
-	case SIGHT_NONE: break;
-	}
-	return fail(c, ERR_NOT_FOUND, NULL);
-}
-
 static void due_to_nil(instant *t)
 {
 	if (t->ms == DUE_NEVER)
@@ -76,9 +58,9 @@ enum err order_load(struct ctx *c, const struct bind *b, struct order *ret)
 
 static enum err load_in_sight(struct ctx *c, int64_t id, str no, struct order *ret)
 {
-	struct order_scope s;
+	struct in_sight s;
 
-	TRY(order_scope(c, &s));
+	TRY(sight_of(c, &s));
 	TRY(order_load(c, BIND(P(id, id), P(no, no), P(org_lo, s.org_lo), P(org_hi, s.org_hi), P(own, s.own), P(customer_id, s.customer)), ret));
 	/* An engineer's need to know ends with the job [N5]. */
 	if (c->who->sight == SIGHT_OWN && ret->closed_at.ms != NIL)
@@ -104,7 +86,7 @@ static str state_word(const struct order_filter *f) { return f->state < 0 ? (str
 static str kind_word(const struct order_filter *f) { return f->kind < 0 ? (str){ 0 } : str_c(order_kinds[f->kind]); }
 static int64_t open_gate(const struct order_filter *f) { return f->open_only || f->overdue ? 1 : NIL; }
 
-static enum err list_of(struct ctx *c, const struct order_filter *f, const struct order_scope *s, int64_t station, int64_t engineer,
+static enum err list_of(struct ctx *c, const struct order_filter *f, const struct in_sight *s, int64_t station, int64_t engineer,
 	struct order_row **ret, size_t *ret_n)
 {
 	int64_t customer = s->customer != NIL ? s->customer : f->customer_id;
@@ -125,7 +107,7 @@ static enum err own_station(struct ctx *c, int64_t *ret)
 	return ERR_OK;
 }
 
-static enum err filter_ids(struct ctx *c, const struct order_filter *f, struct order_scope *s, int64_t *ret_station, int64_t *ret_engineer)
+static enum err filter_ids(struct ctx *c, const struct order_filter *f, struct in_sight *s, int64_t *ret_station, int64_t *ret_engineer)
 {
 	struct org org;
 	struct user who;
@@ -145,7 +127,7 @@ static enum err filter_ids(struct ctx *c, const struct order_filter *f, struct o
 	return *ret_station == NIL && s->org_lo.n ? own_station(c, ret_station) : ERR_OK;
 }
 
-static enum err list_by_due(struct ctx *c, const struct order_filter *f, const struct order_scope *s, int64_t station, int64_t engineer,
+static enum err list_by_due(struct ctx *c, const struct order_filter *f, const struct in_sight *s, int64_t station, int64_t engineer,
 	struct order_row **ret, size_t *ret_n)
 {
 	int64_t after_due = NIL;
@@ -163,7 +145,7 @@ static const bool open_state[ORDER_STATE_N] = {
 #undef X
 };
 
-static enum err list_newest(struct ctx *c, const struct order_filter *f, const struct order_scope *s, int64_t station, int64_t engineer,
+static enum err list_newest(struct ctx *c, const struct order_filter *f, const struct in_sight *s, int64_t station, int64_t engineer,
 	struct order_row **ret, size_t *ret_n)
 {
 	str state = state_word(f), none = { 0 };
@@ -186,7 +168,7 @@ static int64_t day_start(const struct ctx *c, day d)
 
 static day day_after(day d) { return (day){ d.d == NIL ? NIL : d.d + 1 }; }
 
-static enum err list_between(struct ctx *c, const struct order_filter *f, const struct order_scope *s, int64_t station, int64_t engineer,
+static enum err list_between(struct ctx *c, const struct order_filter *f, const struct in_sight *s, int64_t station, int64_t engineer,
 	struct order_row **ret, size_t *ret_n)
 {
 	return db_rows(c, &q_order_between, BIND(P(opened_from, day_start(c, f->opened_from)), P(opened_to, day_start(c, day_after(f->opened_until))),
@@ -197,7 +179,7 @@ static enum err list_between(struct ctx *c, const struct order_filter *f, const 
 }
 
 /* Words of the order itself; the number alone goes straight to its order. */
-static enum err list_words(struct ctx *c, const struct order_filter *f, const struct order_scope *s, int64_t station, int64_t engineer,
+static enum err list_words(struct ctx *c, const struct order_filter *f, const struct in_sight *s, int64_t station, int64_t engineer,
 	struct order_row **ret, size_t *ret_n)
 {
 	str words = fts_query(c->a, f->q, db_engine(db_of(c->db)));
@@ -231,12 +213,12 @@ enum err order_customer_merged(struct ctx *c, int64_t keep, int64_t drop)
 
 enum err order_list(struct ctx *c, const struct order_filter *f, struct order_row **ret, size_t *ret_n, int64_t *ret_next)
 {
-	struct order_scope s;
+	struct in_sight s;
 	struct order_row *rows;
 	int64_t station, engineer;
 	size_t n;
 
-	TRY(order_scope(c, &s));
+	TRY(sight_of(c, &s));
 	TRY(filter_ids(c, f, &s, &station, &engineer));
 	if (f->q.n)
 		TRY(list_words(c, f, &s, station, engineer, &rows, &n));
@@ -262,9 +244,9 @@ enum err order_list(struct ctx *c, const struct order_filter *f, struct order_ro
 
 enum err order_counts(struct ctx *c, struct order_count **ret, size_t *ret_n)
 {
-	struct order_scope s;
+	struct in_sight s;
 
-	TRY(order_scope(c, &s));
+	TRY(sight_of(c, &s));
 	return db_rows(c, &q_order_counts, BIND(P(org_lo, s.org_lo), P(org_hi, s.org_hi), P(own, s.own), P(now, c->now.ms)), count_fields, sizeof **ret, 100, ret, ret_n);
 }
 

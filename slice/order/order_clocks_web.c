@@ -66,9 +66,9 @@ const struct view escalation_list_view = { "escalation_list", N_("Escalations"),
 enum err list_escalations(struct ctx *c, struct req *r, struct reply *out)
 {
 	struct escalation_page *p = NEW(c->a, struct escalation_page);
-	struct order_scope s;
+	struct in_sight s;
 
-	TRY(order_scope(c, &s));
+	TRY(sight_of(c, &s));
 	p->req = r;
 	TRY(db_rows(c, &q_order_escalations, BIND(P(me, c->who->id), P(org_lo, s.org_lo), P(org_hi, s.org_hi), P(orphans, may(c, PERM_REPORT)), P(limit, MAX_ESCALATIONS)),
 		escalation_fields, sizeof *p->items, MAX_ESCALATIONS, &p->items, &p->n));

@@ -6,9 +6,6 @@
 
 #define DUE_NEVER 9007199254740991LL                   /* stored for "no deadline" so that the due order needs no NULLs */
 extern const struct field order_fields_db[], order_row_fields_db[];
-/* Who sees which rows, as binds: org range, own jobs, own orders; exactly one is set, none for SIGHT_ALL. A nobody sees nothing. */
-struct order_scope { str org_lo, org_hi; int64_t own, customer; };
-MUST enum err order_scope(struct ctx *c, struct order_scope *ret);
 MUST enum err order_load(struct ctx *c, const struct bind *b, struct order *ret);
 /* Puts the order (already changed in memory) back; CONFLICT when ver is stale. */
 MUST enum err order_store(struct ctx *c, struct order *o);

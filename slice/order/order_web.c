@@ -210,6 +210,13 @@ static const struct { const char *kind, *title; enum tone tone; } event_titles[]
 	{ "warn", N_("Deadline comes near"), TONE_WARN }, { "breach", N_("Deadline missed"), TONE_BAD }, { "escalate", N_("Escalated"), TONE_BAD },
 	{ "read", N_("Shown to"), TONE_IDLE }, { "callback", N_("Called back"), TONE_OK }, { "callback_missed", N_("Nobody answered"), TONE_WARN },
 	{ "attach", N_("File added"), TONE_IDLE }, { "attachment", N_("File added"), TONE_IDLE },
+	{ "fee", N_("Fee added"), TONE_IDLE }, { "fee_struck", N_("Fee struck"), TONE_IDLE }, { "fee_basis", N_("Free or paid decided anew"), TONE_IDLE },
+	{ "quote", N_("Quote made"), TONE_INFO }, { "quote_approve", N_("Quote approved"), TONE_OK }, { "quote_refuse", N_("Quote refused"), TONE_BAD },
+	{ "quote_withdraw", N_("Quote withdrawn"), TONE_IDLE }, { "payment", N_("Payment taken"), TONE_OK }, { "deposit", N_("Deposit taken"), TONE_OK },
+	{ "refund", N_("Refund given"), TONE_WARN }, { "receipt_countersign", N_("Receipt countersigned"), TONE_OK }, { "receipt_dispute", N_("Receipt queried"), TONE_BAD },
+	{ "receipt_correct", N_("Receipt corrected"), TONE_IDLE }, { "receipt_confirm", N_("Receipt confirmed"), TONE_OK }, { "receipt_void", N_("Receipt made void"), TONE_BAD },
+	{ "waiver", N_("Write-off asked for"), TONE_WARN }, { "waiver_approve", N_("Write-off granted"), TONE_OK }, { "waiver_reject", N_("Write-off not granted"), TONE_BAD },
+	{ "waiver_note", N_("Write-off noted by finance"), TONE_IDLE }, { "on_account", N_("Payment on account"), TONE_WARN }, { "invoice", N_("Invoice"), TONE_IDLE },
 	{ "parts_requested", N_("Parts asked for"), TONE_IDLE }, { "part_used", N_("Part used"), TONE_ACCENT },
 };
 

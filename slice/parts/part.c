@@ -14,7 +14,6 @@ const struct field part_fields_db[] = {
 	P_(owes_old), P_(supplier_months), P_(price), P_(cost), P_(active), FIELD(struct spare, currency), { 0 }
 };
 
-static str or_none(str s) { return s.n ? s : (str){ 0 }; }
 static str no_key(struct ctx *c, str no) { return fold(c->a, str_trim(no)); }
 
 static enum err check(struct ctx *c, const struct spare *p)
@@ -37,9 +36,9 @@ static enum err index_part(struct ctx *c, int64_t id, const struct spare *p)
 	return db_exec(c, &q_part_fts_put, BIND(P(id, id), P(words, index_words(c->a, arena_join(c->a, texts, LEN(texts), S(" "))))), -1);
 }
 
-#define PART_BINDS(p) P(name, (p)->name), P(spec, or_none((p)->spec)), P(unit, (p)->unit.n ? (p)->unit : S("pc")), \
-	P(class, part_classes[(p)->class < 0 ? PART_ORDINARY : (p)->class]), P(brand, or_none((p)->brand)), P(maker_no, or_none((p)->maker_no)), \
-	P(barcode, or_none((p)->barcode)), P(owes_old, (p)->owes_old), P(supplier_months, (p)->supplier_months), P(price, (p)->price.minor), \
+#define PART_BINDS(p) P(name, (p)->name), P(spec, str_or_none((p)->spec)), P(unit, (p)->unit.n ? (p)->unit : S("pc")), \
+	P(class, part_classes[(p)->class < 0 ? PART_ORDINARY : (p)->class]), P(brand, str_or_none((p)->brand)), P(maker_no, str_or_none((p)->maker_no)), \
+	P(barcode, str_or_none((p)->barcode)), P(owes_old, (p)->owes_old), P(supplier_months, (p)->supplier_months), P(price, (p)->price.minor), \
 	P(cost, (p)->cost.minor), P(active, (p)->active)
 
 enum err part_add(struct ctx *c, const struct spare *p, int64_t *ret_id)

@@ -21,7 +21,7 @@ enum err parts_scope(struct ctx *c, struct parts_scope *ret)
 	if (c->who->sight != SIGHT_ORG && c->who->sight != SIGHT_OWN)
 		return fail(c, ERR_NOT_FOUND, NULL);
 	ret->org_lo = c->who->org_path;
-	ret->org_hi = arena_fmt(c->a, "%.*s\x7f", STR_ARG(c->who->org_path));
+	ret->org_hi = str_behind(c->a, c->who->org_path);
 	if (c->who->sight == SIGHT_OWN)
 		ret->own = c->who->id;
 	return ERR_OK;

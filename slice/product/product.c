@@ -39,7 +39,7 @@ enum err product_get(struct ctx *c, int64_t id, struct product *ret) { return db
 enum err product_find(struct ctx *c, str words, int64_t before, size_t max, struct product **ret, size_t *ret_n)
 {
 	str lo = fold(c->a, str_trim(words));
-	str hi = lo.n ? arena_fmt(c->a, "%.*s\xf4\x8f\xbf\xbf", STR_ARG(lo)) : (str){ 0 };
+	str hi = lo.n ? str_behind(c->a, lo) : (str){ 0 };
 
 	return db_rows(c, &q_product_find, BIND(P(lo, lo.n ? lo : hi), P(hi, hi), P(before, before), P(limit, (int64_t)max)), product_row, sizeof **ret, 201, ret, ret_n);
 }

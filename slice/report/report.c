@@ -8,9 +8,6 @@
 
 enum { DAY_MS = 86400000 };
 
-static str sight_lo(const struct ctx *c) { return c->who->sight == SIGHT_ORG ? c->who->org_path : (str){ 0 }; }
-static str sight_hi(const struct ctx *c) { return c->who->sight == SIGHT_ORG ? arena_fmt(c->a, "%.*s\x7f", STR_ARG(c->who->org_path)) : (str){ 0 }; }
-
 static int64_t midnight(const struct ctx *c, int days)
 {
 	int y, mo, d;
@@ -23,15 +20,19 @@ enum err report_today(struct ctx *c, struct report_day *ret)
 {
 	static const struct field f[] = { FIELD(struct report_day, opened), FIELD(struct report_day, closed), FIELD(struct report_day, due_today), FIELD(struct report_day, overdue),
 		FIELD(struct report_day, open), FIELD(struct report_day, waiting), { 0 } };
+	struct in_sight s;
 
-	return db_row(c, &q_report_day, BIND(P(from, midnight(c, 0)), P(to, midnight(c, 1)), P(now, c->now), P(org_lo, sight_lo(c)), P(org_hi, sight_hi(c))), f, ret);
+	TRY(sight_of(c, &s));
+	return db_row(c, &q_report_day, BIND(P(from, midnight(c, 0)), P(to, midnight(c, 1)), P(now, c->now), P(org_lo, s.org_lo), P(org_hi, s.org_hi)), f, ret);
 }
 
 enum err report_content(struct ctx *c, struct report_satisfaction *ret)
 {
 	static const struct field f[] = { FIELD(struct report_satisfaction, closed), FIELD(struct report_satisfaction, answers), FIELD(struct report_satisfaction, content), { 0 } };
+	struct in_sight s;
 
-	TRY(db_row(c, &q_report_satisfaction, BIND(P(from, midnight(c, -30)), P(to, midnight(c, 1)), P(org_lo, sight_lo(c)), P(org_hi, sight_hi(c))), f, ret));
+	TRY(sight_of(c, &s));
+	TRY(db_row(c, &q_report_satisfaction, BIND(P(from, midnight(c, -30)), P(to, midnight(c, 1)), P(org_lo, s.org_lo), P(org_hi, s.org_hi)), f, ret));
 	if (ret->content == NIL)
 		ret->content = 0;
 	return ERR_OK;
@@ -41,11 +42,13 @@ enum err report_ages(struct ctx *c, int64_t ret[REPORT_BANDS])
 {
 	struct age { int64_t band, n; } *row;
 	static const struct field f[] = { FIELD(struct age, band), FIELD(struct age, n), { 0 } };
+	struct in_sight s;
 	size_t n;
 
+	TRY(sight_of(c, &s));
 	memset(ret, 0, sizeof *ret * REPORT_BANDS);
 	TRY(db_rows(c, &q_report_age, BIND(P(d3, c->now.ms - 3LL * DAY_MS), P(d7, c->now.ms - 7LL * DAY_MS), P(d15, c->now.ms - 15LL * DAY_MS), P(d30, c->now.ms - 30LL * DAY_MS),
-		P(d60, c->now.ms - 60LL * DAY_MS), P(org_lo, sight_lo(c)), P(org_hi, sight_hi(c))), f, sizeof *row, 10, &row, &n));
+		P(d60, c->now.ms - 60LL * DAY_MS), P(org_lo, s.org_lo), P(org_hi, s.org_hi)), f, sizeof *row, 10, &row, &n));
 	for (size_t i = 0; i < n; i++)
 		ret[row[i].band] = row[i].n;
 	return ERR_OK;
@@ -58,11 +61,12 @@ const struct field forecast_fields[] = {
 
 enum err report_forecast(struct ctx *c, struct forecast **ret, size_t *ret_n, int64_t *ret_all)
 {
-	str lo = sight_lo(c), hi = sight_hi(c);
 	int64_t to = midnight(c, 1);
+	struct in_sight s;
 
-	TRY(db_int(c, &q_report_forecast_count, BIND(P(now, c->now), P(to, to), P(org_lo, lo), P(org_hi, hi)), ret_all));
-	return db_rows(c, &q_report_forecast, BIND(P(now, c->now), P(to, to), P(org_lo, lo), P(org_hi, hi), P(limit, FORECAST_ROWS)), forecast_fields, sizeof **ret,
+	TRY(sight_of(c, &s));
+	TRY(db_int(c, &q_report_forecast_count, BIND(P(now, c->now), P(to, to), P(org_lo, s.org_lo), P(org_hi, s.org_hi)), ret_all));
+	return db_rows(c, &q_report_forecast, BIND(P(now, c->now), P(to, to), P(org_lo, s.org_lo), P(org_hi, s.org_hi), P(limit, FORECAST_ROWS)), forecast_fields, sizeof **ret,
 		FORECAST_ROWS, ret, ret_n);
 }
 

@@ -59,3 +59,16 @@ test('entitlement: a draft is tried on past verdicts and nothing is stored', asy
 	await page.goto(`${page.site}/policies/cn-sanbao-pc/2`)
 	assert.doesNotMatch(await page.textContent('main'), /"length": "3y"/)
 })
+
+test('entitlement: the order and the customer who follows it see what is free', async () => {
+	const page = await open({ as: 'admin', lang: 'en' })
+	await page.goto(`${page.site}/orders`)
+	await page.click('tbody[data-rows] a.no')
+	await page.waitForSelector('text=Free or paid')
+	assert.match(await page.textContent('main'), /Reasons, other parts and causes/)
+	const link = (await page.content()).match(/[^"']*\/t\/[\w-]+/)[0]
+	const visitor = await open({ lang: 'en' })
+	await visit(visitor, new URL(link, page.site).pathname, { shot: false })
+	assert.match(await visitor.textContent('main'), /Free or paid/)
+	await check(visitor, 'follow-coverage')
+})
