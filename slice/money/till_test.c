@@ -1,0 +1,162 @@
+/* The ledger under stress: every database operation fails in turn, and many people at once take, refund and count. */
+#include "tests/unit.h"
+#include "tests/world.h"
+#include "slice/money/fees_world_test.h"
+#include "slice/account/account.h"
+#include <pthread.h>
+
+/* ---- every database operation fails in turn ---- */
+
+struct doing { struct order o; struct fee_new n; struct receipt_new r; struct receipt got; struct handin h; struct quote q; struct waiver v; struct money_act a; int64_t id; };
+static enum err line_it(struct ctx *c, void *arg) { struct doing *j = arg; return fee_add(c, &j->o, &j->n, &j->id); }
+static enum err quote_it(struct ctx *c, void *arg) { struct doing *j = arg; return quote_make(c, &j->o, &(struct quote_new){ S("换屏"), NO_DAY, NO_MONEY }, &j->q); }
+static enum err answer_it(struct ctx *c, void *arg) { struct doing *j = arg; return quote_act(c, &j->o, j->q.no, &j->a, &j->q); }
+static enum err pay_it(struct ctx *c, void *arg) { struct doing *j = arg; return receipt_take(c, &j->o, &j->r, &j->got); }
+static enum err sign_it(struct ctx *c, void *arg) { struct doing *j = arg; return receipt_act(c, j->got.no, &j->a, &j->got); }
+static enum err submit_it(struct ctx *c, void *arg) { struct doing *j = arg; return handin_submit(c, LEVEL_ENGINEER, (str){ 0 }, (str){ 0 }, &j->h); }
+static enum err count_it(struct ctx *c, void *arg) { struct doing *j = arg; return handin_act(c, j->h.no, &j->a, &j->h); }
+static enum err waive_it(struct ctx *c, void *arg) { struct doing *j = arg; return waiver_request(c, &j->o, &(struct waiver_new){ WAIVER_COMPENSATION, CNY(500), S("赔偿"), { 0 }, { 0 } }, &j->v); }
+
+/* What the whole is now, so that a failed write can be seen to have left it alone. */
+struct sum { int64_t fee, due, paid, held, station, ver; size_t lines; bool sound; };
+static struct sum before;
+
+static struct sum sum_of(struct world *w)
+{
+	struct order o = money_order(w);
+	struct fee_state f = money_state(w);
+	struct fee_line *l;
+	struct sum s = { .fee = o.fee.minor, .due = f.due.minor, .paid = f.paid.minor, .ver = o.ver };
+	money m;
+
+	CHECK(!fee_lines(&w->c, o.id, true, &l, &s.lines));
+	CHECK(!cash_held(&w->c, till.engineer, &m));
+	s.held = m.minor;
+	CHECK(!cash_at_station(&w->c, till.station, &m));
+	s.station = m.minor;
+	s.sound = money_sound(w);
+	return s;
+}
+
+static bool unchanged(struct world *w)
+{
+	struct sum s = sum_of(w);
+
+	return s.sound && s.fee == before.fee && s.due == before.due && s.paid == before.paid && s.held == before.held && s.station == before.station && s.ver == before.ver
+		&& s.lines == before.lines;
+}
+
+static void torture(struct world *w, enum err (*fn)(struct ctx *c, void *arg), struct doing *j)
+{
+	before = sum_of(w);
+	j->o = money_order(w);
+	world_torture(w, fn, j, unchanged);
+	CHECK(money_sound(w));
+}
+
+static void torture_on(struct world *w)
+{
+	struct doing j = { .n = { .code = S("GS-LCD"), .kind = -1, .unit_price = NO_MONEY, .qty = 1, .distance_m = NIL, .basis = WHY_PAID, .reason = S("过保") },
+		.r = { .kind = RECEIPT_PAYMENT, .method = METHOD_CASH, .amount = CNY(18001), .receipt_no = S("No1") } };
+
+	money_start(w);
+	torture(w, line_it, &j);
+	torture(w, quote_it, &j);
+	j.a = money_act(QUOTE_EV_APPROVE, j.q.ver), j.a.signer = S("单雄信");
+	torture(w, answer_it, &j);
+	torture(w, pay_it, &j);
+	money_as(w, AS_HEAD);
+	j.a = money_act(RECEIPT_EV_COUNTERSIGN, j.got.ver);
+	torture(w, sign_it, &j);
+	money_as(w, AS_ENGINEER);
+	torture(w, submit_it, &j);
+	money_as(w, AS_HEAD);
+	j.a = money_act(HANDIN_EV_COUNT, j.h.ver), j.a.counted = CNY(18000), j.a.reason = S("少一分");
+	torture(w, count_it, &j);
+	torture(w, waive_it, &j);
+	CHECK(sum_of(w).station == 18000 && sum_of(w).held == 0);
+}
+
+/* ---- many at once ---- */
+
+enum { TELLERS = 6, DEALS = 12 };
+struct teller { struct db *db; const struct actor *who; struct order o; int seed; int64_t taken, given, counted; pthread_t thread; };
+struct deal { struct teller *t; int k; };
+
+/* One of: take a yuan, give a yuan back, hand in, count: whatever the rules refuse is refused. */
+static enum err deal_it(struct ctx *c, void *arg)
+{
+	struct deal *d = arg;
+	struct order o;
+	struct receipt r;
+	struct handin h, *open;
+	size_t n;
+
+	TRY(order_fresh(c, d->t->o.id, &o));
+	switch ((d->t->seed + d->k) % 4) {
+	case 0:
+	case 1: return receipt_take(c, &o, &(struct receipt_new){ .kind = RECEIPT_PAYMENT, .method = METHOD_CASH, .amount = CNY(100) }, &r);
+	case 2: return handin_submit(c, LEVEL_ENGINEER, S("HZ01"), (str){ 0 }, &h);
+	default: break;
+	}
+	TRY(handin_list(c, &(struct money_filter){ .state = HANDIN_SUBMITTED, .before = NIL, .limit = 1 }, &open, &n));
+	if (!n)
+		return ERR_OK;
+	c->who = d->t->who + 1;
+	return handin_act(c, open->no, &(struct money_act){ .ev = HANDIN_EV_COUNT, .ver = open->ver, .how = -1, .counted = open->declared }, &h);
+}
+
+static void *deals(void *arg)
+{
+	struct teller *t = arg;
+	struct conn *cn;
+	struct arena a;
+
+	arena_init(&a, 16 << 20);
+	if (db_conn_open(t->db, &cn))
+		return NULL;
+	for (int k = 0; k < DEALS; k++) {
+		struct ctx c = { .a = &a, .db = cn, .who = t->who, .now = world_now };
+		enum err e = db_write(t->db, &c, deal_it, &(struct deal){ t, k });
+
+		t->taken += !e && (t->seed + k) % 4 < 2;
+		arena_clear(&a);
+	}
+	db_conn_close(cn);
+	arena_free(&a);
+	return NULL;
+}
+
+static void at_once_on(struct world *w)
+{
+	struct teller t[TELLERS] = { { 0 } };
+	struct actor who[2];
+	struct quote q;
+	int64_t taken = 0, bank;
+	money held, station;
+
+	money_start(w);
+	CHECK(!money_line(w, "LCD-140", WHY_PAID, "过保") && !money_quote(w, &q) && !money_decide(w, QUOTE_EV_APPROVE));
+	who[0] = w->who;
+	money_as(w, AS_HEAD);
+	who[1] = w->who;
+	for (int i = 0; i < TELLERS; i++) {
+		t[i] = (struct teller){ .db = w->db, .who = who, .o = money_order(w), .seed = i };
+		CHECK(!pthread_create(&t[i].thread, NULL, deals, &t[i]));
+	}
+	for (int i = 0; i < TELLERS; i++) {
+		pthread_join(t[i].thread, NULL);
+		taken += t[i].taken;
+	}
+	money_as(w, AS_SYSTEM);
+	CHECK(!cash_held(&w->c, till.engineer, &held) && !cash_at_station(&w->c, till.station, &station));
+	CHECK(!db_int(&w->c, &q_cash_sum, BIND(), &bank) && bank == 0);
+	CHECK(taken > TELLERS && held.minor >= 0 && held.minor + station.minor == 100 * taken);
+	CHECK(money_state(w).paid.minor == 100 * taken && money_state(w).due.minor == 68000 - 100 * taken);
+	CHECK(money_sound(w));
+}
+
+static void torture_all(void **state) { (void)state; world_each(house_slices, torture_on); }
+static void at_once(void **state) { (void)state; world_each_file(house_slices, at_once_on); }
+
+UNIT_GROUP(till, T(torture_all), T(at_once))
