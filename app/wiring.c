@@ -12,6 +12,8 @@
 #include "slice/sla/sla.h"
 #include "app/coverage.h"
 #include "app/promise.h"
+#include "app/invoices.h"
+#include "slice/account/account.h"
 #include "app/wiring.h"
 #include "slice/entitlement/entitlement_view.h"
 
@@ -41,6 +43,9 @@ void wiring_use(void)
 
 	static const struct sla_hook *const clock_news[] = { &order_sla_hook, NULL };
 
+	static const struct outbox_handler outside[] = { { "invoice", invoice_send } };
+
+	outbox_use(outside, LEN(outside));
 	sla_use(clock_news);
 	attachment_gates(gates, LEN(gates));
 }

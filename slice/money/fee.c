@@ -6,6 +6,7 @@
 #include "slice/audit/audit.h"
 #include "slice/entitlement/entitlement.h"
 #include "slice/money/money_int.h"
+#include "slice/parts/parts.h"
 
 #define L(m) FIELD(struct fee_line, m)
 const struct field fee_line_fields[] = {
@@ -104,6 +105,24 @@ static enum err check_basis(struct ctx *c, int said, int basis, str reason, mone
 
 /* ---- what it costs ---- */
 
+/* A part that is on no price list costs what its catalogue says, else what we paid for it and the list's margin. */
+static enum err catalogue_price(struct ctx *c, const struct price_list *list, const struct fee_new *n, struct fee_line *l, bool *ret_found)
+{
+	struct spare p;
+
+	*ret_found = false;
+	if (!n->code.n || (n->kind >= 0 && n->kind != FEE_PART) || n->unit_price.minor != NIL)
+		return ERR_OK;
+	TRY(money_if_found(c, part_by_no(c, n->code, &p), ret_found));
+	if (!*ret_found)
+		return ERR_OK;
+	*ret_found = p.price.minor != NIL || p.cost.minor != NIL;
+	l->kind = FEE_PART;
+	l->name = p.name;
+	l->unit_price = p.price.minor != NIL ? p.price : *ret_found ? money_with_margin(p.cost, list->margin_bp) : NO_MONEY;
+	return ERR_OK;
+}
+
 static enum err listed_price(struct ctx *c, const struct order *o, const struct fee_new *n, struct fee_line *l, bool *ret_found)
 {
 	int64_t distance = n->distance_m != NIL ? n->distance_m : o->travel_m != NIL ? o->travel_m : 0;
@@ -127,9 +146,8 @@ static enum err listed_price(struct ctx *c, const struct order *o, const struct 
 			return ERR_OK;
 		}
 	}
-	*ret_found = false;
-	/* A part that is not listed costs what we paid for it and the list's margin. */
-	if (n->kind == FEE_PART && n->unit_price.minor != NIL)
+	TRY(catalogue_price(c, &list, n, l, ret_found));
+	if (!*ret_found && n->kind == FEE_PART && n->unit_price.minor != NIL)
 		l->unit_price = money_with_margin(n->unit_price, list.margin_bp);
 	return ERR_OK;
 }

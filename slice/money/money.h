@@ -79,6 +79,8 @@ struct price_new { str code, name, org; day valid_from; int64_t margin_bp, tax_b
 /* A new draft, the next version of its code. */
 MUST enum err price_draft(struct ctx *c, const struct price_new *n, struct price_list *ret);
 MUST enum err price_put(struct ctx *c, const struct price_list *l, const struct price_item *i);      /* by code, model and band; CONFLICT when not a draft */
+/* The same by the list's code: nothing when its newest version says so already; else into its draft, which is made when there is none. */
+MUST enum err price_merge(struct ctx *c, str list, const struct price_item *i, bool *ret_changed);
 MUST enum err price_drop(struct ctx *c, const struct price_list *l, int64_t item_id);
 /* CONFLICT: not a draft (publish), not published (retire), stale. A published version never changes. */
 MUST enum err price_publish(struct ctx *c, const struct price_list *l);
@@ -234,6 +236,28 @@ MUST enum err waiver_act(struct ctx *c, str no, const struct money_act *a, struc
 MUST enum err waiver_get(struct ctx *c, str no, struct waiver *ret);
 MUST enum err waiver_list(struct ctx *c, const struct money_filter *f, struct waiver **ret, size_t *ret_n);
 MUST enum err waiver_of_order(struct ctx *c, int64_t order_id, struct waiver **ret, size_t *ret_n);
+
+/* ---- electronic invoices: asked for over the outbox, by hand when that fails; never in the way of closing ---- */
+enum { INVOICE_WANTED, INVOICE_SENT, INVOICE_ISSUED, INVOICE_FAILED };
+extern const char *const invoice_states[], *const invoice_state_titles[];
+struct invoice {
+	int64_t id, ver, receipt_id, order_id;
+	str receipt, order_no, title, tax_no, email, number, url, why, by_name, issued_by;
+	int state;
+	money amount, tax;
+	instant at, issued_at;
+};
+extern const struct field invoice_fields[];
+struct invoice_new { str title, tax_no, email; };
+/* CONFLICT: the receipt is a refund, void, or has one already. With setting money.invoice_url it goes to the outbox (topic "invoice"), else it waits for a person. */
+MUST enum err invoice_ask(struct ctx *c, str receipt_no, const struct invoice_new *n, struct invoice *ret);
+/* A person wrote it elsewhere: its number. INVALID: used. */
+MUST enum err invoice_issue(struct ctx *c, int64_t id, int64_t ver, str number, str url, struct invoice *ret);
+/* What the adapter answered. number absent: failed with why; it then waits for a person. Already issued: nothing. */
+MUST enum err invoice_answered(struct ctx *c, int64_t id, str number, str url, str why);
+MUST enum err invoice_get(struct ctx *c, int64_t id, struct invoice *ret);
+MUST enum err invoice_open(struct ctx *c, int64_t before, size_t limit, struct invoice **ret, size_t *ret_n);      /* not yet issued */
+MUST enum err invoice_of_order(struct ctx *c, int64_t order_id, struct invoice **ret, size_t *ret_n);
 
 /* ---- the ledger ---- */
 /* code, title, never below zero */

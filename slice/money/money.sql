@@ -241,6 +241,47 @@ CREATE INDEX cash_entry_account ON cash_entry(account_id, on_day);
 CREATE INDEX cash_entry_day ON cash_entry(on_day, account_id);
 CREATE INDEX cash_entry_doc ON cash_entry(doc_id);
 
+-- migrate: 2
+CREATE TABLE invoice (
+	id @pk,
+	ver @i64 NOT NULL DEFAULT 1,
+	receipt_id @i64 NOT NULL UNIQUE REFERENCES receipt(id),
+	order_id @i64 NOT NULL REFERENCES work_order(id),
+	org_path @text NOT NULL,
+	state @text NOT NULL CHECK (state IN ('wanted','sent','issued','failed')),
+	title @text NOT NULL,
+	tax_no @text,
+	email @text,
+	amount @i64 NOT NULL CHECK (amount > 0),
+	tax @i64 NOT NULL,
+	currency @text NOT NULL,
+	number @text,
+	url @text,
+	why @text,
+	by_name @text NOT NULL,
+	at @i64 NOT NULL,
+	issued_by @text,
+	issued_at @i64
+)@strict;
+CREATE INDEX invoice_open ON invoice(state, id) WHERE state <> 'issued';
+CREATE INDEX invoice_order ON invoice(order_id, id);
+CREATE UNIQUE INDEX invoice_number ON invoice(number) WHERE number IS NOT NULL;
+
+-- name: q_invoice_insert
+INSERT INTO invoice(receipt_id, order_id, org_path, state, title, tax_no, email, amount, tax, currency, by_name, at)
+VALUES (:receipt_id, :order_id, :org_path, :state, :title, :tax_no, :email, :amount, :tax, :currency, :by_name, :now) RETURNING id;
+
+-- name: q_invoices
+SELECT i.id, i.ver, i.receipt_id, i.order_id, r.no AS receipt, o.no AS order_no, i.state, i.title, i.tax_no, i.email, i.amount, i.tax, i.currency, i.number, i.url, i.why, i.by_name, i.at,
+	i.issued_by, i.issued_at
+FROM invoice i JOIN receipt r ON r.id = i.receipt_id JOIN work_order o ON o.id = i.order_id
+WHERE 1 = 1 [[id: AND i.id = :id ]] [[order_id: AND i.order_id = :order_id ]] [[open: AND i.state <> :open ]] [[org_lo: AND i.org_path >= :org_lo AND i.org_path < :org_hi ]]
+	[[own: AND r.by_id = :own ]] [[before: AND i.id < :before ]]
+ORDER BY i.id DESC LIMIT :limit;
+
+-- name: q_invoice_set
+UPDATE invoice SET state = :state, number = :number, url = :url, why = :why, issued_by = :issued_by, issued_at = :issued_at, ver = ver + 1 WHERE id = :id AND ver = :ver;
+
 -- name: q_cash_account_find
 SELECT id FROM cash_account WHERE kind = :kind AND owner_id = :owner_id AND sub = :sub AND currency = :currency;
 

@@ -57,6 +57,9 @@ static const char *const waiver_state_titles[] = NAMES(N_("To decide"), N_("Gran
 static const char *const waiver_events[] = NAMES("approve", "reject", "note");
 static const char *const waiver_event_titles[] = NAMES(N_("Grant"), N_("Do not grant"), N_("Take note"));
 
+const char *const invoice_states[] = NAMES("wanted", "sent", "issued", "failed");
+const char *const invoice_state_titles[] = NAMES(N_("To be written"), N_("Asked for"), N_("Issued"), N_("Failed, to be written by hand"));
+
 #define BIT(s) (1u << (s))
 #define CASHIER ((uint64_t)PERM_MONEY_COLLECT | PERM_MONEY_COUNTERSIGN)
 #define CHECKER ((uint64_t)PERM_MONEY_COUNTERSIGN | PERM_MONEY_FINANCE)

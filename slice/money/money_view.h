@@ -15,9 +15,11 @@ struct waiver_in { int kind; money amount; str reason, technical, agreement; };
 struct account_in { day due_on; str reason; };
 struct confirm_in { day on; };
 struct handin_in { int level; str station, reference; };
+struct invoice_in { str title, tax_no, email; };
+struct number_in { int64_t ver; str number, url; };
 struct price_in { str code, name, org, copy_of; day valid_from; money margin, tax; };      /* percent with two decimals */
 struct item_in { str code, name_zh, name_en, model; int kind; int64_t from_km, to_km; money unit_price, tax; };
-extern const struct form fee_form, strike_form, quote_form, money_act_form, receipt_form, waiver_form, account_form, handin_form, confirm_form, price_form, item_form;
+extern const struct form fee_form, strike_form, quote_form, money_act_form, receipt_form, waiver_form, account_form, handin_form, confirm_form, invoice_form, invoice_number_form, price_form, item_form;
 enum { FROM_ORDER, FROM_TILL, FROM_FINANCE };          /* where a move was made: the page goes back there */
 
 /* ---- the order's fees ---- */
@@ -42,6 +44,7 @@ struct receipt_page { struct receipt *items; size_t n; struct req *req; struct u
 struct quote_page { struct quote *items; size_t n; str next; };
 struct handin_page { struct handin *items; size_t n; str next; };
 struct waiver_page { struct waiver *items; size_t n; str next; };
+struct invoice_page { struct invoice *items; size_t n; };
 struct till_page {
 	struct req *req;
 	struct receipt *taken, *disputed; size_t n_taken, n_disputed;
@@ -62,6 +65,7 @@ struct finance_page {
 	struct receipt *confirm; size_t n_confirm;
 	struct handin *bank, *counted; size_t n_bank, n_counted;
 	struct waiver *granted; size_t n_granted;
+	struct invoice *invoice; size_t n_invoice;
 	day on;
 	str next;
 };
@@ -69,7 +73,7 @@ struct price_list_page { struct price_list *items; size_t n; struct req *req; st
 struct price_page { struct price_list l; struct price_item *item; size_t n; struct req *req; bool may_edit; };
 struct cash_panel { money held; };
 
-extern const struct view fee_view, quote_view, quote_list_view, receipt_view, receipt_list_view, handin_view, handin_list_view, waiver_view, waiver_list_view, till_view, finance_view,
+extern const struct view fee_view, quote_view, quote_list_view, receipt_view, receipt_list_view, handin_view, handin_list_view, waiver_view, waiver_list_view, invoice_view, invoice_list_view, till_view, finance_view,
 	price_view, price_list_view;
 extern const struct field fee_panel_fields[];
 MUST enum err fee_panel_fill(struct ctx *c, struct req *r, const struct order *o, struct fee_panel **ret);

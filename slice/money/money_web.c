@@ -15,6 +15,7 @@ static const struct setting settings[] = {
 	{ "money.limit.region", IN_TEXT, "2000.00", N_("What a regional manager may grant alone") },
 	{ "money.limit.finance", IN_TEXT, "5000.00", N_("What finance may grant alone") },
 	{ "money.limit.manager", IN_TEXT, "1000000.00", N_("What the general manager (an administrator) may grant") },
+	{ "money.invoice_url", IN_TEXT, "", N_("Address of the electronic invoice service; empty: invoices are written by hand") },
 	{ "money.large", IN_TEXT, "500.00", N_("Above this a compensation needs a technical verdict and an agreement with the customer") },
 };
 static const struct route routes[] = {
@@ -38,6 +39,9 @@ static const struct route routes[] = {
 	{ "GET", "/receipts/{no}", PERM_MONEY_READ, R_API, NULL, receipt_show, &receipt_view, .summary = "One receipt" },
 	{ "POST", "/receipts/{no}/events", PERM_MONEY_READ, 0, &money_act_form, receipts_move, &receipt_view, .again = till_show, .summary = "Countersign, query, correct, confirm or make void" },
 	{ "GET", "/receipts/{no}/{paper}", PERM_MONEY_READ, 0, NULL, receipt_print, NULL, .summary = "The receipt as PDF: paper, paper-80mm" },
+	{ "POST", "/receipts/{no}/invoice", PERM_MONEY_READ, 0, &invoice_form, invoices_ask, &invoice_view, .again = till_show, .summary = "Ask for an electronic invoice of a receipt" },
+	{ "GET", "/invoices", PERM_MONEY_READ, R_API, &money_list_form, invoices_show, &invoice_list_view, .summary = "Invoices not yet issued" },
+	{ "POST", "/invoices/{id}/number", PERM_MONEY_READ, 0, &invoice_number_form, invoices_issue, &invoice_view, .again = finance_show, .summary = "Note the number of an invoice written by hand" },
 	{ "GET", "/quotes", PERM_MONEY_READ, R_API, &money_list_form, quotes_show, &quote_list_view, .summary = "Quotes in sight, newest first" },
 	{ "GET", "/quotes/{no}", PERM_MONEY_READ, R_API, NULL, quote_show, &quote_view, .summary = "One quote with its lines" },
 	{ "GET", "/handins", PERM_MONEY_READ, R_API, &money_list_form, handins_show, &handin_list_view, .summary = "Cash hand-ins in sight, newest first" },

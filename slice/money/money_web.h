@@ -4,7 +4,7 @@
 
 handler fees_again, fees_show, fees_add, fees_strike, fees_rebase, fees_quote, fees_answer_quote, fees_take, fees_waive, fees_on_account, fees_paper, link_show, link_answer, link_paper;
 handler till_show, finance_show, finance_confirm, receipts_show, receipt_show, receipts_move, receipt_print, quotes_show, quote_show, handins_show, handins_submit, handins_move, handin_print,
-	waivers_show, waivers_move, waiver_print;
+	invoices_ask, invoices_show, invoices_issue, waivers_show, waivers_move, waiver_print;
 handler prices_show, prices_draft, price_show, price_put_item, price_drop_item, price_move;
 extern const struct view quote_told_view;
 extern const struct form money_list_form;

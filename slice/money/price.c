@@ -160,6 +160,43 @@ enum err price_put(struct ctx *c, const struct price_list *l, const struct price
 	return audit_add(c, "price_list", l->id, "priced", BIND(P(code, n.code), P(model, n.model), P(from_m, n.from_m), P(unit_price, n.unit_price)));
 }
 
+static bool same_price(const struct price_item *a, const struct price_item *b, int64_t list_tax)
+{
+	return a->kind == b->kind && str_eq(a->name_zh, b->name_zh) && str_eq(a->name_en, b->name_en) && a->to_m == b->to_m && a->unit_price.minor == b->unit_price.minor
+		&& a->tax_bp == (b->tax_bp < 0 ? list_tax : b->tax_bp);
+}
+
+static enum err says_so(struct ctx *c, const struct price_list *l, const struct price_item *i, bool *ret)
+{
+	struct price_item *old;
+	size_t n;
+
+	*ret = false;
+	TRY(price_items(c, l->id, &old, &n));
+	for (size_t k = 0; k < n && !*ret; k++)
+		*ret = str_eq(old[k].code, i->code) && str_eq(old[k].model, i->model) && old[k].from_m == i->from_m && same_price(&old[k], i, l->tax_bp);
+	return ERR_OK;
+}
+
+enum err price_merge(struct ctx *c, str list, const struct price_item *i, bool *ret_changed)
+{
+	struct price_new n = { .code = list, .name = list, .valid_from = { money_today(c).d }, .margin_bp = 2500, .tax_bp = 600 };
+	struct price_list l;
+	bool found, same = false;
+
+	TRY(money_if_found(c, price_get(c, list, NIL, &l), &found));
+	if (found)
+		TRY(says_so(c, &l, i, &same));
+	*ret_changed = !same;
+	if (same)
+		return ERR_OK;
+	if (found)
+		n = (struct price_new){ .code = list, .name = l.name, .org = l.org, .valid_from = { money_today(c).d + 1 }, .margin_bp = l.margin_bp, .tax_bp = l.tax_bp, .copy_of = list };
+	if (!found || l.state != PRICE_DRAFT)
+		TRY(price_draft(c, &n, &l));
+	return price_put(c, &l, i);
+}
+
 enum err price_drop(struct ctx *c, const struct price_list *l, int64_t item_id)
 {
 	enum err e;

@@ -156,7 +156,52 @@ static void at_once_on(struct world *w)
 	CHECK(money_sound(w));
 }
 
+/* ---- invoices: asked for, failed, written by hand; never in the way ---- */
+
+struct bill { str receipt; struct invoice i; int64_t ver; str number; };
+static enum err ask_it(struct ctx *c, void *arg) { struct bill *b = arg; return invoice_ask(c, b->receipt, &(struct invoice_new){ S("杭州某公司"), S("91330100X"), { 0 } }, &b->i); }
+static enum err issue_it(struct ctx *c, void *arg) { struct bill *b = arg; return invoice_issue(c, b->i.id, b->ver, b->number, (str){ 0 }, &b->i); }
+static enum err fail_it(struct ctx *c, void *arg) { struct bill *b = arg; return invoice_answered(c, b->i.id, (str){ 0 }, (str){ 0 }, S("HTTP 503")); }
+static enum err answer_bill(struct ctx *c, void *arg) { struct bill *b = arg; return invoice_answered(c, b->i.id, S("E-9"), (str){ 0 }, (str){ 0 }); }
+static enum err url_it(struct ctx *c, void *arg) { (void)arg; return setting_set(c, "money.invoice_url", S("http://127.0.0.1:9/")); }
+
+static void invoices_on(struct world *w)
+{
+	struct receipt r, r2;
+	struct invoice *open;
+	struct quote q;
+	struct bill b, late;
+	size_t n;
+
+	money_start(w);
+	CHECK(!money_line(w, "GS-LCD", WHY_PAID, "过保") && !money_quote(w, &q) && !money_decide(w, QUOTE_EV_APPROVE));
+	CHECK(!money_pay(w, RECEIPT_DEPOSIT, METHOD_CASH, 8001, "No1", &r) && !money_pay(w, RECEIPT_PAYMENT, METHOD_CASH, 10000, "No2", &r2));
+	b = (struct bill){ .receipt = r.no };
+	CHECK(!world_write(w, ask_it, &b) && b.i.state == INVOICE_WANTED && b.i.amount.minor == 8001 && b.i.tax.minor == 453);
+	CHECK(world_write(w, ask_it, &b) == ERR_CONFLICT);
+	b.ver = b.i.ver;
+	b.number = S("2600001");
+	CHECK(world_write(w, issue_it, &b) == ERR_FORBIDDEN);
+	money_as(w, AS_ADMIN);
+	CHECK(!world_write(w, url_it, NULL));
+	money_as(w, AS_FINANCE);
+	CHECK(!world_write(w, issue_it, &b) && b.i.state == INVOICE_ISSUED);
+	CHECK(world_write(w, issue_it, &b) == ERR_CONFLICT);
+	late = (struct bill){ .receipt = r2.no };
+	CHECK(!world_write(w, ask_it, &late) && late.i.state == INVOICE_SENT);
+	CHECK(!world_write(w, fail_it, &late));
+	CHECK(!invoice_open(&w->c, NIL, 10, &open, &n) && n == 1 && open[0].state == INVOICE_FAILED && str_eq(open[0].why, S("HTTP 503")));
+	late.ver = open[0].ver;
+	late.number = S("2600001");
+	CHECK(world_write(w, issue_it, &late) == ERR_INVALID && world_field(w, "number"));
+	CHECK(!world_write(w, answer_bill, &late));
+	world_calm(w);
+	CHECK(!invoice_get(&w->c, late.i.id, &late.i) && late.i.state == INVOICE_ISSUED && str_eq(late.i.number, S("E-9")));
+	CHECK(!world_write(w, fail_it, &late) && !invoice_get(&w->c, late.i.id, &late.i) && late.i.state == INVOICE_ISSUED);
+}
+static void invoices(void **state) { (void)state; world_each(house_slices, invoices_on); }
+
 static void torture_all(void **state) { (void)state; world_each(house_slices, torture_on); }
 static void at_once(void **state) { (void)state; world_each_file(house_slices, at_once_on); }
 
-UNIT_GROUP(till, T(torture_all), T(at_once))
+UNIT_GROUP(till, T(torture_all), T(at_once), T(invoices))

@@ -26,6 +26,7 @@ static const struct field quote_list_out[] = LIST(struct quote_page, quote_field
 static const struct field handin_list_out[] = LIST(struct handin_page, handin_fields);
 static const struct field waiver_list_out[] = LIST(struct waiver_page, waiver_fields);
 #define ROWS(T, name_, m, n_, f) { .name = name_, .off = offsetof(T, m), .kind = K_LIST, .size = sizeof(*((T *)0)->m), .off_n = offsetof(T, n_), .sub = f }
+static const struct field invoice_list_out[] = LIST(struct invoice_page, invoice_fields);
 static const struct field till_out[] = {
 	ROWS(struct till_page, "to_countersign", taken, n_taken, receipt_fields), ROWS(struct till_page, "queried", disputed, n_disputed, receipt_fields),
 	ROWS(struct till_page, "to_count", open, n_open, handin_fields), ROWS(struct till_page, "counted", done, n_done, handin_fields),
@@ -50,6 +51,8 @@ const struct view handin_view = { "handin", N_("Hand-in"), NULL, handin_fields, 
 const struct view handin_list_view = { "handin_list", N_("Hand-ins"), NULL, handin_list_out, sizeof(struct handin_page) };
 const struct view waiver_view = { "waiver", N_("Write-off"), NULL, waiver_fields, sizeof(struct waiver) };
 const struct view waiver_list_view = { "waiver_list", N_("Write-offs"), NULL, waiver_list_out, sizeof(struct waiver_page) };
+const struct view invoice_view = { "invoice", N_("Invoice"), NULL, invoice_fields, sizeof(struct invoice) };
+const struct view invoice_list_view = { "invoice_list", N_("Invoices"), NULL, invoice_list_out, sizeof(struct invoice_page) };
 const struct view till_view = { "till", N_("Till"), draw_till, till_out, sizeof(struct till_page) };
 const struct view finance_view = { "finance", N_("Finance"), draw_finance, finance_out, sizeof(struct finance_page) };
 
@@ -344,6 +347,7 @@ enum err finance_show(struct ctx *c, struct req *r, struct reply *out)
 		if (open[i].level == LEVEL_STATION)
 			p->bank[p->n_bank++] = open[i];
 	TRY(handins_in(c, HANDIN_COUNTED, FINANCE_ROWS, &p->counted, &p->n_counted));
+	TRY(invoice_open(c, NIL, FINANCE_ROWS, &p->invoice, &p->n_invoice));
 	TRY(waiver_list(c, &(struct money_filter){ .state = WAIVER_APPROVED, .before = NIL, .limit = TILL_ROWS }, &p->granted, &p->n_granted));
 	if (r->failed)
 		c->diag = why;
@@ -370,6 +374,60 @@ enum err finance_confirm(struct ctx *c, struct req *r, struct reply *out)
 	out->flash = trn(c, "{1} receipt is confirmed.", "{1} receipts are confirmed.", n);
 	out->view = &receipt_list_view;
 	out->model = p;
+	return ERR_OK;
+}
+
+/* ---- invoices ---- */
+
+FORM(invoice_form, struct invoice_in,
+	INPUT(struct invoice_in, title, IN_TEXT, N_("Invoice to"), .required = true, .max = 120),
+	INPUT(struct invoice_in, tax_no, IN_TOKEN, N_("Tax number"), .max = 30),
+	INPUT(struct invoice_in, email, IN_EMAIL, N_("E-mail")));
+FORM(invoice_number_form, struct number_in,
+	INPUT(struct number_in, ver, IN_INT, N_("Version"), .required = true, .min = 1),
+	INPUT(struct number_in, number, IN_TEXT, N_("Invoice number"), .required = true, .max = 60),
+	INPUT(struct number_in, url, IN_TEXT, N_("Where it lies"), .max = 300));
+
+enum err invoices_ask(struct ctx *c, struct req *r, struct reply *out)
+{
+	const struct invoice_in *in = r->form;
+	struct invoice *i = NEW(c->a, struct invoice);
+
+	TRY(invoice_ask(c, r->arg[0], &(struct invoice_new){ in->title, in->tax_no, in->email }, i));
+	out->created = true;
+	out->location = arena_fmt(c->a, "/orders/%.*s#fees", STR_ARG(i->order_no));
+	out->flash = trf(c, N_("The invoice is asked for: {1}."), tr(c, invoice_state_titles[i->state]));
+	out->view = &invoice_view;
+	out->model = i;
+	return ERR_OK;
+}
+
+enum err invoices_show(struct ctx *c, struct req *r, struct reply *out)
+{
+	struct invoice_page *p = NEW(c->a, struct invoice_page);
+	const struct list_in *in = r->form;
+	size_t limit = (size_t)list_limit(in->limit);
+
+	TRY(invoice_open(c, in->after, limit, &p->items, &p->n));
+	out->next = p->n ? next_of(c, p->n, limit, p->items[p->n - 1].id) : (str){ 0 };
+	out->view = &invoice_list_view;
+	out->model = p;
+	return ERR_OK;
+}
+
+enum err invoices_issue(struct ctx *c, struct req *r, struct reply *out)
+{
+	const struct number_in *in = r->form;
+	struct invoice *i = NEW(c->a, struct invoice);
+	int64_t id;
+
+	if (!str_int(r->arg[0], &id))
+		return fail(c, ERR_NOT_FOUND, NULL);
+	TRY(invoice_issue(c, id, in->ver, in->number, in->url, i));
+	out->location = S("/finance");
+	out->view = &invoice_view;
+	out->model = i;
+	out->ver = i->ver;
 	return ERR_OK;
 }
 
