@@ -15,7 +15,7 @@ static const struct command commands[] = {
 	{ "backup", "FILE [--db URL] [--data DIR]", "Writes database, keys and attachments into one file while the service runs.", cmd_backup },
 	{ "restore", "FILE [--db URL] [--data DIR]", "Proves a backup and puts it into an empty database.", cmd_restore },
 	{ "verify", "[--db URL] [--data DIR]", "Proves that audit trail, ledgers, references, states and files agree.", cmd_verify },
-	{ "doc", "api", "Prints documentation from the program's own tables.", cmd_doc },
+	{ "doc", "states | permissions | settings | api", "Prints documentation from the program's own tables.", cmd_doc },
 };
 
 int usage_error(const char *what, const char *why)
