@@ -98,3 +98,5 @@ enum err part_put(struct ctx *c, const struct spare *p, int64_t *ret_id, bool *r
 	fresh.ver = old.ver;
 	return part_save(c, &fresh);
 }
+
+enum err part_paid(struct ctx *c, int64_t id, money cost) { return db_exec(c, &q_part_cost, BIND(P(id, id), P(cost, cost.minor)), 1); }

@@ -30,6 +30,8 @@ MUST enum err part_list(struct ctx *c, str words, str after, size_t max, struct 
 /* Adds, or updates what differs by number. */
 MUST enum err part_put(struct ctx *c, const struct spare *p, int64_t *ret_id, bool *ret_added);
 
+MUST enum err part_paid(struct ctx *c, int64_t id, money cost);                        /* the last price paid becomes the cost */
+
 /* ---- warehouses: one an org and one an engineer, made when first needed ---- */
 enum warehouse_kind { WAREHOUSE_HQ, WAREHOUSE_REGION, WAREHOUSE_STATION, WAREHOUSE_VAN, WAREHOUSE_OUTSIDE };
 enum { OUTSIDE_SUPPLIER = 1, OUTSIDE_CUSTOMER, OUTSIDE_MAKER, OUTSIDE_SCRAP, OUTSIDE_DIFFERENCE, OUTSIDE_OPENING };   /* ids, by the first schema step */
