@@ -379,9 +379,7 @@ WHERE 1 = 1 [[id: AND r.id = :id ]] [[no: AND r.no = :no ]]
 -- name: q_req_lines
 SELECT l.id, l.part_id, p.no AS part_no, p.name AS part, p.unit, i.no AS instead_of, l.note, p.serial_tracked, p.owes_old, l.asked, l.approved, l.reserved, l.shipped,
 	l.received, l.damaged, l.missing, l.used, l.returned, l.reserved_until, CAST(coalesce(b.qty - b.reserved, 0) + l.reserved AS @i64) AS in_store
-FROM requisition_line l
-JOIN part p ON p.id = l.part_id
-LEFT JOIN part i ON i.id = l.instead_of
+FROM requisition_line l JOIN part p ON p.id = l.part_id LEFT JOIN part i ON i.id = l.instead_of
 LEFT JOIN stock_balance b ON b.part_id = l.part_id AND b.warehouse_id = :from_id AND b.bin = 'good'
 WHERE l.requisition_id = :requisition_id ORDER BY l.id LIMIT 100;
 
@@ -480,16 +478,10 @@ CREATE TABLE part_level (
 )@strict;
 CREATE INDEX part_level_place ON part_level(warehouse_id, part_id);
 CREATE TABLE part_substitute (
-	part_id @i64 NOT NULL REFERENCES part(id),
-	other_id @i64 NOT NULL REFERENCES part(id),
-	PRIMARY KEY (part_id, other_id),
-	CHECK (part_id <> other_id)
+	part_id @i64 NOT NULL REFERENCES part(id), other_id @i64 NOT NULL REFERENCES part(id),
+	PRIMARY KEY (part_id, other_id), CHECK (part_id <> other_id)
 )@strict;
-CREATE TABLE kit (
-	id @pk,
-	code @text NOT NULL UNIQUE,
-	name @text NOT NULL
-)@strict;
+CREATE TABLE kit (id @pk, code @text NOT NULL UNIQUE, name @text NOT NULL)@strict;
 CREATE TABLE kit_line (
 	kit_id @i64 NOT NULL REFERENCES kit(id),
 	part_id @i64 NOT NULL REFERENCES part(id),
@@ -502,9 +494,7 @@ SELECT p.id AS part_id, w.id AS warehouse_id, p.no AS part_no, p.no_key, p.name 
 	CAST(sum(CASE WHEN b.bin = 'good' THEN b.qty ELSE 0 END) AS @i64) AS qty, CAST(sum(b.reserved) AS @i64) AS reserved,
 	CAST(sum(CASE WHEN b.bin = 'bad' THEN b.qty ELSE 0 END) AS @i64) AS bad, CAST(sum(CASE WHEN b.bin = 'quarantine' THEN b.qty ELSE 0 END) AS @i64) AS quarantine,
 	CAST(sum(CASE WHEN b.bin = 'transit' THEN b.qty ELSE 0 END) AS @i64) AS transit, CAST(sum(b.value) AS @i64) AS value, p.currency, l.low, l.high
-FROM stock_balance b
-JOIN part p ON p.id = b.part_id
-JOIN warehouse w ON w.id = b.warehouse_id
+FROM stock_balance b JOIN part p ON p.id = b.part_id JOIN warehouse w ON w.id = b.warehouse_id
 LEFT JOIN part_level l ON l.part_id = b.part_id AND l.warehouse_id = b.warehouse_id
 WHERE b.bin <> 'outside' [[warehouse_id: AND b.warehouse_id = :warehouse_id ]] [[part_id: AND b.part_id = :part_id ]]
 	[[after: AND (p.no_key, w.id) > (:after, :after_id) ]] [[words: AND @fts_match(part_fts, p.id, :words) ]]
@@ -516,9 +506,7 @@ ORDER BY p.no_key, w.id LIMIT :limit;
 -- name: q_stock_low
 SELECT p.id AS part_id, w.id AS warehouse_id, p.no AS part_no, p.no_key, p.name AS part, p.spec, p.unit, w.code AS warehouse, w.name AS warehouse_name, w.kind,
 	coalesce(g.qty, 0) AS qty, coalesce(g.reserved, 0) AS reserved, 0 AS bad, 0 AS quarantine, coalesce(t.qty, 0) AS transit, coalesce(g.value, 0) AS value, p.currency, l.low, l.high
-FROM part_level l
-JOIN part p ON p.id = l.part_id
-JOIN warehouse w ON w.id = l.warehouse_id
+FROM part_level l JOIN part p ON p.id = l.part_id JOIN warehouse w ON w.id = l.warehouse_id
 LEFT JOIN stock_balance g ON g.part_id = l.part_id AND g.warehouse_id = l.warehouse_id AND g.bin = 'good'
 LEFT JOIN stock_balance t ON t.part_id = l.part_id AND t.warehouse_id = l.warehouse_id AND t.bin = 'transit'
 WHERE coalesce(g.qty - g.reserved, 0) < l.low [[warehouse_id: AND l.warehouse_id = :warehouse_id ]] [[after: AND (p.no_key, w.id) > (:after, :after_id) ]]
@@ -551,8 +539,7 @@ ORDER BY m.id DESC LIMIT :limit;
 -- name: q_serial_moves
 SELECT m.id, m.at, m.kind, p.no AS part_no, p.name AS part, m.qty, m.value, p.currency, m.doc_kind, m.doc_no, o.no AS order_no, u.name AS "user", m.reason,
 	fw.name AS "from", fl.bin AS from_bin, tw.name AS "to", tl.bin AS to_bin
-FROM stock_serial s
-JOIN stock_move m ON m.id = s.move_id
+FROM stock_serial s JOIN stock_move m ON m.id = s.move_id
 JOIN part p ON p.id = m.part_id
 JOIN stock_line fl ON fl.move_id = m.id AND fl.qty < 0 JOIN warehouse fw ON fw.id = fl.warehouse_id
 JOIN stock_line tl ON tl.move_id = m.id AND tl.qty > 0 JOIN warehouse tw ON tw.id = tl.warehouse_id
@@ -591,3 +578,21 @@ UPDATE requisition_line SET instead_of = coalesce(instead_of, part_id), part_id 
 
 -- name: q_req_withdraw
 SELECT r.id FROM requisition r WHERE r.order_id = :order_id AND r.open = 1 AND r.state IN ('requested', 'approved') ORDER BY r.id LIMIT 50;
+
+-- name: q_kit_put
+INSERT INTO kit(code, name) VALUES (:code, :name) ON CONFLICT (code) DO UPDATE SET name = excluded.name RETURNING id;
+
+-- name: q_kit_lines_drop
+DELETE FROM kit_line WHERE kit_id = :kit_id;
+
+-- name: q_kit_drop
+DELETE FROM kit WHERE id = :id;
+
+-- name: q_kit_line_put
+INSERT INTO kit_line(kit_id, part_id, qty) VALUES (:kit_id, :part_id, :qty);
+
+-- name: q_kits
+SELECT id, code, name FROM kit WHERE 1 = 1 [[code: AND code = :code ]] ORDER BY code LIMIT 200;
+
+-- name: q_kit_lines
+SELECT p.no AS part_no, l.qty, p.name AS note FROM kit_line l JOIN part p ON p.id = l.part_id WHERE l.kit_id = :kit_id ORDER BY p.no_key LIMIT 50;

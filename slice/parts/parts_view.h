@@ -50,9 +50,13 @@ struct req_new_page {
 	struct req *req;
 	struct ui_option *warehouse; size_t n_warehouse;
 	struct spare *part; size_t n_part;
+	struct ui_option *kit; size_t n_kit;
 	str order_no;
 };
-struct req_in { str order_no, to, from, reason; struct req_wish *wish; size_t n_wish; day needed_on; };
+struct kit_list_page { struct kit *items; size_t n; struct req *req; struct spare *part; size_t n_part; };
+struct kit_in { str code, name; struct req_wish *lines; size_t n_lines; };
+extern const struct form kit_form;
+struct req_in { str order_no, to, from, reason, kit; struct req_wish *wish; size_t n_wish; day needed_on; };
 struct req_act_in { int event; int64_t ver; str reason, scan; bool at_counter; struct req_piece *piece; size_t n_piece; };
 extern const struct form requisition_form, requisition_act_form, requisition_piece_form, requisition_wish_form;
 extern const struct view requisition_view;

@@ -233,6 +233,8 @@ static const struct route routes[] = {
 	{ "GET", "/requisitions/{no}", PERM_PARTS_READ, 0, NULL, requisition_show, &requisition_view, .summary = "One requisition" },
 	{ "POST", "/requisitions/{no}/events", PERM_PARTS_READ, 0, &requisition_act_form, requisition_move, &requisition_view, .again = requisition_show, .summary = "Approve, issue, receive, take back: a move of the requisition" },
 	{ "GET", "/requisitions/{no}/papers/{paper}", PERM_PARTS_READ, 0, NULL, requisition_print, NULL, .summary = "The requisition as PDF: slip" },
+	{ "GET", "/kits", PERM_PARTS_READ, 0, NULL, kits_show, &kit_list_view, .summary = "Kits: what a job usually takes" },
+	{ "POST", "/kits", STORE, 0, &kit_form, kit_post, &kit_list_view, .again = kits_show, .summary = "Add, replace or (without parts) remove a kit" },
 	{ "GET", "/old-parts", PERM_PARTS_READ, 0, &old_list_form, old_parts_list, &old_list_view, .summary = "Old parts that are owed, to inspect, to decide or claimed, by due date" },
 	{ "GET", "/old-parts/labels", PERM_PARTS_READ, 0, &old_list_form, old_parts_labels, NULL, .summary = "Labels of old parts as PDF" },
 	{ "GET", "/old-parts/papers/{paper}", PERM_PARTS_READ, 0, NULL, old_parts_print, NULL, .summary = "Return slip of what the reader owes (return), or of a return or write-off by its number" },

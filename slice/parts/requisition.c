@@ -1,7 +1,7 @@
 /* requisition.c — asking for parts, and reading what was asked. */
 #include "base/i18n.h"
 #include "base/money.h"
-#include "base/time.h"
+#include "base/words.h"
 #include "slice/account/account.h"
 #include "slice/audit/audit.h"
 #include "slice/org/org.h"
@@ -148,6 +148,35 @@ static enum err find_receiver(struct ctx *c, struct asking *a)
 	return warehouse_of_user(c, user, &a->to);
 }
 
+/* The kit's parts stand behind what was asked for by name; a part in both is asked for once, by name. */
+static enum err unpack_kit(struct ctx *c, struct requisition_new *n)
+{
+	struct req_wish *all;
+	struct kit k;
+	enum err e;
+
+	if (!n->kit.n)
+		return ERR_OK;
+	e = kit_get(c, n->kit, &k);
+	if (e == ERR_NOT_FOUND) {
+		c->diag = (struct diag){ 0 };
+		return fail_field(c, "kit", N_("There is no kit {1}."), n->kit);
+	}
+	TRY(e);
+	all = NEW_N(c->a, struct req_wish, n->n + k.n);
+	memcpy(all, n->wish, n->n * sizeof *all);
+	for (size_t i = 0; i < k.n; i++) {
+		bool named = false;
+
+		for (size_t w = 0; w < n->n && !named; w++)
+			named = str_eq(fold(c->a, str_trim(all[w].part_no)), fold(c->a, k.lines[i].part_no));
+		if (!named)
+			all[n->n++] = (struct req_wish){ k.lines[i].part_no, k.lines[i].qty, { 0 } };
+	}
+	n->wish = all;
+	return ERR_OK;
+}
+
 static enum err find_parts(struct ctx *c, struct asking *a)
 {
 	const struct requisition_new *n = a->n;
@@ -246,9 +275,11 @@ static enum err insert(struct ctx *c, struct asking *a, struct requisition *ret)
 
 enum err requisition_request(struct ctx *c, const struct requisition_new *n, struct requisition *ret)
 {
-	struct asking a = { .n = n };
+	struct requisition_new all = *n;
+	struct asking a = { .n = &all };
 
 	assert(db_writing(c->db));
+	TRY(unpack_kit(c, &all));
 	TRY(find_order(c, &a));
 	TRY(find_parts(c, &a));
 	TRY(find_receiver(c, &a));

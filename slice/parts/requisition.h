@@ -76,10 +76,16 @@ struct requisition_new {
 MUST enum err requisition_request(struct ctx *c, const struct requisition_new *n, struct requisition *ret);
 
 MUST enum err requisition_get(struct ctx *c, str no, struct requisition *ret);         /* in sight; NOT_FOUND */
-struct requisition_filter { int state; bool open, mine; int64_t order_id, warehouse_id /* supplies or receives */, before; size_t limit; };   /* -1 and NIL: any */
+struct requisition_filter { int state; bool open, mine; int64_t order_id, before; size_t limit; };   /* -1 and NIL: any */
 struct req_count { int state; int64_t n; };
 MUST enum err requisition_counts(struct ctx *c, struct req_count **ret, size_t *ret_n);    /* open ones in sight, by state */
 MUST enum err requisition_list(struct ctx *c, const struct requisition_filter *f, struct req_row **ret, size_t *ret_n, int64_t *ret_next);
+
+/* ---- kits: what a job usually takes ---- */
+struct kit { int64_t id; str code, name; struct req_wish *lines; size_t n; };
+MUST enum err kit_put(struct ctx *c, const struct kit *k);                             /* adds or replaces by code; INVALID names the field; without lines it goes */
+MUST enum err kit_get(struct ctx *c, str code, struct kit *ret);                       /* NOT_FOUND */
+MUST enum err kit_list(struct ctx *c, struct kit **ret, size_t *ret_n);                /* by code, with lines, at most 200 */
 
 /* ---- moves ---- */
 enum { REQ_BY_REQUESTER = 1, REQ_BY_STAFF = 2, REQ_BY_SENDER = 4 /* whose stock it leaves */, REQ_BY_RECEIVER = 8 };

@@ -333,6 +333,74 @@ static void substitute_on(struct world *w)
 }
 static void substitute(void **state) { (void)state; world_each(house_slices, substitute_on); }
 
+/* ---- between warehouses, and withdrawn ---- */
+
+static void transfer_on(struct world *w)
+{
+	struct req_wish wish = { S("LCD-14"), 3, { 0 } };
+	struct requisition_new n = { .to = S("HZ01"), .from = S("HQ"), .wish = &wish, .n = 1, .needed_on = NO_DAY };
+	struct old_part *owed;
+	size_t count;
+
+	start(w, 1);
+	CHECK(!post(w, STOCK_PURCHASE, net.counted, 3, 300, OUTSIDE(SUPPLIER), (struct stock_place){ net.hq_store, BIN_GOOD }));
+	as_keeper(w);
+	n.from = S("NOPE");
+	CHECK(world_write(w, ask_it, &n) == ERR_INVALID && world_field(w, "from"));
+	n.from = S("HZ01");
+	CHECK(world_write(w, ask_it, &n) == ERR_INVALID && world_field(w, "from"));
+	/* A keeper does not see the head office's shelves: the nearest that has it all is found for them. */
+	n.from = (str){ 0 };
+	CHECK(!world_write(w, ask_it, &n));
+	CHECK(paper.kind == REQ_TRANSFER && paper.from_id == net.hq_store && paper.to_id == net.store);
+	if (paper.state == REQ_REQUESTED) {
+		as_manager(w);
+		CHECK(!act(w, REQ_EV_APPROVE, NULL, NULL));
+	}
+	as_keeper(w);
+	CHECK(act(w, REQ_EV_ISSUE, NULL, NULL) == ERR_FORBIDDEN);
+	as_system(w);
+	CHECK(!act(w, REQ_EV_ISSUE, NULL, NULL));
+	as_keeper(w);
+	CHECK(!act(w, REQ_EV_RECEIVE, "一块碎了", &(struct req_piece){ .part_no = S("LCD-14"), .qty = 2, .damaged = 1 }));
+	CHECK(paper.state == REQ_DONE && held(w, net.counted, net.store, BIN_GOOD) == 3 && held(w, net.counted, net.store, BIN_QUARANTINE) == 1);
+	CHECK(!old_part_list(&w->c, &(struct old_filter){ .state = OLD_BACK, .holder_id = NIL, .after = NIL, .after_due = NIL, .limit = 5 }, &owed, &count) && count == 1);
+	CHECK(differences(w) == 0);
+	as_engineer(w);
+	CHECK(!ask(w, "LCD-14", 3));
+	CHECK(act(w, REQ_EV_CANCEL, NULL, NULL) == ERR_INVALID && world_field(w, "reason"));
+	CHECK(!act(w, REQ_EV_CANCEL, "不用了", NULL) && paper.state == REQ_CANCELLED);
+	CHECK(act(w, REQ_EV_CANCEL, "x", NULL) == ERR_CONFLICT);
+}
+static void transfer(void **state) { (void)state; world_each(house_slices, transfer_on); }
+
+static enum err kit_it(struct ctx *c, void *arg) { return kit_put(c, arg); }
+
+static void kits_on(struct world *w)
+{
+	struct req_wish lines[] = { { S("LCD-14"), 1, { 0 } }, { S("SCREW"), 4, { 0 } } }, named = { S("screw"), 9, { 0 } };
+	struct kit k = { .code = S("SCREEN"), .name = S("换屏"), .lines = lines, .n = 2 };
+	struct requisition_new n = { .kit = S("SCREEN"), .wish = &named, .n = 1, .needed_on = NO_DAY };
+	struct kit *all;
+	size_t count;
+
+	start(w, 3);
+	lines[1].part_no = S("LCD-14");
+	CHECK(world_write(w, kit_it, &k) == ERR_INVALID && world_field(w, "lines.1.part_no"));
+	lines[1].part_no = S("SCREW");
+	CHECK(!world_write(w, kit_it, &k) && !world_write(w, kit_it, &k));
+	as_engineer(w);
+	CHECK(!world_write(w, ask_it, &n));
+	CHECK(paper.n_lines == 2 && paper.lines[0].asked == 9 && paper.lines[1].asked == 1);
+	n.kit = S("NOPE");
+	CHECK(world_write(w, ask_it, &n) == ERR_INVALID && world_field(w, "kit"));
+	as_system(w);
+	k.n = 0;
+	CHECK(!world_write(w, kit_it, &k));
+	CHECK(!kit_list(&w->c, &all, &count) && count == 0);
+}
+static void kits(void **state) { (void)state; world_each(house_slices, kits_on); }
+
 /* ---- reservations run out ---- */
 
 static void expiry_on(struct world *w)
@@ -434,4 +502,4 @@ static void torture_on(struct world *w)
 }
 static void torture(void **state) { (void)state; world_each(house_slices, torture_on); }
 
-UNIT_GROUP(requisition, T(tables), T(loop), T(by_serial), T(limits), T(kept_apart), T(scan), T(substitute), T(expiry), T(order_ends), T(torture))
+UNIT_GROUP(requisition, T(tables), T(loop), T(by_serial), T(limits), T(kept_apart), T(scan), T(substitute), T(transfer), T(kits), T(expiry), T(order_ends), T(torture))

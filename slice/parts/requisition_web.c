@@ -41,6 +41,7 @@ FORM(requisition_form, struct req_in,
 	INPUT(struct req_in, to, IN_TOKEN, N_("For warehouse"), .max = 64),
 	INPUT(struct req_in, from, IN_TOKEN, N_("From warehouse"), .max = 64),
 	{ .name = "wish", .label = N_("Parts"), .off = offsetof(struct req_in, wish), .kind = IN_LIST, .max = 50, .sub = &requisition_wish_form, .off_n = offsetof(struct req_in, n_wish) },
+	INPUT(struct req_in, kit, IN_TOKEN, N_("Kit"), .max = 40),
 	INPUT(struct req_in, reason, IN_LINES, N_("Reason"), .max = 500),
 	INPUT(struct req_in, needed_on, IN_DAY, N_("Needed on"), .hint = N_("2026-11-25")));
 FORM(requisition_piece_form, struct req_piece,
@@ -199,6 +200,17 @@ enum err warehouse_options(struct ctx *c, struct ui_option **ret, size_t *ret_n)
 	return ERR_OK;
 }
 
+static enum err kit_options(struct ctx *c, struct req_new_page *p)
+{
+	struct kit *k;
+
+	TRY(kit_list(c, &k, &p->n_kit));
+	p->kit = NEW_N(c->a, struct ui_option, p->n_kit + 1);
+	for (size_t i = 0; i < p->n_kit; i++)
+		p->kit[i] = (struct ui_option){ k[i].code, k[i].name };
+	return ERR_OK;
+}
+
 enum err requisition_new_page(struct ctx *c, struct req *r, struct reply *out)
 {
 	struct req_new_page *p = NEW(c->a, struct req_new_page);
@@ -207,6 +219,7 @@ enum err requisition_new_page(struct ctx *c, struct req *r, struct reply *out)
 	p->order_no = ui_query(c, r, "order");
 	TRY(warehouse_options(c, &p->warehouse, &p->n_warehouse));
 	TRY(part_list(c, (str){ 0 }, (str){ 0 }, 300, &p->part, &p->n_part));
+	TRY(kit_options(c, p));
 	out->view = &requisition_new_view;
 	out->model = p;
 	return ERR_OK;
@@ -229,7 +242,7 @@ static size_t drop_empty(struct req_wish *w, size_t n)
 enum err requisition_ask(struct ctx *c, struct req *r, struct reply *out)
 {
 	const struct req_in *in = r->form;
-	struct requisition_new n = { .order_no = in->order_no, .to = in->to, .from = in->from, .reason = in->reason, .needed_on = in->needed_on, .wish = in->wish,
+	struct requisition_new n = { .order_no = in->order_no, .to = in->to, .from = in->from, .kit = in->kit, .reason = in->reason, .needed_on = in->needed_on, .wish = in->wish,
 		.n = drop_empty(in->wish, in->n_wish) };
 	struct requisition paper;
 
@@ -239,4 +252,39 @@ enum err requisition_ask(struct ctx *c, struct req *r, struct reply *out)
 	out->location = n.order_no.n ? arena_fmt(c->a, "/orders/%.*s#parts", STR_ARG(n.order_no)) : arena_fmt(c->a, "/requisitions/%.*s", STR_ARG(paper.no));
 	out->flash = trf(c, N_("{1} is now “{2}”."), paper.no, tr(c, requisition_state_titles[paper.state]));
 	return answer(c, r, &paper, out);
+}
+
+/* ---- kits ---- */
+
+static const struct field wish_out[] = { FIELD(struct req_wish, part_no), FIELD(struct req_wish, qty), { .name = "part", .off = offsetof(struct req_wish, note), .kind = K_STR, .size = sizeof(str) }, { 0 } };
+static const struct field kit_out[] = { FIELD(struct kit, code), FIELD(struct kit, name), FIELD_LIST(struct kit, lines, n, wish_out), { 0 } };
+static const struct field kits_out[] = { FIELD_LIST(struct kit_list_page, items, n, kit_out), { 0 } };
+static void draw_kits(struct out *o, const struct ctx *c, const void *m) { kit_list_html(o, c, m); }
+const struct view kit_list_view = { "kit_list", N_("Kits"), draw_kits, kits_out, sizeof(struct kit_list_page) };
+FORM(kit_form, struct kit_in,
+	INPUT(struct kit_in, code, IN_TOKEN, N_("Code"), .required = true, .max = 40),
+	INPUT(struct kit_in, name, IN_TEXT, N_("Name"), .required = true, .max = 120),
+	{ .name = "lines", .label = N_("Parts"), .off = offsetof(struct kit_in, lines), .kind = IN_LIST, .max = 50, .sub = &requisition_wish_form, .off_n = offsetof(struct kit_in, n_lines) });
+
+enum err kits_show(struct ctx *c, struct req *r, struct reply *out)
+{
+	struct kit_list_page *p = NEW(c->a, struct kit_list_page);
+
+	p->req = r;
+	TRY(kit_list(c, &p->items, &p->n));
+	if (r->as == AS_HTML)
+		TRY(part_list(c, (str){ 0 }, (str){ 0 }, 300, &p->part, &p->n_part));
+	out->view = &kit_list_view;
+	out->model = p;
+	return ERR_OK;
+}
+
+enum err kit_post(struct ctx *c, struct req *r, struct reply *out)
+{
+	const struct kit_in *in = r->form;
+
+	TRY(kit_put(c, &(struct kit){ .code = in->code, .name = in->name, .lines = in->lines, .n = drop_empty(in->lines, in->n_lines) }));
+	TRY(kits_show(c, r, out));
+	out->location = S("/kits");
+	return ERR_OK;
 }

@@ -66,7 +66,7 @@ FORM(purchase_act_form, struct purchase_act_in,
 	  .off_n = offsetof(struct purchase_act_in, n_piece) });
 FORM(take_count_form, struct take_count,
 	INPUT(struct take_count, part_no, IN_TEXT, N_("Part"), .required = true, .max = 60),
-	INPUT(struct take_count, qty, IN_INT, N_("Counted"), .max = 1000000),
+	INPUT(struct take_count, qty, IN_INT, N_("Pieces counted"), .max = 1000000),
 	INPUT(struct take_count, serials, IN_LINES, N_("Serial numbers"), .max = 8000));
 static const char *const take_events[] = { "count", "submit", "approve", "cancel", NULL };
 FORM(take_act_form, struct take_act_in,
