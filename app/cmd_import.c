@@ -326,7 +326,7 @@ static void tell(struct import_run *run, bool last)
 		return;
 	run->told_us = now;
 	fprintf(stderr, "\r%lld read, %lld new, %lld known, %lld refused, %lld/s ", (long long)(run->added + run->same + run->refused), (long long)run->added,
-		(long long)run->same, (long long)run->refused, (long long)((run->added + run->same) * 1000000 / (now - run->began_us + 1)));
+		(long long)run->same, (long long)run->refused, (run->added + run->same) * 1000000LL / (now - run->began_us + 1));
 	if (last)
 		fputc('\n', stderr);
 }

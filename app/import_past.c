@@ -128,19 +128,18 @@ static const struct { const char *name; int state, wait; } incident_states[] = {
 /* d/m/Y H:M; "?" means missing. */
 static bool log_time(const struct ctx *c, str v, instant *ret)
 {
-	struct civil t = { 0 };
-	char text[32];
-	int used = 0;
+	static const struct { char behind; int least, most; } part[] = { { '/', 1, 31 }, { '/', 1, 12 }, { ' ', 1970, 2100 }, { ':', 0, 23 }, { 0, 0, 59 } };
+	enum { D, MO, Y, H, MI, PARTS };
+	int64_t n[PARTS];
+	str rest = v, text;
 
-	if (v.n >= sizeof text)
-		return false;
-	memcpy(text, v.p ? v.p : "", v.n);
-	text[v.n] = 0;
-	if (sscanf(text, "%d/%d/%d %d:%d%n", &t.d, &t.mo, &t.y, &t.h, &t.mi, &used) != 5 || (size_t)used != v.n)
-		return instant_parse(v, c->who->zone, ret);
-	if (t.mo < 1 || t.mo > 12 || t.d < 1 || t.d > 31 || t.h > 23 || t.mi > 59 || t.h < 0 || t.mi < 0 || t.y < 1970 || t.y > 2100)
-		return false;
-	*ret = tz_instant(c->who->zone, t);
+	for (size_t i = 0; i < PARTS; i++)
+		if (!str_cut(&rest, part[i].behind, &text) || !str_int(text, &n[i]))
+			return instant_parse(v, c->who->zone, ret);
+	for (size_t i = 0; i < PARTS; i++)
+		if (n[i] < part[i].least || n[i] > part[i].most)
+			return false;
+	*ret = tz_instant(c->who->zone, (struct civil){ .y = (int)n[Y], .mo = (int)n[MO], .d = (int)n[D], .h = (int)n[H], .mi = (int)n[MI] });
 	return true;
 }
 
