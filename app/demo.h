@@ -72,6 +72,7 @@ MUST enum err demo_quote(struct ctx *c, const struct order *o, int64_t fee, bool
 /* The customer says yes to the quote that waits; *ret_woken: the order went on with it. */
 MUST enum err demo_accept(struct ctx *c, const struct order *o, bool *ret_woken);
 MUST enum err demo_pay(struct ctx *c, const struct order *o, int salt);
+MUST enum err demo_pay_later(struct ctx *c, const struct order *o);              /* as finance */
 MUST enum err demo_countersign(struct ctx *c, const struct order *o);
 MUST enum err demo_hand_in(struct ctx *c, const struct actor *holder, const struct actor *counter, int level, str station, int salt);
 /* Not in a write: opens its own. */

@@ -131,6 +131,14 @@ enum err demo_pay(struct ctx *c, const struct order *o, int salt)
 	return receipt_take(c, o, &n, &r);
 }
 
+enum err demo_pay_later(struct ctx *c, const struct order *o)
+{
+	struct fee_state f;
+
+	TRY(fee_state(c, o, &f));
+	return f.due.minor > 0 ? fee_on_account(c, o, (day){ c->now.ms / 86400000 + 31 }, S("月结客户,按月对账")) : ERR_OK;
+}
+
 enum err demo_countersign(struct ctx *c, const struct order *o)
 {
 	struct receipt *r, done;
