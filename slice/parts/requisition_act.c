@@ -264,7 +264,7 @@ static enum err receive_line(struct ctx *c, struct requisition *r, const struct 
 		return fail_field(c, "piece", N_("{1} needs {2} serial numbers, {3} were given."), l->part_no, p->qty + p->damaged + p->missing, p->n_serials);
 	for (size_t i = 0; i < LEN(part); i++) {
 		struct stock_entry e = { .kind = part[i].kind, .part_id = l->part_id, .qty = part[i].qty, .from = { r->to_id, BIN_TRANSIT }, .to = part[i].to,
-			.serials = p->serials + off, .n_serials = tracked * (size_t)part[i].qty };
+			.serials = p->serials ? p->serials + off : NULL, .n_serials = tracked * (size_t)part[i].qty };
 
 		if (!part[i].qty)
 			continue;
