@@ -150,11 +150,11 @@ void ui_due(struct out *o, const struct ctx *c, instant due, str paused, instant
 	ui_due_clock(o, c, &k);
 }
 
-bool ui_masked(str phone)
+bool ui_is_masked(str text)
 {
 	size_t at;
 
-	return str_find(phone, S("*"), &at) || !phone.n;
+	return str_find(text, S("*"), &at) || !text.n;
 }
 
 str ui_dial(const struct ctx *c, str phone)

@@ -88,6 +88,8 @@ void ui_kv_link(struct out *o, const struct ctx *c, str label, struct val v, str
 void ui_stat(struct out *o, const struct ctx *c, str label, struct val v, str note, enum tone tone, str href);   /* in <div class="stats">; href.p NULL: no link */
 void ui_copy(struct out *o, const struct ctx *c, str text);                              /* copy button beside a number */
 void ui_phone(struct out *o, const struct ctx *c, str phone);                            /* tel: link, plain when masked */
+void ui_call(struct out *o, const struct ctx *c, str phone);                             /* the same as a button; nothing when there is no number to dial */
+bool ui_is_masked(str text);                                                             /* hidden from this reader, or empty */
 void ui_event(struct out *o, const struct ctx *c, enum tone tone, str what, str who, instant at, str body);      /* in <ol class="timeline"> */
 void ui_thumb(struct out *o, const struct ctx *c, str href, str name, bool image);       /* in <div class="thumbs"> */
 

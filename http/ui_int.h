@@ -20,5 +20,4 @@ extern const struct ui_line ui_line[];
 struct ui_clock { enum tone tone; const char *icon; str words, exact; instant at; bool ticks; };
 str  ui_icon_url(const struct ctx *c, const char *name);
 str  ui_next(const struct ctx *c, const struct req *r, str cursor);
-bool ui_masked(str phone);
 str  ui_dial(const struct ctx *c, str phone);          /* digits and + */

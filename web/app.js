@@ -8,9 +8,10 @@ import { photo } from './js/photo.js'
 import { requests } from './js/requests.js'
 import { scan } from './js/scan.js'
 import { search } from './js/search.js'
+import { sheet } from './js/sheet.js'
 import { sign } from './js/sign.js'
 import { small } from './js/small.js'
 import { times } from './js/times.js'
 import { offline } from './js/toast.js'
 
-for (const start of [requests, forms, keyboard, search, small, times, board, sign, photo, scan, live, offline]) start()
+for (const start of [requests, forms, keyboard, search, sheet, small, times, board, sign, photo, scan, live, offline]) start()

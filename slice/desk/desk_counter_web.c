@@ -29,8 +29,8 @@ const char *const unit_states[] = { "ok", "damaged", "missing", NULL };
 
 const char *unit_state_title(enum unit_part p, enum unit_state s)
 {
-	static const char *const part[UNIT_STATE_N] = { N_("In order"), N_("Damaged"), N_("Missing") };
-	static const char *const sign[UNIT_STATE_N] = { N_("None seen"), N_("Found"), NULL };
+	static const char *const part[UNIT_STATE_N] = { N_("In order"), N_("Damaged"), N_("Not there") };
+	static const char *const sign[UNIT_STATE_N] = { N_("None seen"), N_("Seen"), NULL };
 
 	return is_sign[p] ? sign[s] : part[s];
 }

@@ -148,7 +148,7 @@ static enum err fill_desk(struct ctx *c, struct req *r, str phone, str customer,
 
 	p->req = r;
 	TRY(order_list(c, &f, &p->mine, &p->n_mine, &next));
-	TRY(order_counts(c, &count, &n));
+	TRY(order_counts(c, NULL, &count, &n));
 	for (size_t i = 0; i < n; i++) {
 		p->open += count[i].n;
 		p->overdue += count[i].overdue;

@@ -11,11 +11,12 @@
 #include "slice/org/org.h"
 
 const struct field order_row_fields_db[] = {
-	FIELD(struct order_row, id), FIELD(struct order_row, ver), FIELD(struct order_row, no), FIELD(struct order_row, customer), FIELD(struct order_row, phone),
-	FIELD(struct order_row, serial), FIELD(struct order_row, model), FIELD(struct order_row, station), FIELD(struct order_row, engineer),
+	FIELD(struct order_row, id), FIELD(struct order_row, ver), FIELD(struct order_row, no), FIELD(struct order_row, customer), FIELD(struct order_row, phone), FIELD(struct order_row, address),
+	FIELD(struct order_row, serial), FIELD(struct order_row, model), FIELD(struct order_row, station), FIELD(struct order_row, engineer), FIELD(struct order_row, engineer_login),
 	FIELD(struct order_row, fault), FIELD(struct order_row, wait), FIELD_ENUM(struct order_row, kind, order_kinds), FIELD_ENUM(struct order_row, mode, order_modes),
 	FIELD_ENUM(struct order_row, state, order_states), FIELD_ENUM(struct order_row, priority, order_priorities), FIELD(struct order_row, opened_at),
-	FIELD(struct order_row, state_at), FIELD(struct order_row, due_at), FIELD(struct order_row, window_from), FIELD(struct order_row, paused), { 0 }
+	FIELD(struct order_row, state_at), FIELD(struct order_row, due_at), FIELD(struct order_row, window_from),
+	FIELD(struct order_row, visit_from), FIELD(struct order_row, visit_to), FIELD(struct order_row, paused), { 0 }
 };
 #define O(m) FIELD(struct order, m)
 const struct field order_fields_db[] = {
@@ -96,6 +97,21 @@ static enum err list_of(struct ctx *c, const struct order_filter *f, const struc
 		order_row_fields_db, sizeof **ret, 201, ret, ret_n);
 }
 
+/* Only what lies below this place of the network; NOT_FOUND when that is outside the reader's sight. */
+static enum err narrow(struct ctx *c, str code, struct in_sight *s)
+{
+	struct org at;
+
+	if (!code.n)
+		return ERR_OK;
+	TRY(org_by_code(c, code, &at));
+	if (s->org_lo.n && !str_starts(at.path, s->org_lo))
+		return fail(c, ERR_NOT_FOUND, NULL);
+	s->org_lo = at.path;
+	s->org_hi = arena_fmt(c->a, "%.*s\x7f", STR_ARG(at.path));
+	return ERR_OK;
+}
+
 /* Who works at a station sees that station only; its id has an index in the order of lists, its path has not. */
 static enum err own_station(struct ctx *c, int64_t *ret)
 {
@@ -124,7 +140,7 @@ static enum err filter_ids(struct ctx *c, const struct order_filter *f, struct i
 			return fail(c, ERR_NOT_FOUND, NULL);
 		*ret_engineer = who.id;
 	}
-	return *ret_station == NIL && s->org_lo.n ? own_station(c, ret_station) : ERR_OK;
+	return *ret_station == NIL && c->who->sight == SIGHT_ORG ? own_station(c, ret_station) : ERR_OK;
 }
 
 static enum err list_by_due(struct ctx *c, const struct order_filter *f, const struct in_sight *s, int64_t station, int64_t engineer,
@@ -219,6 +235,7 @@ enum err order_list(struct ctx *c, const struct order_filter *f, struct order_ro
 	size_t n;
 
 	TRY(sight_of(c, &s));
+	TRY(narrow(c, f->org, &s));
 	TRY(filter_ids(c, f, &s, &station, &engineer));
 	if (f->q.n)
 		TRY(list_words(c, f, &s, station, engineer, &rows, &n));
@@ -242,12 +259,28 @@ enum err order_list(struct ctx *c, const struct order_filter *f, struct order_ro
 	return ERR_OK;
 }
 
-enum err order_counts(struct ctx *c, struct order_count **ret, size_t *ret_n)
+enum err order_counts(struct ctx *c, const struct order_filter *f, struct order_count **ret, size_t *ret_n)
+{
+	static const struct order_filter any = { .kind = -1 };
+	struct in_sight s;
+
+	f = f ? f : &any;
+	TRY(sight_of(c, &s));
+	TRY(narrow(c, f->org, &s));
+	return db_rows(c, &q_order_counts, BIND(P(org_lo, s.org_lo), P(org_hi, s.org_hi), P(own, s.own), P(kind, kind_word(f)), P(now, c->now.ms)),
+		count_fields, sizeof **ret, 100, ret, ret_n);
+}
+
+enum err order_children(struct ctx *c, int64_t id, struct order_row **ret, size_t *ret_n)
 {
 	struct in_sight s;
 
 	TRY(sight_of(c, &s));
-	return db_rows(c, &q_order_counts, BIND(P(org_lo, s.org_lo), P(org_hi, s.org_hi), P(own, s.own), P(now, c->now.ms)), count_fields, sizeof **ret, 100, ret, ret_n);
+	TRY(db_rows(c, &q_order_children, BIND(P(parent_id, id), P(org_lo, s.org_lo), P(org_hi, s.org_hi), P(own, s.own), P(customer_id, s.customer), P(limit, (int64_t)20)),
+		order_row_fields_db, sizeof **ret, 20, ret, ret_n));
+	for (size_t i = 0; i < *ret_n; i++)
+		due_to_nil(&(*ret)[i].due_at);
+	return ERR_OK;
 }
 
 /* ---- talk ---- */

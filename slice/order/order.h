@@ -92,6 +92,7 @@ extern const char *const order_waits[];        /* customer quote parts higher_ti
 extern const char *const order_wait_titles[];
 extern const char *const order_verdicts[];     /* in_place part refurbish exchange refund paid no_fault software rejected [O9] */
 extern const char *const order_verdict_titles[];
+extern const char *const order_finding_phrases[], *const order_result_phrases[];     /* N_(): sentences to tap */
 extern const char *const order_causes[];       /* as in the verdict vectors: quality drop liquid … */
 extern const char *const order_channel_titles[], *const order_priority_titles[], *const order_frequency_titles[], *const order_data_choice_titles[], *const order_cause_titles[];
 enum { KIND_REPAIR, KIND_INSTALLATION, KIND_DELIVERY, KIND_EXCHANGE, KIND_INSPECTION, KIND_SUPPORT, KIND_CONSULTATION, KIND_COMPLAINT, KIND_RECALL };
@@ -114,6 +115,7 @@ struct order_new {
 	struct order_item *accessories; size_t n_accessories;
 	bool in_spite;                                 /* the clerk saw the open order or duplicate and goes on */
 	str external_ref;                              /* import: makes repeating harmless */
+	str parent;                                    /* number of the order this one follows up; absent: stands alone */
 	int64_t lat, lon;
 };
 /* What the clerk must see before saving: an open order of this serial, a repeat fault, an open recall, likely duplicates of the customer. */
@@ -126,9 +128,9 @@ MUST enum err order_register(struct ctx *c, const struct order_new *n, int64_t *
 /* One line of lists, boards and cards. */
 struct order_row {
 	int64_t id, ver, priority_rank;
-	str no, customer, phone, serial, model, station, engineer, fault, wait;
+	str no, customer, phone, address, serial, model, station, engineer, engineer_login, fault, wait;
 	int kind, mode, state, priority;
-	instant opened_at, state_at, due_at, window_from;
+	instant opened_at, state_at, due_at, window_from, visit_from, visit_to;
 	bool paused, urgent;
 };
 struct order {
@@ -159,7 +161,7 @@ MUST enum err order_fresh(struct ctx *c, int64_t id, struct order *ret);
 struct order_filter {
 	int state, kind, wait;                         /* -1 any */
 	bool open_only, overdue;
-	str station, engineer, q;                      /* code, login, words */
+	str org, station, engineer, q;                 /* code of a region or station and all below, code, login, words */
 	int64_t customer_id, device_id;                /* NIL any */
 	int64_t before;                                /* keyset: id of the last row seen, NIL from the newest */
 	size_t limit;                                  /* 1 … 200 */
@@ -169,7 +171,8 @@ struct order_filter {
 /* *ret_next: cursor of the next page, NIL at the end. */
 MUST enum err order_list(struct ctx *c, const struct order_filter *f, struct order_row **ret, size_t *ret_n, int64_t *ret_next);
 struct order_count { int state; int64_t n, overdue; };
-MUST enum err order_counts(struct ctx *c, struct order_count **ret, size_t *ret_n);    /* open orders in sight, by state */
+MUST enum err order_counts(struct ctx *c, const struct order_filter *f, struct order_count **ret, size_t *ret_n);      /* open orders in sight, by state; of f only org and kind count, NULL: all */
+MUST enum err order_children(struct ctx *c, int64_t id, struct order_row **ret, size_t *ret_n);                      /* follow-up orders, at most 20 */
 
 /* ---- moves [O4] ---- */
 struct order_act {                                     /* what comes with a move; which are required says the table */
@@ -182,6 +185,8 @@ struct order_act {                                     /* what comes with a move
 	instant at;                                    /* when it happened: device_at within what the server knows, else now. Set by order_fire; callers leave it out */
 	money fee;
 	bool solved;
+	bool ticked;                                   /* accessories were ticked off: those not in returned need a note */
+	str *returned; size_t n_returned;              /* their names */
 };
 #define ORDER_ACT_EMPTY .wait = -1, .verdict = -1, .satisfaction = -1, .from = NO_INSTANT, .until = NO_INSTANT, .device_at = NO_INSTANT, .fee = { .minor = NIL }
 enum { NEED_REASON = 1, NEED_STATION = 2, NEED_ENGINEER = 4, NEED_FROM = 8, NEED_WAIT = 16, NEED_FAULT = 32, NEED_VERDICT = 64, NEED_FINDING = 128,

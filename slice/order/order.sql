@@ -99,6 +99,7 @@ DROP INDEX work_order_state;
 CREATE INDEX work_order_state ON work_order(state, due_at, id, paused, open) WHERE open = 1;
 DROP INDEX work_order_org;
 CREATE INDEX work_order_org ON work_order(org_path, state, due_at, paused, open) WHERE open = 1;
+CREATE INDEX work_order_parent ON work_order(parent_id) WHERE parent_id IS NOT NULL;
 
 -- name: q_order_insert
 INSERT INTO work_order(no, follow_token, kind, mode, channel, state, open, priority, customer_id, device_id, contact_name, phone, email, address, division, lat, lon,
@@ -139,8 +140,8 @@ WHERE 1 = 1 [[id: AND o.id = :id ]] [[no: AND o.no = :no ]] [[token: AND o.follo
 LIMIT 1;
 
 -- part: order_columns
-SELECT o.id, o.ver, o.no, o.contact_name AS customer, o.phone, d.serial, d.model, s.name AS station, e.name AS engineer, o.fault, o.wait,
-	o.kind, o.mode, o.state, o.priority, o.opened_at, o.state_at, o.due_at, o.window_from, o.paused
+SELECT o.id, o.ver, o.no, o.contact_name AS customer, o.phone, o.address, d.serial, d.model, s.name AS station, e.name AS engineer, e.login AS engineer_login, o.fault, o.wait,
+	o.kind, o.mode, o.state, o.priority, o.opened_at, o.state_at, o.due_at, o.window_from, o.visit_from, o.visit_to, o.paused
 
 -- part: order_joins
 LEFT JOIN device d ON d.id = o.device_id
@@ -172,10 +173,15 @@ WHERE o.open = 1 [[state: AND o.state = :state ]] @part(order_in_sight) [[engine
 	[[after: AND (o.due_at, o.id) > (:after_due, :after) ]]
 ORDER BY o.due_at, o.id LIMIT :limit;
 
+-- name: q_order_children
+@part(order_rows)
+WHERE o.parent_id = :parent_id @part(order_in_sight) [[own: AND o.engineer_id = :own ]] [[customer_id: AND o.customer_id = :customer_id ]]
+ORDER BY o.id DESC LIMIT :limit;
+
 -- name: q_order_counts
 SELECT o.state, count(*) AS n, sum(CASE WHEN o.due_at < :now AND o.paused = 0 THEN 1 ELSE 0 END) AS overdue
 FROM work_order o
-WHERE o.open = 1 @part(order_in_sight) [[own: AND o.engineer_id = :own ]]
+WHERE o.open = 1 @part(order_in_sight) [[own: AND o.engineer_id = :own ]] [[kind: AND o.kind = :kind ]]
 GROUP BY o.state LIMIT 100;
 
 -- name: q_order_due_of

@@ -131,7 +131,8 @@ static enum err log_move(struct ctx *c, const struct order *o, enum order_state 
 		P(engineer, a->engineer), P(advice, a->advice), P(fault_code, a->fault_code), P(cause, a->cause), P(finding, a->finding), P(result, a->result),
 		P(signer, a->signer), P(wait, name_or_none(order_waits, a->wait)), P(verdict, name_or_none(order_verdicts, a->verdict)),
 		{ "satisfaction", a->satisfaction < 1 ? (struct val){ 0 } : v_int(a->satisfaction) }, P(visit_from, a->from), P(until, a->until), P(fee, a->fee),
-		{ "counted_at", a->at.ms == c->now.ms ? (struct val){ 0 } : V(a->at) });
+		{ "counted_at", a->at.ms == c->now.ms ? (struct val){ 0 } : V(a->at) },
+		P(returned, a->n_returned ? arena_join(c->a, a->returned, a->n_returned, S(", ")) : (str){ 0 }));
 
 	return audit_add_at(c, "order", o->id, order_events[a->ev], data, a->device_at);
 }

@@ -153,12 +153,29 @@ enum err order_test_failed(struct ctx *c, struct order *o, const struct order_ac
 	return ERR_OK;
 }
 
+static bool is_returned(const struct order_act *a, str name)
+{
+	for (size_t i = 0; i < a->n_returned; i++)
+		if (str_eq(a->returned[i], name))
+			return true;
+	return false;
+}
+
+/* What came along goes along, or the note says why not. */
+static enum err check_returned(struct ctx *c, const struct order *o, const struct order_act *a)
+{
+	for (size_t i = 0; a->ticked && !str_trim(a->note).n && i < o->n_accessories; i++)
+		if (!is_returned(a, o->accessories[i].name))
+			return fail_field(c, "note", N_("{1} is not ticked as handed back. Tick it, or say here why not."), o->accessories[i].name);
+	return ERR_OK;
+}
+
 /* On site and at the counter the customer signs; a unit sent by post is signed for by the carrier's slip number. */
 enum err order_guard_signature(struct ctx *c, const struct order *o, const struct order_act *a)
 {
 	if ((o->mode == MODE_ONSITE || o->mode == MODE_CARRY_IN) && !a->signature.n)
 		return fail_field(c, "signature", N_("Please let the customer sign."));
-	return ERR_OK;
+	return check_returned(c, o, a);
 }
 
 enum err order_handed_over(struct ctx *c, struct order *o, const struct order_act *a)

@@ -196,7 +196,7 @@ static enum err priority_of(struct ctx *c, const struct order_new *n, int was, i
 	return n->priority < 0 && n->impact && n->urgency ? sla_priority_of(c, n->impact - 1, n->urgency - 1, ret) : ERR_OK;
 }
 
-static enum err insert(struct ctx *c, const struct order_new *n, const struct customer *who, const struct device *d, const struct org *at, bool station, int64_t *ret_id)
+static enum err insert(struct ctx *c, const struct order_new *n, const struct customer *who, const struct device *d, const struct org *at, bool station, int64_t parent_id, int64_t *ret_id)
 {
 	str no, sealed, phone = n->phone.n ? n->phone : who->phone, address = n->address.n ? n->address : who->address;
 	enum order_state state = station ? ORDER_STATION_ASSIGNED : ORDER_REGISTERED;
@@ -210,11 +210,28 @@ static enum err insert(struct ctx *c, const struct order_new *n, const struct cu
 		P(state, order_states[state]), P(priority, order_priorities[priority]), P(customer_id, who->id), P(device_id, d->id),
 		P(contact_name, n->customer_name.n ? n->customer_name : who->name), P(phone, phone), P(email, n->email.n ? n->email : who->email), P(address, address),
 		P(division, n->division.n ? n->division : who->division), P(lat, n->lat), P(lon, n->lon), { "station_id", station ? v_int(at->id) : (struct val){ 0 } },
-		P(org_path, at->path), P(travel_m, (int64_t)NIL), P(agent_id, c->who->id), P(parent_id, (int64_t)NIL), P(fault, str_trim(n->fault)), P(symptom, n->symptom),
+		P(org_path, at->path), P(travel_m, (int64_t)NIL), P(agent_id, c->who->id), P(parent_id, parent_id), P(fault, str_trim(n->fault)), P(symptom, n->symptom),
 		P(self_test, n->self_test), { "frequency", n->frequency < 0 ? (struct val){ 0 } : v_cstr(order_frequencies[n->frequency]) }, P(condition, n->condition),
 		P(note, n->note), { "data_choice", n->data_choice < 0 ? (struct val){ 0 } : v_cstr(order_data_choices[n->data_choice]) }, P(unlock_sealed, sealed),
 		P(coverage, (str){ 0 }), P(currency, "CNY"), P(window_from, n->window_from), P(window_to, n->window_to), P(due_at, (int64_t)DUE_NEVER), P(now, c->now),
 		P(external_ref, n->external_ref)), ret_id);
+}
+
+static enum err parent_of(struct ctx *c, str no, int64_t *ret)
+{
+	struct order o;
+	enum err e;
+
+	*ret = NIL;
+	if (!no.n)
+		return ERR_OK;
+	e = order_get(c, no, &o);
+	if (e == ERR_NOT_FOUND) {
+		c->diag = (struct diag){ 0 };
+		return fail_field(c, "parent", N_("There is no order {1}."), no);
+	}
+	*ret = o.id;
+	return e;
 }
 
 enum err order_register(struct ctx *c, const struct order_new *n, int64_t *ret_id)
@@ -225,11 +242,12 @@ enum err order_register(struct ctx *c, const struct order_new *n, int64_t *ret_i
 	struct order o;
 	struct org at;
 	bool known, hit, station;
-	int64_t id;
+	int64_t id, parent_id;
 
 	TRY(check_facts(c, n));
+	TRY(parent_of(c, n->parent, &parent_id));
 	TRY(known_device(c, n, &d, &known));
-	if (known && !n->in_spite) {
+	if (known && !n->in_spite && parent_id == NIL) {
 		TRY(open_of(c, d.id, &last, &hit));
 		if (hit)
 			return fail(c, ERR_CONFLICT, N_("This serial number already has the open order {1} ({2}). Add to it, or register in spite of it."), last.no, last.fault);
@@ -237,7 +255,7 @@ enum err order_register(struct ctx *c, const struct order_new *n, int64_t *ret_i
 	TRY(customer_for(c, n, &d, known, &who));
 	TRY(device_for(c, n, &who, &d, known));
 	TRY(first_place(c, n, &at, &station));
-	TRY(insert(c, n, &who, &d, &at, station, &id));
+	TRY(insert(c, n, &who, &d, &at, station, parent_id, &id));
 	for (size_t i = 0; i < n->n_accessories; i++)
 		TRY(db_exec(c, &q_order_accessory_insert, BIND(P(order_id, id), P(name, n->accessories[i].name), P(qty, n->accessories[i].qty)), 1));
 	TRY(order_load(c, BIND(P(id, id)), &o));
@@ -256,12 +274,14 @@ enum err order_edit(struct ctx *c, str no, const struct order_new *n, int64_t ve
 {
 	struct order o;
 	int priority;
+	bool moved;
 
 	TRY(order_get(c, no, &o));
+	moved = !str_eq(n->address, o.address);
 	TRY(check_facts(c, n));
 	TRY(priority_of(c, n, o.priority, &priority));
 	TRY(db_exec(c, &q_order_facts, BIND(P(id, o.id), P(ver, ver), P(contact_name, n->customer_name.n ? n->customer_name : o.customer), P(phone, n->phone), P(email, n->email),
-		P(address, n->address), P(division, n->division), P(lat, n->lat), P(lon, n->lon), P(fault, str_trim(n->fault)), P(symptom, n->symptom), P(self_test, n->self_test),
+		P(address, n->address), P(division, n->division), P(lat, moved ? n->lat : o.lat), P(lon, moved ? n->lon : o.lon), P(fault, str_trim(n->fault)), P(symptom, n->symptom), P(self_test, n->self_test),
 		{ "frequency", n->frequency < 0 ? (struct val){ 0 } : v_cstr(order_frequencies[n->frequency]) }, P(condition, n->condition), P(note, n->note),
 		{ "data_choice", n->data_choice < 0 ? (struct val){ 0 } : v_cstr(order_data_choices[n->data_choice]) },
 		P(priority, order_priorities[priority]), P(window_from, n->window_from), P(window_to, n->window_to)), 1));

@@ -60,3 +60,9 @@ const char *const order_cause_titles[] = NAMES(N_("Product quality"), N_("Drop")
 	N_("Force majeure"), N_("Wear"), N_("Consumable"), N_("Virus"), N_("Pirated software"), N_("Altered proof"), N_("Serial mismatch"), N_("Not known"));
 const char *const order_causes[] = NAMES("quality", "drop", "liquid", "opened", "unauthorised-repair", "misuse", "voltage", "force-majeure", "wear", "consumable",
 	"virus", "pirated", "proof-altered", "serial-mismatch", "unknown");
+
+const char *const order_finding_phrases[] = NAMES(N_("Fault reproduced."), N_("Fault could not be reproduced."), N_("No power from the adapter."), N_("Screen damaged by force."),
+	N_("Traces of liquid inside."), N_("Drive reports read errors."), N_("Memory test reports errors."), N_("Fan blocked by dust, overheats."), N_("Battery no longer holds its charge."),
+	N_("System files damaged, hardware in order."));
+const char *const order_result_phrases[] = NAMES(N_("Part replaced, tested for 30 minutes without fault."), N_("System reinstalled, drivers up to date."), N_("Cleaned, thermal paste renewed."),
+	N_("Connector reseated, works again."), N_("Customer's data kept."), N_("Use explained to the customer."));

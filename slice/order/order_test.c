@@ -360,7 +360,7 @@ static void lists_on(struct world *w)
 		world_calm(w);
 		CHECK_ROW(i, !order_list(&w->c, &f, &row, &n, &next) && n >= 1);
 	}
-	CHECK(!order_counts(&w->c, &count, &n) && n == 1 && count[0].n == 5 && count[0].state == ORDER_REGISTERED);
+	CHECK(!order_counts(&w->c, NULL, &count, &n) && n == 1 && count[0].n == 5 && count[0].state == ORDER_REGISTERED);
 }
 
 /* ---- clocks ---- */

@@ -5,11 +5,25 @@
 #include "slice/attachment/attachment.h"
 #include "slice/audit/audit.h"
 #include "slice/order/order.h"
+#include "slice/product/product.h"
 #include "slice/sla/sla_view.h"
 
 struct move_view { str event, verb, to; bool primary, danger; unsigned fields; };
 struct order_panel;
 struct panel_view { const struct order_panel *panel; void *data; };
+/* One move and what its form offers. back: the page that asked, else the order's. */
+struct order_move_form {
+	struct req *req;
+	const struct order *o;
+	struct move_view move;
+	struct ui_option *station; size_t n_station;
+	struct ui_option *engineer; size_t n_engineer;
+	str back;
+};
+struct order_move_page { struct order o; struct order_move_form form; bool found; };
+struct order_picks { struct code *code; size_t n; };
+/* One line of the history; several notices of clocks in a row are one line that opens (more, newest first). */
+struct event_line { str title, who, words; enum tone tone; instant at; struct event_line *more; size_t n_more; };
 /* The order stands first so that its field table serves both. */
 struct order_page {
 	struct order o;
@@ -19,8 +33,11 @@ struct order_page {
 	struct order_message *talk; size_t n_talk;
 	struct event *event; size_t n_event;
 	struct attachment *file; size_t n_file;
-	struct ui_option *station; size_t n_station;
-	struct ui_option *engineer; size_t n_engineer;
+	struct order_move_form next;                   /* of the one primary move; next.move.event absent: nothing is to be done */
+	const struct move_view *step;                  /* that move in move[], or NULL */
+	struct event_line *line; size_t n_line;        /* newest first */
+	struct order_row *child; size_t n_child;
+	str parent;
 	struct panel_view *panel; size_t n_panel;
 	bool may_edit, may_talk, may_attach, may_unlock, staff;
 };
@@ -35,29 +52,37 @@ struct order_list_page {
 	struct order_row *items; size_t n;
 	struct req *req;
 	struct ui_link *chip; size_t n_chip;
-	str next;
+	struct ui_option *place; size_t n_place;
+	int kind;
+	str next, org;
 };
-struct board_col { int state; str name, title; int64_t count, overdue; struct order_row *card; size_t n_card; str *moves; };
-struct board_page { struct board_col *col; size_t n_col; struct req *req; int64_t open, overdue; bool by_engineer; };
+struct board_col { str name, title, href; int64_t count, overdue; struct order_row *card; size_t n_card; str *moves; };
+struct board_page { struct board_col *col; size_t n_col; struct req *req; int64_t open, overdue; bool by_engineer; int kind; str org; struct ui_option *place; size_t n_place; };
 /* What other departments show on the engineer's day (parts carried, old parts owed, cash held): the app lists them, NULL-terminated, at most DAY_PANELS.
  * Data left NULL: nothing to show today. */
 struct day_panel { const char *title; enum err (*load)(struct ctx *c, void **ret_data); void (*draw)(struct out *o, const struct ctx *c, const struct req *r, void *data); };
 extern const struct day_panel *const day_panels[];
 enum { DAY_PANELS = 6 };
 struct day_panel_data { const struct day_panel *panel; void *data; };
-struct day_page { struct day_panel_data panel[DAY_PANELS]; size_t n_panel; struct order_row *job; size_t n_job; struct order next; bool has_next; struct move_view *move; size_t n_move; struct req *req; int64_t done_today; };
+struct day_page { struct day_panel_data panel[DAY_PANELS]; size_t n_panel; struct order_row *job, *waiting; size_t n_job, n_waiting; /* job[0] is next */
+	struct order next; bool has_next; struct move_view *move; size_t n_move; struct req *req; int64_t done; /* handed over, not closed */ };
 struct order_check_page { struct order_warning *items; size_t n; };
-struct order_form_page { struct req *req; };
+struct order_form_page { struct req *req; struct order parent, o; bool has_parent; };
 
 extern const struct form order_form, order_accessory_form, order_act_form, order_say_form, order_files_form;
 extern const struct view order_view, order_list_view, board_view, day_view, order_check_view, order_new_view, message_list_view, event_list_view;
 extern const struct field order_row_fields[];
+extern const char *const order_backs[];                /* pages a move may lead back to: day board */
 str order_state_title(const struct ctx *c, int state);
 str order_wait_title(const struct ctx *c, str wait);    /* of a row's wait code; absent stays absent */
 enum tone order_tone(int state);
 struct event;
 str order_event_title(const struct ctx *c, const struct event *e, enum tone *ret_tone);
 str order_event_words(const struct ctx *c, const struct event *e);
+/* "Today 14:30–16:30". */
+str order_visit_words(const struct ctx *c, instant from, instant until);
+/* The one thing to do next; NULL when nothing is. */
+const struct move_view *order_primary(const struct move_view *v, size_t n);
 /* Moves this reader may make now. */
 void order_moves_of(struct ctx *c, const struct order *o, struct move_view **ret, size_t *ret_n);
 /* Order page model of an order that was read. */
@@ -66,18 +91,22 @@ struct order_form_in;
 /* The intake struct of what was typed; photos are the caller's to add. */
 MUST enum err order_from_form(struct ctx *c, const struct order_form_in *in, struct order_new *ret);
 struct order_form_in {
-	str customer, customer_name, phone, email, address, division, serial, brand, model, invoice_no, fault, symptom, self_test, condition, unlock, note, station;
+	str customer, customer_name, phone, email, address, division, serial, brand, model, invoice_no, fault, symptom, self_test, condition, unlock, note, station, parent;
 	int kind, mode, channel, priority, impact, urgency, frequency, data_choice, device_kind, proof;
 	day invoiced_on;
 	instant window_from, window_to;
 	struct order_item *accessories; size_t n_accessories;
 	struct upload *photos; size_t n_photos;
 	bool in_spite;
+	int64_t ver;                                   /* corrections: the version that was changed */
 };
 struct order_act_in {
 	int event, wait, verdict, cause;
 	int64_t ver, satisfaction;
 	str reason, note, station, engineer, advice, fault_code, finding, result, signer, signature;
+	str *returned; size_t n_returned;
+	bool ticked;
+	int back;                                      /* of order_backs, -1: the order's page */
 	instant from, until, device_at;
 	money fee;
 };

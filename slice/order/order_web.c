@@ -1,5 +1,4 @@
 /* order_web.c — the order's doors: register, list, page, moves, talk, files. */
-#include <sodium.h>
 #include "base/time.h"
 #include "order.html.h"
 #include "order.sql.h"
@@ -7,7 +6,7 @@
 #include "slice/account/perm.h"
 #include "slice/customer/customer.h"
 #include "slice/device/device.h"
-#include "slice/order/order_view.h"
+#include "slice/order/order_web.h"
 #include "slice/org/org.h"
 #include "slice/sla/sla_view.h"
 
@@ -39,16 +38,10 @@ static const struct field order_page_fields[] = {
 #define R(m) FIELD(struct order_row, m)
 const struct field order_row_fields[] = {
 	R(no), R(ver), FIELD_ENUM(struct order_row, state, order_states), FIELD_ENUM(struct order_row, kind, order_kinds), FIELD_ENUM(struct order_row, mode, order_modes),
-	FIELD_ENUM(struct order_row, priority, order_priorities), R(customer), FIELD_MASK(struct order_row, phone, PERM_CUSTOMER_PII), R(serial), R(model), R(station),
-	R(engineer), R(fault), R(wait), R(opened_at), R(state_at), R(due_at), R(window_from), R(paused), { 0 }
+	FIELD_ENUM(struct order_row, priority, order_priorities), R(customer), FIELD_MASK(struct order_row, phone, PERM_CUSTOMER_PII), FIELD_MASK(struct order_row, address, PERM_CUSTOMER_PII), R(serial), R(model), R(station),
+	R(engineer), R(engineer_login), R(fault), R(wait), R(opened_at), R(state_at), R(due_at), R(window_from), R(visit_from), R(visit_to), R(paused), { 0 }
 };
 static const struct field list_fields[] = { FIELD_LIST(struct order_list_page, items, n, order_row_fields), { 0 } };
-static const struct field col_fields[] = {
-	FIELD(struct board_col, name), FIELD(struct board_col, title), FIELD(struct board_col, count), FIELD(struct board_col, overdue),
-	{ .name = "cards", .off = offsetof(struct board_col, card), .kind = K_LIST, .size = sizeof(struct order_row), .off_n = offsetof(struct board_col, n_card), .sub = order_row_fields }, { 0 }
-};
-static const struct field board_fields[] = { FIELD(struct board_page, open), FIELD(struct board_page, overdue), FIELD_LIST(struct board_page, col, n_col, col_fields), { 0 } };
-static const struct field day_fields[] = { FIELD_LIST(struct day_page, job, n_job, order_row_fields), FIELD(struct day_page, done_today), { 0 } };
 static const struct field warning_fields[] = { FIELD(struct order_warning, text), FIELD(struct order_warning, href), { 0 } };
 static const struct field check_fields[] = { FIELD_LIST(struct order_check_page, items, n, warning_fields), { 0 } };
 struct message_page { struct order_message *items; size_t n; };
@@ -58,14 +51,10 @@ static const struct field event_page_fields[] = { FIELD_LIST(struct event_page, 
 
 static void draw_order(struct out *o, const struct ctx *c, const void *m) { order_page_html(o, c, m); }
 static void draw_list(struct out *o, const struct ctx *c, const void *m) { order_list_html(o, c, m); }
-static void draw_board(struct out *o, const struct ctx *c, const void *m) { board_html(o, c, m); }
-static void draw_day(struct out *o, const struct ctx *c, const void *m) { day_html(o, c, m); }
 static void draw_check(struct out *o, const struct ctx *c, const void *m) { order_check_html(o, c, m); }
 static void draw_new(struct out *o, const struct ctx *c, const void *m) { order_new_html(o, c, m); }
 const struct view order_view = { "order", N_("Work order"), draw_order, order_page_fields, sizeof(struct order_page) };
 const struct view order_list_view = { "order_list", N_("Work orders"), draw_list, list_fields, sizeof(struct order_list_page) };
-const struct view board_view = { "board", N_("Board"), draw_board, board_fields, sizeof(struct board_page) };
-const struct view day_view = { "day", N_("My day"), draw_day, day_fields, sizeof(struct day_page) };
 const struct view order_check_view = { "order_check", N_("Before saving"), draw_check, check_fields, sizeof(struct order_check_page) };
 const struct view order_new_view = { "order_new", N_("New work order"), draw_new, NULL, 0 };
 const struct view message_list_view = { "message_list", N_("Talk"), NULL, message_page_fields, sizeof(struct message_page) };
@@ -114,9 +103,14 @@ FORM(order_form, struct order_form_in,
 	F(window_to, IN_INSTANT, N_("Wanted until")),
 	F(station, IN_TOKEN, N_("Station"), .max = 40),
 	F(note, IN_LINES, N_("Internal note"), .max = 2000),
+	F(parent, IN_TOKEN, N_("Follows up order"), .max = 40),
+	F(ver, IN_INT, N_("Version"), .min = 1, .max = INT64_MAX),
 	F(in_spite, IN_BOOL, N_("Register in spite of the open order")));
 #undef F
 #define F(m, kind, label, ...) INPUT(struct order_act_in, m, kind, label, __VA_ARGS__)
+static const struct input returned_in[] = { { .name = "name", .label = N_("Accessory"), .off = 0, .kind = IN_TEXT, .max = 100 } };
+static const struct form returned_form = { "returned", sizeof(str), returned_in, 1 };
+const char *const order_backs[] = { "day", "board", NULL };
 FORM(order_act_form, struct order_act_in,
 	F(event, IN_ENUM, N_("Event"), .names = order_events, .required = true),
 	F(ver, IN_INT, N_("Version"), .required = true, .min = 1, .max = INT64_MAX),
@@ -137,7 +131,11 @@ FORM(order_act_form, struct order_act_in,
 	F(from, IN_INSTANT, N_("From")),
 	F(until, IN_INSTANT, N_("Until")),
 	F(device_at, IN_INSTANT, N_("Recorded at")),
-	F(fee, IN_MONEY, N_("Fee")));
+	F(fee, IN_MONEY, N_("Fee")),
+	F(ticked, IN_BOOL, N_("Accessories ticked off")),
+	{ .name = "returned", .label = N_("Handed back"), .off = offsetof(struct order_act_in, returned), .kind = IN_LIST, .max = 100, .sub = &returned_form,
+	  .off_n = offsetof(struct order_act_in, n_returned) },
+	F(back, IN_ENUM, N_("Page to go back to"), .names = order_backs));
 #undef F
 struct say_in { str text; bool internal; };
 FORM(order_say_form, struct say_in,
@@ -148,11 +146,12 @@ const struct input order_files_form_in[] = {
 	{ .name = "files", .label = N_("Photos and files"), .off = offsetof(struct files_in, files), .kind = IN_FILES, .required = true, .max = 10, .off_n = offsetof(struct files_in, n) },
 };
 const struct form order_files_form = { "order_files_form", sizeof(struct files_in), order_files_form_in, LEN(order_files_form_in) };
-struct list_in { str q, station, engineer, customer; int state, kind; bool open, overdue, by_due; day opened_from, opened_until, closed_from, closed_until; int64_t after, limit; };
+struct list_in { str q, org, station, engineer, customer; int state, kind; bool open, overdue, by_due; day opened_from, opened_until, closed_from, closed_until; int64_t after, limit; };
 FORM_STATIC(list_form, struct list_in,
 	INPUT(struct list_in, q, IN_TEXT, N_("Words"), .max = 200),
 	INPUT(struct list_in, state, IN_ENUM, N_("State"), .names = order_states),
 	INPUT(struct list_in, kind, IN_ENUM, N_("Kind of work"), .names = order_kinds),
+	INPUT(struct list_in, org, IN_TOKEN, N_("Region or station"), .max = 40),
 	INPUT(struct list_in, station, IN_TOKEN, N_("Station"), .max = 40),
 	INPUT(struct list_in, engineer, IN_TOKEN, N_("Engineer"), .max = 64),
 	INPUT(struct list_in, customer, IN_TOKEN, N_("Customer number"), .max = 40),
@@ -176,7 +175,7 @@ enum err order_from_form(struct ctx *c, const struct order_form_in *in, struct o
 		.customer_id = k.id, .device_id = NIL, .customer_name = in->customer_name, .phone = in->phone, .email = in->email, .address = in->address, .division = in->division,
 		.serial = in->serial, .brand = in->brand, .model = in->model, .device_kind = in->device_kind, .invoice_no = in->invoice_no, .invoiced_on = in->invoiced_on,
 		.proof = in->proof, .fault = in->fault, .symptom = in->symptom, .self_test = in->self_test, .condition = in->condition, .unlock = in->unlock, .note = in->note,
-		.window_from = in->window_from, .window_to = in->window_to, .station = in->station, .accessories = in->accessories, .n_accessories = in->n_accessories,
+		.window_from = in->window_from, .window_to = in->window_to, .station = in->station, .parent = in->parent, .accessories = in->accessories, .n_accessories = in->n_accessories,
 		.in_spite = in->in_spite, .lat = NIL, .lon = NIL };
 	return ERR_OK;
 }
@@ -209,7 +208,7 @@ static const struct { const char *kind, *title; enum tone tone; } event_titles[]
 	{ "register", N_("Registered"), TONE_INFO }, { "message", N_("Message"), TONE_IDLE }, { "edit", N_("Facts corrected"), TONE_IDLE },
 	{ "warn", N_("Deadline comes near"), TONE_WARN }, { "breach", N_("Deadline missed"), TONE_BAD }, { "escalate", N_("Escalated"), TONE_BAD },
 	{ "read", N_("Shown to"), TONE_IDLE }, { "callback", N_("Called back"), TONE_OK }, { "callback_missed", N_("Nobody answered"), TONE_WARN },
-	{ "attach", N_("File added"), TONE_IDLE }, { "attachment", N_("File added"), TONE_IDLE },
+	{ "attached", N_("File added"), TONE_IDLE }, { "detached", N_("File removed"), TONE_IDLE }, { "erased", N_("Personal data erased"), TONE_WARN },
 	{ "fee", N_("Fee added"), TONE_IDLE }, { "fee_struck", N_("Fee struck"), TONE_IDLE }, { "fee_basis", N_("Free or paid decided anew"), TONE_IDLE },
 	{ "quote", N_("Quote made"), TONE_INFO }, { "quote_approve", N_("Quote approved"), TONE_OK }, { "quote_refuse", N_("Quote refused"), TONE_BAD },
 	{ "quote_withdraw", N_("Quote withdrawn"), TONE_IDLE }, { "payment", N_("Payment taken"), TONE_OK }, { "deposit", N_("Deposit taken"), TONE_OK },
@@ -222,7 +221,8 @@ static const struct { const char *kind, *title; enum tone tone; } event_titles[]
 
 str order_event_title(const struct ctx *c, const struct event *e, enum tone *ret_tone)
 {
-	int ev = name_index(order_events, e->kind);
+	bool notice = event_text(c, e, "clock").n;     /* a clock's escalation is not the engineer's */
+	int ev = notice ? -1 : name_index(order_events, e->kind);
 
 	*ret_tone = TONE_ACCENT;
 	if (ev >= 0)
@@ -245,15 +245,15 @@ static str clock_words(const struct ctx *c, const str *said)
 
 	if (kind < 0 || tier < 0)
 		return (str){ 0 };
-	return arena_fmt(c->a, "%.*s (%.*s) %.*s%s %.*s", STR_ARG(tr(c, sla_kind_titles[kind])), STR_ARG(tr(c, sla_tier_titles[tier])), STR_ARG(percent), percent.n ? "%" : "",
-		STR_ARG(said[SAID_RECEIVER]));
+	return arena_fmt(c->a, "%.*s · %.*s%s%.*s%s%s%.*s", STR_ARG(tr(c, sla_kind_titles[kind])), STR_ARG(tr(c, sla_tier_titles[tier])), percent.n ? " · " : "",
+		STR_ARG(percent), percent.n ? " %" : "", said[SAID_RECEIVER].n ? " · " : "", STR_ARG(said[SAID_RECEIVER]));
 }
 
 /* What an event says beyond its kind, as one line: reasons, findings, who and where. */
 str order_event_words(const struct ctx *c, const struct event *e)
 {
 	static const char *const told[] = { "clock", "tier", "percent", "receiver", "reason", "note", "station", "engineer", "advice", "finding", "result", "signer", "text",
-		"fault", NULL };
+		"fault", "name", "what", "requisition", "part", "returned", NULL };
 	str said[LEN(told)], part[LEN(told)];
 	size_t n = 0;
 
@@ -284,50 +284,58 @@ void order_moves_of(struct ctx *c, const struct order *o, struct move_view **ret
 	*ret_n = n;
 }
 
-static bool offers(const struct order_page *p, unsigned need)
+const struct move_view *order_primary(const struct move_view *v, size_t n)
 {
-	for (size_t i = 0; i < p->n_move; i++)
-		if (p->move[i].fields & need)
-			return true;
-	return false;
-}
-
-/* Stations for the address first, nearest first; then the rest of what the reader sees. */
-static enum err station_options(struct ctx *c, struct order_page *p)
-{
-	struct org_hit *hit = NULL;
-	struct org *all;
-	size_t n_hit = 0, n_all, n = 0;
-
-	if (!offers(p, NEED_STATION))
-		return ERR_OK;
-	if (p->o.division.n)
-		TRY(org_for_area(c, p->o.division, p->o.brand, 1, 8, &hit, &n_hit));
-	TRY(org_list(c, ORG_STATION, c->who->sight == SIGHT_ORG ? c->who->org_path : (str){ 0 }, &all, &n_all));
-	p->station = NEW_N(c->a, struct ui_option, n_hit + n_all + 1);
-	for (size_t i = 0; i < n_hit; i++)
-		p->station[n++] = (struct ui_option){ hit[i].org.code, hit[i].own_area ? trf(c, N_("{1} (serves this area)"), org_title(c, &hit[i].org))
-			: trf(c, N_("{1} (neighbour, {2} km further)"), org_title(c, &hit[i].org), hit[i].extra_m / 1000) };
-	for (size_t i = 0; i < n_all; i++)
-		if (all[i].active)
-			p->station[n++] = (struct ui_option){ all[i].code, org_title(c, &all[i]) };
-	p->n_station = n;
-	return ERR_OK;
-}
-
-static enum err engineer_options(struct ctx *c, struct order_page *p)
-{
-	struct user *u;
-	size_t n;
-
-	if (!offers(p, NEED_ENGINEER))
-		return ERR_OK;
-	TRY(user_at(c, ROLE_ENGINEER, p->o.org_path, &u, &n));
-	p->engineer = NEW_N(c->a, struct ui_option, n + 1);
 	for (size_t i = 0; i < n; i++)
-		p->engineer[i] = (struct ui_option){ u[i].login, u[i].name };
-	p->n_engineer = n;
-	return ERR_OK;
+		if (v[i].primary)
+			return &v[i];
+	return NULL;
+}
+
+/* ---- history ---- */
+
+static struct event_line line_of(const struct ctx *c, const struct event *e)
+{
+	struct event_line l = { .who = e->actor, .at = e->at, .words = order_event_words(c, e) };
+
+	l.title = order_event_title(c, e, &l.tone);
+	return l;
+}
+
+static void history(struct ctx *c, struct order_page *p)
+{
+	struct event_line *run = NULL;
+
+	p->line = NEW_N(c->a, struct event_line, p->n_event + 1);
+	for (size_t i = p->n_event; i-- > 0;) {
+		bool notice = event_text(c, &p->event[i], "clock").n;
+
+		if (notice && run) {
+			run->more[run->n_more++] = line_of(c, &p->event[i]);
+			continue;
+		}
+		p->line[p->n_line++] = line_of(c, &p->event[i]);
+		run = notice ? &p->line[p->n_line - 1] : NULL;
+		if (run)
+			run->more = NEW_N(c->a, struct event_line, i + 1);
+	}
+}
+
+static enum err family(struct ctx *c, struct order_page *p)
+{
+	struct order parent;
+	enum err e;
+
+	TRY(order_children(c, p->o.id, &p->child, &p->n_child));
+	if (p->o.parent_id == NIL)
+		return ERR_OK;
+	e = order_by_id(c, p->o.parent_id, &parent);
+	if (e == ERR_NOT_FOUND) {
+		c->diag = (struct diag){ 0 };
+		return ERR_OK;
+	}
+	p->parent = parent.no;
+	return e;
 }
 
 static enum err load_panels(struct ctx *c, struct order_page *p)
@@ -363,12 +371,17 @@ enum err order_page_fill(struct ctx *c, struct req *r, const struct order *o, st
 	p->may_attach = may(c, PERM_ATTACHMENT) || !p->staff;
 	p->may_unlock = o->has_unlock && may(c, PERM_ORDER_SECRET);
 	order_moves_of(c, o, &p->move, &p->n_move);
+	p->step = order_primary(p->move, p->n_move);
+	p->next = (struct order_move_form){ .req = r, .o = &p->o };
+	if (p->step)
+		p->next.move = *p->step;
 	TRY(order_talk(c, o->id, p->staff, &p->talk, &p->n_talk));
 	TRY(attachment_list(c, "order", o->id, &p->file, &p->n_file));
 	if (p->staff && r->as == AS_HTML) {
 		TRY(audit_list(c, "order", o->id, 0, 200, &p->event, &p->n_event));
-		TRY(station_options(c, p));
-		TRY(engineer_options(c, p));
+		history(c, p);
+		TRY(family(c, p));
+		TRY(order_move_options(c, &p->o, p->next.move.fields, &p->next));
 		TRY(load_panels(c, p));
 	}
 	*ret = p;
@@ -391,7 +404,7 @@ static enum err answer_order(struct ctx *c, struct req *r, str no, struct reply 
 	return ERR_OK;
 }
 
-static enum err show_order(struct ctx *c, struct req *r, struct reply *out) { return answer_order(c, r, r->arg[0], out); }
+enum err order_show(struct ctx *c, struct req *r, struct reply *out) { return answer_order(c, r, r->arg[0], out); }
 
 enum err order_photos(struct ctx *c, int64_t order_id, const struct upload *u, size_t n, bool open)
 {
@@ -425,8 +438,12 @@ static enum err register_order(struct ctx *c, struct req *r, struct reply *out)
 static enum err new_order(struct ctx *c, struct req *r, struct reply *out)
 {
 	struct order_form_page *p = NEW(c->a, struct order_form_page);
+	str parent = r->failed ? req_typed(r, "parent") : ui_query(c, r, "parent");
+	struct diag why = c->diag;
 
 	p->req = r;
+	p->has_parent = parent.n && !order_get(c, parent, &p->parent);
+	c->diag = why;
 	out->view = &order_new_view;
 	out->model = p;
 	return ERR_OK;
@@ -466,7 +483,7 @@ static enum err list_orders(struct ctx *c, struct req *r, struct reply *out)
 {
 	struct order_list_page *p = NEW(c->a, struct order_list_page);
 	const struct list_in *in = r->form;
-	struct order_filter f = { .state = in->state, .kind = in->kind, .wait = -1, .open_only = in->open, .overdue = in->overdue, .station = in->station, .engineer = in->engineer,
+	struct order_filter f = { .state = in->state, .kind = in->kind, .wait = -1, .open_only = in->open, .overdue = in->overdue, .org = in->org, .station = in->station, .engineer = in->engineer,
 		.q = in->q, .customer_id = NIL, .device_id = NIL, .before = in->after, .opened_from = in->opened_from, .opened_until = in->opened_until, .closed_from = in->closed_from, .closed_until = in->closed_until, .limit = in->limit == NIL ? 50 : (size_t)in->limit, .by_due = in->by_due };
 	struct customer k;
 	int64_t next;
@@ -483,50 +500,14 @@ static enum err list_orders(struct ctx *c, struct req *r, struct reply *out)
 	if (next != NIL)
 		p->next = out->next = arena_fmt(c->a, "%lld", (long long)next);
 	p->req = r;
+	p->org = in->org;
+	p->kind = in->kind;
+	if (r->as == AS_HTML)
+		TRY(order_places(c, &p->place, &p->n_place));
 	list_chips(c, r, in, p);
 	out->view = &order_list_view;
 	out->model = p;
 	return ERR_OK;
-}
-
-enum err order_signature(struct ctx *c, str text, str *ret)
-{
-	size_t at, n;
-	char *png;
-
-	*ret = (str){ 0 };
-	if (!text.n)
-		return ERR_OK;
-	if (str_find(text, S("base64,"), &at))
-		text = (str){ text.p + at + 7, text.n - at - 7 };
-	png = arena_alloc(c->a, text.n);
-	if (sodium_base642bin((unsigned char *)png, text.n, text.p, text.n, " \r\n", &n, NULL, sodium_base64_VARIANT_ORIGINAL) || n < 8 || memcmp(png, "\x89PNG\r\n\x1a\n", 8))
-		return fail_field(c, "signature", N_("The signature cannot be read. Please sign again."));
-	*ret = (str){ png, n };
-	return ERR_OK;
-}
-
-static enum err move_order(struct ctx *c, struct req *r, struct reply *out)
-{
-	const struct order_act_in *in = r->form;
-	struct order_act a = { .ev = in->event, .ver = in->ver, .reason = in->reason, .note = in->note, .station = in->station, .engineer = in->engineer, .advice = in->advice,
-		.fault_code = in->fault_code, .cause = in->cause < 0 ? (str){ 0 } : str_c(order_causes[in->cause]), .finding = in->finding, .result = in->result,
-		.signer = in->signer, .wait = in->wait, .verdict = in->verdict, .satisfaction = in->satisfaction == NIL ? -1 : (int)in->satisfaction, .from = in->from,
-		.until = in->until, .device_at = in->device_at, .fee = in->fee };
-	struct order o;
-
-	TRY(order_signature(c, in->signature, &a.signature));
-	TRY(order_act(c, r->arg[0], &a, &o));
-	live_touch(c, "orders");
-	out->location = arena_fmt(c->a, "/orders/%.*s", STR_ARG(o.no));
-	out->flash = trf(c, N_("Order {1} is now “{2}”."), o.no, order_state_title(c, o.state));
-	/* Who gave the order away may no longer see it: the answer is then its last state without the page. */
-	if (order_get(c, o.no, &o)) {
-		c->diag = (struct diag){ 0 };
-		out->location = S("/day");
-		return ERR_OK;
-	}
-	return answer_order(c, r, o.no, out);
 }
 
 static enum err list_events(struct ctx *c, struct req *r, struct reply *out)
@@ -606,119 +587,43 @@ static enum err show_unlock(struct ctx *c, struct req *r, struct reply *out)
 	return ERR_OK;
 }
 
+static void draw_edit(struct out *o, const struct ctx *c, const void *m) { order_edit_html(o, c, m); }
+static const struct view order_edit_view = { "order_edit", N_("Correct the order"), draw_edit, NULL, 0 };
+
+static enum err edit_page(struct ctx *c, struct req *r, struct reply *out)
+{
+	struct order_form_page *p = NEW(c->a, struct order_form_page);
+
+	p->req = r;
+	TRY(order_get(c, r->arg[0], &p->o));
+	out->view = &order_edit_view;
+	out->model = p;
+	return ERR_OK;
+}
+
+static enum err edit_again(struct ctx *c, struct req *r, struct reply *out)
+{
+	struct diag why = c->diag;
+	enum err e;
+
+	c->diag = (struct diag){ 0 };
+	e = edit_page(c, r, out);
+	if (!e)
+		c->diag = why;
+	return e;
+}
+
 static enum err edit_order(struct ctx *c, struct req *r, struct reply *out)
 {
+	const struct order_form_in *in = r->form;
 	struct order_new n;
-	int64_t ver;
 
-	if (!str_int(r->if_match, &ver))
+	if (in->ver == NIL)
 		return fail_field(c, "ver", N_("Please say which version you changed (If-Match)."));
-	TRY(order_from_form(c, r->form, &n));
-	TRY(order_edit(c, r->arg[0], &n, ver));
+	TRY(order_from_form(c, in, &n));
+	TRY(order_edit(c, r->arg[0], &n, in->ver));
 	out->location = arena_fmt(c->a, "/orders/%.*s", STR_ARG(r->arg[0]));
 	return answer_order(c, r, r->arg[0], out);
-}
-
-/* ---- board and day ---- */
-
-enum { BOARD_CARDS = 30 };
-
-/* "COLUMN:EVENT …": where a card may be dropped. Only moves that need no further entry; those that do have their form on the order's page. */
-static str drop_moves(struct ctx *c, const struct order_row *w)
-{
-	struct order o = { .state = w->state, .mode = w->mode, .wait_from = -1, .engineer_id = NIL };
-	str part[ORDER_EVENT_N];
-	size_t n = 0;
-
-	for (int ev = 0; ev < ORDER_EVENT_N; ev++) {
-		const struct order_move *m = order_move_for(c, &o, (enum order_event)ev);
-
-		if (m && !m->fields && !m->guard && m->to != ORDER_STATE_N)
-			part[n++] = arena_fmt(c->a, "%s:%s", order_states[m->to], order_events[ev]);
-	}
-	return arena_join(c->a, part, n, S(" "));
-}
-
-static enum err fill_col(struct ctx *c, struct board_page *p, int state, const struct order_count *count, size_t n_count)
-{
-	struct board_col *col = &p->col[p->n_col++];
-	struct order_filter f = { .state = state, .kind = -1, .wait = -1, .open_only = true, .by_due = true, .customer_id = NIL, .device_id = NIL, .before = NIL, .opened_from = NO_DAY, .opened_until = NO_DAY, .closed_from = NO_DAY, .closed_until = NO_DAY, .limit = BOARD_CARDS };
-	str by_mode[MODE_N] = { 0 };                   /* all cards of a column are in the same state */
-	int64_t next;
-
-	*col = (struct board_col){ .state = state, .name = str_c(order_states[state]), .title = order_state_title(c, state) };
-	for (size_t i = 0; i < n_count; i++)
-		if (count[i].state == state) {
-			col->count = count[i].n;
-			col->overdue = count[i].overdue;
-		}
-	p->open += col->count;
-	p->overdue += col->overdue;
-	if (!col->count)
-		return ERR_OK;
-	TRY(order_list(c, &f, &col->card, &col->n_card, &next));
-	col->moves = NEW_N(c->a, str, col->n_card + 1);
-	for (size_t i = 0; i < col->n_card; i++) {
-		int mode = col->card[i].mode;
-
-		if (!by_mode[mode].p)
-			by_mode[mode] = drop_moves(c, &col->card[i]);
-		col->moves[i] = by_mode[mode];
-	}
-	return ERR_OK;
-}
-
-static enum err board(struct ctx *c, struct req *r, struct reply *out)
-{
-	static const int columns[] = { ORDER_REGISTERED, ORDER_TRIAGED, ORDER_ACCEPTED, ORDER_STATION_ASSIGNED, ORDER_RECEIVED, ORDER_ENGINEER_ASSIGNED, ORDER_ENGINEER_ACCEPTED,
-		ORDER_APPOINTED, ORDER_UNDER_WAY, ORDER_ARRIVED, ORDER_DIAGNOSED, ORDER_WAITING, ORDER_REPAIRED, ORDER_TESTED, ORDER_HANDED_OVER, ORDER_SOLVED_REMOTELY,
-		ORDER_CALLED_BACK, ORDER_SETTLED };
-	struct board_page *p = NEW(c->a, struct board_page);
-	struct order_count *count;
-	size_t n;
-
-	p->req = r;
-	p->col = NEW_N(c->a, struct board_col, LEN(columns));
-	TRY(order_counts(c, &count, &n));
-	for (size_t i = 0; i < LEN(columns); i++)
-		TRY(fill_col(c, p, columns[i], count, n));
-	out->view = &board_view;
-	out->model = p;
-	return ERR_OK;
-}
-
-static enum err fill_day_panels(struct ctx *c, struct day_page *p)
-{
-	for (const struct day_panel *const *d = day_panels; *d; d++) {
-		void *data = NULL;
-
-		TRY((*d)->load(c, &data));
-		if (data)
-			p->panel[p->n_panel++] = (struct day_panel_data){ *d, data };
-	}
-	return ERR_OK;
-}
-
-static enum err my_day(struct ctx *c, struct req *r, struct reply *out)
-{
-	struct day_page *p = NEW(c->a, struct day_page);
-	struct order_filter f = { ORDER_FILTER_ANY, .open_only = true, .by_due = true, .engineer = c->who->login };
-	int64_t next;
-
-	p->req = r;
-	TRY(order_list(c, &f, &p->job, &p->n_job, &next));
-	for (size_t i = 0; i < p->n_job && !p->has_next; i++) {
-		if (p->job[i].state >= ORDER_SOLVED_REMOTELY || p->job[i].state == ORDER_WAITING)
-			continue;
-		TRY(order_get(c, p->job[i].no, &p->next));
-		order_moves_of(c, &p->next, &p->move, &p->n_move);
-		p->has_next = true;
-	}
-	if (r->as == AS_HTML)
-		TRY(fill_day_panels(c, p));
-	out->view = &day_view;
-	out->model = p;
-	return ERR_OK;
 }
 
 static const struct route order_routes[] = {
@@ -726,21 +631,25 @@ static const struct route order_routes[] = {
 	{ "POST", "/orders", PERM_ORDER_REGISTER, 0, &order_form, register_order, &order_view, .again = new_order, .summary = "Register a work order" },
 	{ "GET", "/orders/new", PERM_ORDER_REGISTER, R_PAGE, NULL, new_order, &order_new_view, .summary = "Form of a new work order" },
 	{ "POST", "/orders/check", PERM_ORDER_REGISTER, R_READ, &order_form, check_order, &order_check_view, .summary = "What to know before saving: open orders, repeats, recalls, duplicates" },
-	{ "GET", "/orders/{no}", PERM_ORDER_READ, 0, NULL, show_order, &order_view, .summary = "One work order" },
+	{ "GET", "/orders/{no}", PERM_ORDER_READ, 0, NULL, order_show, &order_view, .summary = "One work order" },
 	{ "PUT", "/orders/{no}", PERM_ORDER_REGISTER, R_API, &order_form, edit_order, &order_view, .summary = "Correct the intake facts of a work order" },
-	{ "POST", "/orders/{no}/events", PERM_ORDER_READ, 0, &order_act_form, move_order, &order_view, .again = show_order, .summary = "Fire a move of the state table" },
+	{ "POST", "/orders/{no}/events", PERM_ORDER_READ, 0, &order_act_form, order_move_post, &order_view, .again = order_move_again, .summary = "Fire a move of the state table" },
+	{ "GET", "/orders/{no}/moves/{event}", PERM_ORDER_READ, R_PAGE, NULL, order_move_show, &order_move_view, .summary = "Form of one move" },
+	{ "GET", "/orders/faults", PERM_ORDER_READ, R_PAGE, &order_fault_form, order_fault_picks, &order_picks_view, .summary = "Fault codes as one types" },
+	{ "GET", "/orders/{no}/edit", PERM_ORDER_REGISTER, R_PAGE, NULL, edit_page, &order_edit_view, .summary = "Form to correct the intake facts" },
+	{ "POST", "/orders/{no}/edit", PERM_ORDER_REGISTER, R_PAGE, &order_form, edit_order, &order_view, .again = edit_again, .summary = "Correct the intake facts from the form" },
 	{ "GET", "/orders/{no}/events", PERM_ORDER_READ, R_API, NULL, list_events, &event_list_view, .summary = "Everything that happened to an order" },
 	{ "GET", "/orders/{no}/clocks", PERM_STAFF | PERM_ORDER_READ, R_API, NULL, list_clocks, &sla_story_view, .summary = "Clocks of an order and how each deadline came about" },
 	{ "GET", "/orders/{no}/promises", PERM_ORDER_READ, R_API, NULL, list_promises, &sla_told_view, .summary = "What the customer was promised, every change of it and why" },
 	{ "GET", "/escalations", PERM_STAFF | PERM_ORDER_READ, 0, NULL, list_escalations, &escalation_list_view, .summary = "Open escalations to the reader, and those nobody received" },
 	{ "POST", "/escalations/{id}/seen", PERM_STAFF | PERM_ORDER_READ, 0, NULL, see_escalation, &escalation_list_view, .summary = "Take note of an escalation" },
 	{ "GET", "/orders/{no}/messages", PERM_ORDER_READ, R_API, NULL, list_messages, &message_list_view, .summary = "Talk on an order" },
-	{ "POST", "/orders/{no}/messages", PERM_ORDER_TALK, 0, &order_say_form, say, &order_view, .again = show_order, .summary = "Say something on an order" },
-	{ "POST", "/orders/{no}/files", PERM_ATTACHMENT, 0, &order_files_form, add_files, &order_view, .again = show_order, .summary = "Add photos and files to an order" },
+	{ "POST", "/orders/{no}/messages", PERM_ORDER_TALK, 0, &order_say_form, say, &order_view, .again = order_show, .summary = "Say something on an order" },
+	{ "POST", "/orders/{no}/files", PERM_ATTACHMENT, 0, &order_files_form, add_files, &order_view, .again = order_show, .summary = "Add photos and files to an order" },
 	{ "GET", "/orders/{no}/papers/{paper}", PERM_ORDER_READ, 0, NULL, print_paper, NULL, .summary = "A paper of the order as PDF: receipt, receipt-80mm, dispatch, report, label" },
 	{ "POST", "/orders/{no}/unlock", PERM_ORDER_SECRET, R_READ, NULL, show_unlock, &unlock_view, .summary = "Show the unlock code (logged)" },
-	{ "GET", "/board", PERM_ORDER_READ, 0, NULL, board, &board_view, .summary = "Open orders by state, by deadline" },
-	{ "GET", "/day", PERM_ORDER_WORK, 0, NULL, my_day, &day_view, .summary = "The engineer's open jobs" },
+	{ "GET", "/board", PERM_ORDER_READ, 0, &board_form, board_show, &board_view, .summary = "Open orders by state or engineer, by deadline" },
+	{ "GET", "/day", PERM_ORDER_WORK, 0, NULL, day_show, &day_view, .summary = "The engineer's open jobs" },
 };
 
 static const struct setting order_settings[] = {

@@ -6,6 +6,9 @@ import { toast } from './toast.js'
 /* data-moves="COLUMN:EVENT …" as a map. */
 const moves = card => new Map((card.dataset.moves ?? '').split(' ').filter(Boolean).map(m => m.split(':')))
 
+/* The event that brings the card into this column; "*" stands for any that has a name. */
+const into = (card, col) => moves(card).get(col.dataset.col) ?? (col.dataset.col ? moves(card).get('*') : undefined)
+
 export function board() {
 	let card = null
 
@@ -24,7 +27,7 @@ export function board() {
 			el.classList.add('dragged')
 			host.classList.add('dragging')
 		})
-		for (const col of $$('.board-col', host)) col.classList.toggle('legal', moves(el).has(col.dataset.col))
+		for (const col of $$('.board-col', host)) col.classList.toggle('legal', !!into(el, col) && !col.contains(el))
 	})
 	on('dragend', '.board-card', end)
 	on('dragover', '.board-col.legal', (event, col) => {
@@ -39,7 +42,8 @@ export function board() {
 		end()
 		if (!moved) return
 		col.querySelector('.board-cards').prepend(moved)
-		const fields = { event: moves(moved).get(col.dataset.col), ...(moved.dataset.ver ? { ver: moved.dataset.ver } : {}) }
+		const { field } = col.closest('.board').dataset
+		const fields = { event: into(moved, col), ...(moved.dataset.ver ? { ver: moved.dataset.ver } : {}), ...(field ? { [field]: col.dataset.col } : {}) }
 		try {
 			const answer = await post(moved.dataset.action, fields)
 			if (!answer.ok) {

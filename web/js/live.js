@@ -1,21 +1,32 @@
 // News from the server: one stream a topic; what shows the topic is fetched anew. Quiet while the page is hidden.
 import htmx from 'htmx.org'
-import { $$, typing } from './dom.js'
+import { $, $$, typing } from './dom.js'
+
+/* The same place after as before: scrolled as far, the same link in focus, the same row chosen. Open menus and dialogs wait. */
+async function renew(el) {
+	const { id, scrollLeft } = el, focus = el.contains(document.activeElement) ? document.activeElement.getAttribute('href') : null
+	const row = $('.current a[href]', el)?.getAttribute('href')
+	await htmx.ajax('GET', el.dataset.liveHref || location.pathname + location.search, { target: `#${id}`, select: `#${id}`, swap: 'outerHTML' })
+	const fresh = document.getElementById(id), link = href => href && $(`a[href="${CSS.escape(href)}"]`, fresh)
+	if (!fresh) return
+	fresh.scrollLeft = scrollLeft
+	link(row)?.closest('tr, li, article')?.classList.add('current')
+	link(focus)?.focus({ preventScroll: true })
+}
+
+const busy = el => typing(document.activeElement) && el.contains(document.activeElement) || $('details.menu[open], dialog[open], .dragged', el)
 
 export function live() {
 	const streams = new Map(), late = new Map()
 
 	const refresh = topic => {
 		for (const el of $$(`[data-live="${CSS.escape(topic)}"]`)) {
-			// Somebody is typing in there: after they leave it.
-			if (el.contains(document.activeElement) && typing(document.activeElement)) {
-				if (!late.has(el)) {
-					late.set(el, true)
-					document.activeElement.addEventListener('blur', () => { late.delete(el); refresh(topic) }, { once: true })
-				}
+			// Somebody is typing or choosing in there: after they leave it.
+			if (busy(el)) {
+				if (!late.has(el)) late.set(el, setTimeout(() => { late.delete(el); refresh(topic) }, 2000))
 				continue
 			}
-			if (el.id) htmx.ajax('GET', el.dataset.liveHref || location.pathname + location.search, { target: `#${el.id}`, select: `#${el.id}`, swap: 'outerHTML' })
+			if (el.id) renew(el)
 		}
 	}
 	const listen = () => {

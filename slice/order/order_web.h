@@ -1,0 +1,11 @@
+/* order_web.h — what the web files of this room share. */
+#pragma once
+#include "slice/order/order_view.h"
+
+extern handler order_show, order_move_show, order_move_post, order_move_again, order_fault_picks, board_show, day_show;
+extern const struct form order_fault_form, board_form;
+extern const struct view order_move_view, order_picks_view;
+/* Places the reader may narrow lists to: the level below their own, regions for head office; none at a station. */
+MUST enum err order_places(struct ctx *c, struct ui_option **ret, size_t *ret_n);
+/* Stations or engineers a move asks for; nothing when it asks for none. */
+MUST enum err order_move_options(struct ctx *c, const struct order *o, unsigned fields, struct order_move_form *ret);
