@@ -4,27 +4,28 @@
 #include "http/ui.h"
 #include "slice/account/perm.h"
 
-static const struct nav_entry nav[] = {
-	{ "/desk", "desk", N_("Desk"), PERM_ORDER_REGISTER, 1, 2 },
-	{ "/counter", "inbox", N_("Counter"), PERM_ORDER_REGISTER, 1, 4 },
-	{ "/orders", "order", N_("Orders"), PERM_ORDER_READ, 1, 3 },
-	{ "/board", "board", N_("Board"), PERM_ORDER_DISPATCH | PERM_ORDER_ASSIGN, 1, 5 },
-	{ "/day", "day", N_("My day"), PERM_ORDER_WORK, 1, 1 },
-	{ "/customers", "customer", N_("Customers"), PERM_CUSTOMER_READ, 2, 8 },
-	{ "/devices", "device", N_("Devices"), PERM_DEVICE_READ, 2, 9 },
-	{ "/parts", "part", N_("Parts"), PERM_PARTS_READ, 3, 7 },
-	{ "/requisitions", "requisition", N_("Requisitions"), PERM_PARTS_REQUEST | PERM_PARTS_APPROVE | PERM_PARTS_ISSUE, 3, 4 },
-	{ "/stock", "stock", N_("Stock"), PERM_PARTS_ISSUE | PERM_PARTS_RECEIVE | PERM_PARTS_STOCKTAKE, 3, 6 },
-	{ "/loaners", "device", N_("Loaners"), PERM_LOANER, 3, 9 },
-	{ "/till", "till", N_("Till"), PERM_MONEY_COLLECT | PERM_MONEY_COUNTERSIGN | PERM_MONEY_HANDIN | PERM_MONEY_FINANCE, 3, 6 },
-	{ "/finance", "file", N_("Finance"), PERM_MONEY_FINANCE, 3, 5 },
-	{ "/callbacks", "callback", N_("Call-backs"), PERM_CALLBACK, 4, 8 },
-	{ "/escalations", "bell", N_("Escalations"), PERM_ORDER_ASSIGN | PERM_REPORT, 4, 9 },
-	{ "/stations/all", "station", N_("Stations"), PERM_STAFF, 4, 0 },
-	{ "/figures", "figures", N_("Figures"), PERM_REPORT, 4, 5 },
-	{ "/admin", "admin", N_("Administration"), PERM_USER_EDIT | PERM_SETTINGS | PERM_POLICY | PERM_CALENDAR | PERM_AUDIT_READ | PERM_ORG_EDIT | PERM_STAFF_EDIT, 4, 0 },
+const struct nav_entry frame_nav[] = {
+	{ "/desk", "desk", N_("Desk"), PERM_ORDER_REGISTER, 1, "w", 2 },
+	{ "/counter", "inbox", N_("Counter"), PERM_ORDER_REGISTER, 1, "c", 4 },
+	{ "/orders", "order", N_("Orders"), PERM_ORDER_READ, 1, "o", 3 },
+	{ "/board", "board", N_("Board"), PERM_ORDER_DISPATCH | PERM_ORDER_ASSIGN, 1, "b", 5 },
+	{ "/day", "day", N_("My day"), PERM_ORDER_WORK, 1, "d", 1 },
+	{ "/customers", "customer", N_("Customers"), PERM_CUSTOMER_READ, 2, "k", 8 },
+	{ "/devices", "device", N_("Devices"), PERM_DEVICE_READ, 2, "v", 9 },
+	{ "/parts", "part", N_("Parts"), PERM_PARTS_READ, 3, "p", 7 },
+	{ "/requisitions", "requisition", N_("Requisitions"), PERM_PARTS_REQUEST | PERM_PARTS_APPROVE | PERM_PARTS_ISSUE, 3, NULL, 4 },
+	{ "/stock", "stock", N_("Stock"), PERM_PARTS_ISSUE | PERM_PARTS_RECEIVE | PERM_PARTS_STOCKTAKE, 3, NULL, 6 },
+	{ "/loaners", "device", N_("Loaners"), PERM_LOANER, 3, NULL, 9 },
+	{ "/till", "till", N_("Till"), PERM_MONEY_COLLECT | PERM_MONEY_COUNTERSIGN | PERM_MONEY_HANDIN | PERM_MONEY_FINANCE, 3, "t", 6 },
+	{ "/finance", "file", N_("Finance"), PERM_MONEY_FINANCE, 3, NULL, 5 },
+	{ "/callbacks", "callback", N_("Call-backs"), PERM_CALLBACK, 4, "r", 8 },
+	{ "/escalations", "bell", N_("Escalations"), PERM_ORDER_ASSIGN | PERM_REPORT, 4, NULL, 9 },
+	{ "/stations/all", "station", N_("Stations"), PERM_STAFF, 4, NULL, 0 },
+	{ "/figures", "figures", N_("Figures"), PERM_REPORT, 4, NULL, 5 },
+	{ "/admin", "admin", N_("Administration"), PERM_USER_EDIT | PERM_SETTINGS | PERM_POLICY | PERM_CALENDAR | PERM_AUDIT_READ | PERM_ORG_EDIT | PERM_STAFF_EDIT, 4, NULL, 0 },
 };
-_Static_assert(LEN(nav) <= LEN(((struct frame *)0)->item), "the frame has room for every entry");
+const size_t frame_nav_n = LEN(frame_nav);
+_Static_assert(LEN(frame_nav) <= LEN(((struct frame *)0)->item), "the frame has room for every entry");
 
 /* /orders is current on /orders and /orders/…, not on /orders-x. */
 static bool is_here(str path, const char *entry)
@@ -50,11 +51,11 @@ static int by_thumb(const void *a, const void *b)
 
 static void allowed(struct frame *f, const struct ctx *c)
 {
-	struct nav_item thumb[LEN(nav)];
+	struct nav_item thumb[LEN(frame_nav)];
 	size_t n = 0;
 
-	for (size_t i = 0; i < LEN(nav); i++) {
-		const struct nav_entry *e = &nav[i];
+	for (size_t i = 0; i < LEN(frame_nav); i++) {
+		const struct nav_entry *e = &frame_nav[i];
 
 		if (!(c->who->perms & e->any))
 			continue;

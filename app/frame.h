@@ -11,8 +11,11 @@ struct nav_entry {
 	const char *path, *icon, *title;               /* title: N_() */
 	uint64_t any;                                  /* shown to who has one of these permissions */
 	int group;                                     /* a line stands between groups */
+	const char *key;                               /* letter after g, or NULL */
 	int thumb;                                     /* place in the phone's bottom bar, 0 never; the first four allowed ones are there */
 };
+extern const struct nav_entry frame_nav[];
+extern const size_t frame_nav_n;
 struct nav_item { const struct nav_entry *e; bool current, starts_group; };
 str frame_initial(str name);                             /* one letter or sign for the avatar */
 struct frame {

@@ -1,6 +1,7 @@
 /* frame_test.c — who sees which entries, what is current, what a nobody gets. */
 #include "tests/unit.h"
 #include "app/frame.h"
+#include "app/house.h"
 #include "base/time.h"
 #include "slice/account/perm.h"
 
@@ -96,4 +97,23 @@ static void test_error(void **state)
 	drop(&b);
 }
 
-UNIT_GROUP(frame, T(test_navigation), T(test_parts), T(test_nobody), T(test_error))
+static bool served(const char *path)
+{
+	for (size_t i = 0; house_slices[i]; i++)
+		for (size_t k = 0; k < house_slices[i]->n_routes; k++)
+			if (!strcmp(house_slices[i]->routes[k].method, "GET") && !strcmp(house_slices[i]->routes[k].path, path))
+				return true;
+	return false;
+}
+
+static void test_entries(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < frame_nav_n; i++) {
+		CHECK_ROW(i, served(frame_nav[i].path));
+		for (size_t k = 0; frame_nav[i].key && k < i; k++)
+			CHECK_ROW(i, !frame_nav[k].key || strcmp(frame_nav[i].key, frame_nav[k].key));
+	}
+}
+
+UNIT_GROUP(frame, T(test_entries), T(test_navigation), T(test_parts), T(test_nobody), T(test_error))

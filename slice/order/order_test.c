@@ -535,6 +535,76 @@ static void torture_move_on(struct world *w)
 	world_torture(w, act_it, &s, still_registered);
 }
 
+/* ---- what the pages rely on ---- */
+
+static void handed_back(void **state)
+{
+	struct order_item item[] = { { S("电源适配器"), 1 } };
+	struct order o = { .mode = MODE_MAIL_IN, .accessories = item, .n_accessories = 1 };
+	struct order_act a = act(ORDER_EV_HAND_OVER);
+	struct world w = { 0 };
+
+	(void)state;
+	arena_init(&w.a, 1 << 16);
+	w.c = (struct ctx){ .a = &w.a, .who = &w.who };
+	CHECK(order_guard_signature(&w.c, &o, &a) == ERR_OK);
+	a.ticked = true;
+	CHECK(order_guard_signature(&w.c, &o, &a) == ERR_INVALID && world_field(&w, "note"));
+	a.returned = &item[0].name, a.n_returned = 1;
+	CHECK(order_guard_signature(&w.c, &o, &a) == ERR_OK);
+	a.n_returned = 0, a.note = S("客户同意留下");
+	CHECK(order_guard_signature(&w.c, &o, &a) == ERR_OK);
+	arena_free(&w.a);
+}
+
+struct correction { str no; struct order_new n; int64_t ver; };
+static enum err correct_it(struct ctx *c, void *arg)
+{
+	const struct correction *k = arg;
+
+	return order_edit(c, k->no, &k->n, k->ver);
+}
+
+static void family_on(struct world *w)
+{
+	struct order_new n = a_request();
+	struct order first, child;
+	struct order_row *row;
+	struct correction k;
+	size_t rows;
+
+	start(w);
+	first = now_of(w);
+	n.parent = S("BX0000000000");
+	CHECK(world_write(w, register_it, &n) == ERR_INVALID && world_field(w, "parent"));
+	n.parent = first.no, n.lat = 30274100, n.lon = 120155100;
+	CHECK(!world_write(w, register_it, &n));
+	child = now_of(w);
+	CHECK(child.parent_id == first.id && child.lat == 30274100);
+	CHECK(!order_children(&w->c, first.id, &row, &rows) && rows == 1 && str_eq(row[0].no, child.no));
+	k = (struct correction){ child.no, n, child.ver };
+	k.n.lat = k.n.lon = NIL;
+	CHECK(!world_write(w, correct_it, &k) && now_of(w).lat == 30274100);
+	k.ver++, k.n.address = S("杭州市拱墅区湖墅南路 2 号");
+	CHECK(!world_write(w, correct_it, &k) && now_of(w).lat == NIL);
+}
+
+static void places_on(struct world *w)
+{
+	static const struct { const char *org; size_t states; } row[] = { { "HZ01", 0 }, { "EAST", 0 }, { "HQ", 1 } };
+	struct order_count *count;
+	size_t n;
+
+	start(w);
+	for (size_t i = 0; i < LEN(row); i++) {
+		struct order_filter f = { ORDER_FILTER_ANY, .org = str_c(row[i].org) };
+
+		CHECK_ROW(i, !order_counts(&w->c, &f, &count, &n) && n == row[i].states);
+	}
+	as(w, role_info[ROLE_DISPATCHER].perms, SIGHT_ORG, NIL, S("1.2."));
+	CHECK(order_counts(&w->c, &(struct order_filter){ ORDER_FILTER_ANY, .org = S("HQ") }, &count, &n) == ERR_NOT_FOUND);
+}
+
 #define ON(name) static void name(void **state) { (void)state; world_each(house_slices, name##_on); }
 ON(repair)
 ON(refusal)
@@ -546,8 +616,10 @@ ON(level_customer)
 ON(level_product)
 ON(priority)
 ON(offline)
+ON(family)
+ON(places)
 ON(torture_register)
 ON(torture_move)
 
-UNIT_GROUP(order, T(every_state_is_reached), T(every_open_state_has_a_way_on), T(one_primary_each), T(rows_do_not_fight), T(repair), T(refusal), T(refusals), T(sight), T(lists),
+UNIT_GROUP(order, T(every_state_is_reached), T(every_open_state_has_a_way_on), T(one_primary_each), T(rows_do_not_fight), T(repair), T(refusal), T(refusals), T(sight), T(lists), T(handed_back), T(family), T(places),
 	T(level_station), T(level_customer), T(level_product), T(priority), T(offline), T(torture_register), T(torture_move))

@@ -1,10 +1,6 @@
-// The keyboard: one table. Letters do nothing while someone types or a dialog is open.
+// The keyboard: one table, and g with the letter a navigation entry bears. Letters do nothing while someone types or a dialog is open.
 import { $, $$, typing } from './dom.js'
 
-const go = path => () => {
-	const link = $(`.nav a[href="${path}"]`)
-	if (link) link.click()
-}
 const press = selector => () => $(selector)?.click()
 
 function row(step) {
@@ -33,10 +29,6 @@ const keys = {
 	j: row(1),
 	k: row(-1),
 	'?': () => $('#keys')?.showModal(),
-	'g w': go('/desk'),
-	'g o': go('/orders'),
-	'g b': go('/board'),
-	'g d': go('/day'),
 }
 
 function leave(target) {
@@ -50,12 +42,14 @@ export function keyboard() {
 	document.addEventListener('keydown', event => {
 		if (event.key === 'Escape') leave(event.target)
 		if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || typing(event.target) || $('dialog[open]')) return
-		const pressed = first ? `${first} ${event.key}` : event.key
+		const place = first && $(`.nav a[data-key="${CSS.escape(event.key)}"]`)
 		clearTimeout(timer)
-		first = ''
-		if (keys[pressed]) {
+		if (first) {
+			first = ''
+			place?.click()
+		} else if (Object.hasOwn(keys, event.key)) {
 			event.preventDefault()
-			keys[pressed]()
+			keys[event.key]()
 		} else if (event.key === 'g') {
 			first = 'g'
 			timer = setTimeout(() => { first = '' }, 1200)
