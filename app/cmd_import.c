@@ -162,8 +162,8 @@ static str reason_of(struct import_run *run)
 	const struct diag_field *f = &d->f[0];
 
 	if (d->n)
-		return arena_fmt(&run->chunk, "%s: %.*s", f->field, STR_ARG(trf_(c, f->text, f->arg, 2)));
-	return arena_str(&run->chunk, trf_(c, d->text ? d->text : err_info[d->code].text, d->arg, 2));
+		return arena_fmt(&run->chunk, "%s: %.*s", f->field, STR_ARG(trf_(c, f->text, f->arg, DIAG_ARGS)));
+	return arena_str(&run->chunk, trf_(c, d->text ? d->text : err_info[d->code].text, d->arg, DIAG_ARGS));
 }
 
 /* ---- columns ---- */

@@ -172,11 +172,12 @@ struct actor {
 	const struct tz *zone;
 };
 #define DIAG_FIELDS 32
-struct diag_field { const char *field; const char *text; struct val arg[2]; };   /* field: dotted path as in the form; text: catalogue key with {1} {2} */
+#define DIAG_ARGS 4
+struct diag_field { const char *field; const char *text; struct val arg[DIAG_ARGS]; };   /* field: dotted path as in the form; text: catalogue key with {1} … {4} */
 struct diag {
 	enum err code;
 	const char *text;              /* catalogue key, NULL = the code's own text */
-	struct val arg[2];
+	struct val arg[DIAG_ARGS];
 	const char *file;
 	int line;
 	size_t n;

@@ -4,7 +4,7 @@
 
 static str filled(const struct ctx *c, const char *text, const struct val *arg)
 {
-	return trf_(c, text, arg, 2);
+	return trf_(c, text, arg, DIAG_ARGS);
 }
 
 str error_text(const struct ctx *c, enum err e)
