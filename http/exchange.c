@@ -259,8 +259,13 @@ bool exchange_open(struct exchange *x)
 
 bool exchange_feed(struct exchange *x, const char *p, size_t n)
 {
-	if (x->mp)
-		return !x->opened && !multipart_feed(x->mp, p, n);
+	if (x->mp) {
+		/* What cannot be read is swallowed to its end, so that the answer is heard. */
+		x->fed += (int64_t)n;
+		if (!x->opened)
+			x->opened = multipart_feed(x->mp, p, n);
+		return x->fed <= exchange_room(x);
+	}
 	buf_put(&x->body, p, n);
 	return !x->body.overflow && (int64_t)x->body.n <= x->sh->body_max;
 }

@@ -116,6 +116,10 @@ enum err form_json_ver(struct ctx *c, const struct form *f, str body, int64_t ve
 	json_t *js = json_loadb(body.n ? body.p : "", body.n, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &e);
 
 	memset(out, 0, f->size);
+	if (js && memchr(body.p, 0, body.n)) {         /* the library takes NUL behind a number for the end */
+		json_decref(js);
+		return fail(c, ERR_MALFORMED, N_("The request holds text that cannot be accepted."));
+	}
 	if (!js)
 		return fail(c, ERR_MALFORMED, N_("The JSON cannot be read: line {1}, {2}."), e.line, arena_str(c->a, str_c(e.text)));
 	if (ver != NIL && json_is_object(js) && known(f, "ver") && !json_object_get(js, "ver"))

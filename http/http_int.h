@@ -115,7 +115,7 @@ struct exchange {
 	struct reply rep;
 	unsigned allow;
 	struct buf body;
-	struct multipart *mp;
+	struct multipart *mp; int64_t fed;             /* bytes of the body so far */
 	struct pair *pair; size_t n_pair;
 	const struct parts *parts;
 	str session, bearer, csrf, flash, sha256;
