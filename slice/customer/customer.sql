@@ -63,7 +63,8 @@ VALUES (:customer_id, :name, :phone, :phone_key, :phone_tail, :email, :email_key
 RETURNING id;
 
 -- name: q_contact_save
-UPDATE contact SET name = :name, phone = :phone, phone_key = :phone_key, phone_tail = :phone_tail, email = :email, email_key = :email_key, title = :title
+UPDATE contact SET name = :name, phone = :phone, phone_key = :phone_key, phone_tail = :phone_tail, email = :email, email_key = :email_key, title = :title,
+	is_main = :is_main
 WHERE id = :id AND customer_id = :customer_id;
 
 -- name: q_contact_main_off
