@@ -41,7 +41,6 @@ static const struct admin_tile tiles[] = {
 	{ "/admin/roles", "key", N_("Who may do what"), N_("Roles and permissions as one matrix"), PERM_STAFF },
 	{ "/stations/all", "station", N_("Service network"), N_("Regions and stations, their areas and authorisations"), PERM_STAFF },
 	{ "/admin/roster", "day", N_("Roster"), N_("Who works when"), PERM_STAFF_EDIT },
-	{ "/products", "device", N_("Products"), N_("Brands, models, fault codes"), PERM_PRODUCT_EDIT },
 	{ "/calendars", "clock", N_("Calendars"), N_("Opening hours and holidays"), PERM_CALENDAR },
 	{ "/policies", "shield", N_("Warranty policies"), N_("What is free, by whom, until when"), PERM_POLICY },
 	{ "/exposure", "shield", N_("Legal exposure"), N_("Repairs and remedies about to become a legal claim"), PERM_REPORT },
