@@ -121,7 +121,7 @@ class Bed:
     # ---- server ----
 
     def start(self):
-        self.server = subprocess.Popen([PROGRAM, "serve", "--db", self.url, "--data", self.dir, "--listen", "127.0.0.1:0"], stdout=subprocess.PIPE, stderr=open(os.path.join(self.dir, "log"), "wb"))
+        self.server = subprocess.Popen([PROGRAM, "serve", "--db", self.url, "--data", self.dir, "--listen", "127.0.0.1:0"], stdout=subprocess.PIPE, stderr=open(os.path.join(self.dir, "log"), "ab"))
         line = self.server.stdout.readline().decode()
         found = re.search(r":(\d+)$", line.strip())
         if not found:
