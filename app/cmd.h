@@ -22,6 +22,7 @@ int cmd_demo(int argc, char **argv);
 int cmd_verify(int argc, char **argv);
 int cmd_backup(int argc, char **argv);
 int cmd_restore(int argc, char **argv);
+int cmd_export(int argc, char **argv);
 int cmd_clock(int argc, char **argv);
 int cmd_entitlement(int argc, char **argv);
 int cmd_import(int argc, char **argv);

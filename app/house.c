@@ -1,5 +1,6 @@
 /* house.c — composes the departments. */
 #include "app/house.h"
+#include "app/export.h"
 #include "app/frame.h"
 #include "app/verify.h"
 #include "app/wiring.h"

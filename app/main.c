@@ -12,6 +12,7 @@ static const struct command commands[] = {
 	{ "user", "add LOGIN --role ROLE [--org CODE] [--name NAME] | password LOGIN   [--db URL] [--data DIR]",
 		"Adds a person and prints the first password; sets a password (typed, piped or made).", cmd_user },
 	{ "token", "add LOGIN [--name WHAT] [--role ROLE] [--days N] [--db URL] [--data DIR]", "Makes an API token and prints it, once.", cmd_token },
+	{ "export", "KIND [FILE] [--format csv|json|xlsx] [--since T] [--plain] [--db URL] [--data DIR]", "Writes everything of a kind, as import reads it.", cmd_export },
 	{ "backup", "FILE [--db URL] [--data DIR]", "Writes database, keys and attachments into one file while the service runs.", cmd_backup },
 	{ "restore", "FILE [--db URL] [--data DIR]", "Proves a backup and puts it into an empty database.", cmd_restore },
 	{ "verify", "[--db URL] [--data DIR]", "Proves that audit trail, ledgers, references, states and files agree.", cmd_verify },

@@ -257,10 +257,10 @@ ORDER BY o.id DESC LIMIT :limit;
 UPDATE work_order SET customer_id = :keep WHERE customer_id = :drop;
 
 -- name: q_order_past_insert
-INSERT INTO work_order(no, follow_token, kind, mode, channel, state, open, priority, customer_id, device_id, contact_name, station_id, org_path, fault, symptom, note,
-	finding, result, end_reason, verdict, currency, due_at, opened_at, state_at, source, external_ref)
-VALUES (:no, :follow_token, :kind, :mode, 'import', 'registered', 1, :priority, :customer_id, :device_id, :contact_name, :station_id, :org_path, :fault, :symptom, :note,
-	:finding, :result, :end_reason, :verdict, 'CNY', :due_at, :opened_at, :opened_at, :source, :external_ref)
+INSERT INTO work_order(no, follow_token, kind, mode, channel, state, open, priority, customer_id, device_id, contact_name, phone, email, address, division, station_id, org_path,
+	engineer_id, fault, symptom, note, fault_code, cause, finding, result, end_reason, verdict, fee, currency, satisfaction, due_at, opened_at, state_at, source, external_ref)
+VALUES (:no, :follow_token, :kind, :mode, :channel, 'registered', 1, :priority, :customer_id, :device_id, :contact_name, :phone, :email, :address, :division, :station_id, :org_path,
+	:engineer_id, :fault, :symptom, :note, :fault_code, :cause, :finding, :result, :end_reason, :verdict, :fee, :currency, :satisfaction, :due_at, :opened_at, :opened_at, :source, :external_ref)
 RETURNING id;
 
 -- name: q_order_past_set

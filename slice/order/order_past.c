@@ -48,6 +48,28 @@ bool order_way(int mode, int from, int wait_from, int to, struct order_hop *ret,
 	return true;
 }
 
+/* The move named by the record itself; the ends that need a reason are only reached so. */
+static bool named_way(int mode, int from, int wait_from, const struct order_past_step *s, struct order_hop *ret)
+{
+	int ev = name_index(order_events, s->event);
+
+	for (size_t i = 0; i < order_moves_n && ev >= 0; i++) {
+		const struct order_move *m = &order_moves[i];
+
+		if ((int)m->ev != ev || !(m->from & 1u << from) || (m->modes && !(m->modes & 1u << mode)) || target_of(m, wait_from) != s->state)
+			continue;
+		*ret = (struct order_hop){ m->ev, from, s->state, s->state == ORDER_WAITING ? from : -1 };
+		return true;
+	}
+	return false;
+}
+
+static bool step_way(int mode, int from, int wait_from, const struct order_past_step *s, struct order_hop *ret, size_t *ret_n)
+{
+	*ret_n = 1;
+	return named_way(mode, from, wait_from, s, ret) || order_way(mode, from, wait_from, s->state, ret, ret_n);
+}
+
 static enum err put_event(struct ctx *c, int64_t id, const struct order_past *p, const char *kind, const struct bind *data, instant at)
 {
 	return audit_put(c, &(struct audit_entry){ "order", id, kind, audit_data(c, data), at, NO_INSTANT, p->actor });
@@ -61,7 +83,7 @@ static enum err replay(struct ctx *c, int64_t id, const struct order_past *p, st
 		const struct order_past_step *s = &p->steps[i];
 		size_t n;
 
-		if (!order_way(o->mode, o->state, o->wait_from, s->state, hop, &n))
+		if (!step_way(o->mode, o->state, o->wait_from, s, hop, &n))
 			continue;                      /* told by the caller beforehand: order_past_check */
 		for (size_t k = 0; k < n; k++) {
 			TRY(put_event(c, id, p, order_events[hop[k].ev], BIND(P(from, order_states[hop[k].from]), P(to, order_states[hop[k].to]), P(note, s->note)), s->at));
@@ -83,7 +105,7 @@ const struct order_past_step *order_past_check(const struct order_past *p)
 	for (size_t i = 0; i < p->n_steps; i++) {
 		size_t n;
 
-		if (!order_way(p->mode, state, wait_from, p->steps[i].state, hop, &n))
+		if (!step_way(p->mode, state, wait_from, &p->steps[i], hop, &n))
 			return &p->steps[i];
 		if (n) {
 			state = hop[n - 1].to;
@@ -103,11 +125,23 @@ static str token(struct ctx *c)
 	return str_c(text);
 }
 
+/* An engineer who works here too keeps the job; a stranger's name stays in the events. */
+static enum err engineer_of(struct ctx *c, str login, int64_t *ret)
+{
+	struct user u = { .id = NIL };
+	enum err e = login.n ? user_by_login(c, login, &u) : ERR_NOT_FOUND;
+
+	if (e == ERR_NOT_FOUND)
+		c->diag = (struct diag){ 0 };
+	*ret = u.id;
+	return e == ERR_NOT_FOUND ? ERR_OK : e;
+}
+
 enum err order_import(struct ctx *c, const struct order_past *p, int64_t *ret_id, bool *ret_known)
 {
 	struct order o = { .kind = p->kind, .mode = p->mode, .state = ORDER_REGISTERED, .wait = -1, .wait_from = -1, .state_at = p->opened_at };
+	int64_t id, engineer;
 	bool open;
-	int64_t id;
 	str no;
 
 	assert(db_writing(c->db));
@@ -115,8 +149,12 @@ enum err order_import(struct ctx *c, const struct order_past *p, int64_t *ret_id
 	if (*ret_known)
 		return ERR_OK;
 	c->diag = (struct diag){ 0 };
+	TRY(engineer_of(c, p->engineer, &engineer));
 	TRY(series_next(c, "order", &no));
-	TRY(db_insert(c, &q_order_past_insert, BIND(P(no, no), P(follow_token, token(c)), P(kind, order_kinds[p->kind]), P(mode, order_modes[p->mode]),
+	TRY(db_insert(c, &q_order_past_insert, BIND(P(channel, p->channel.n ? p->channel : S("import")), P(phone, p->phone), P(email, p->email), P(address, p->address),
+		P(division, p->division), P(engineer_id, engineer), P(fault_code, p->fault_code), P(cause, p->cause),
+		{ "satisfaction", p->satisfaction < 1 ? (struct val){ 0 } : v_int(p->satisfaction) }, { "fee", p->fee.cur[0] ? v_money(p->fee) : (struct val){ 0 } },
+		P(currency, p->fee.cur[0] ? p->fee.cur : "CNY"), P(no, no), P(follow_token, token(c)), P(kind, order_kinds[p->kind]), P(mode, order_modes[p->mode]),
 		P(priority, order_priorities[p->priority]), P(customer_id, p->customer_id), P(device_id, p->device_id), P(contact_name, p->contact_name),
 		P(station_id, p->station_id), P(org_path, p->org_path), P(fault, p->fault), P(symptom, p->symptom), P(note, p->note), P(finding, p->finding), P(result, p->result),
 		P(end_reason, p->end_reason), { "verdict", p->verdict < 0 ? (struct val){ 0 } : v_cstr(order_verdicts[p->verdict]) }, P(due_at, (int64_t)DUE_NEVER),

@@ -2,13 +2,18 @@
 #pragma once
 #include "slice/order/order.h"
 
-struct order_past_step { int state; int wait; instant at; str note; };     /* reached at that time; wait with WAITING */
+/* Reached at that time; wait with WAITING. event: by which move, when that is known; else by the shortest way. */
+struct order_past_step { int state; int wait; instant at; str note, event; };
 struct order_past {
 	str external_ref;                              /* makes repeating harmless */
 	int kind, mode, priority, verdict;             /* verdict -1 none */
 	int64_t customer_id, device_id, station_id;    /* device and station may be NIL */
 	str org_path, contact_name, fault, symptom, note, finding, result, end_reason, actor, words;
 	json source;                                   /* the record as it came, kept for exporting it again */
+	/* What only our own export knows; all may be absent (channel: "import", satisfaction 0, fee without currency). */
+	str channel, phone, email, address, division, engineer, fault_code, cause;
+	int satisfaction;
+	money fee;
 	instant opened_at;
 	const struct order_past_step *steps; size_t n_steps;
 };
