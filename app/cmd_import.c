@@ -212,6 +212,14 @@ static bool match_columns(struct import_run *run, json_t *map)
 	return true;
 }
 
+/* The apostrophe that exports put before what a spreadsheet would run. */
+static str unquoted(str v)
+{
+	bool ours = v.n > 1 && v.p[0] == '\'' && v.p[1] && strchr("=+-@\t\r", v.p[1]);
+
+	return ours ? (str){ v.p + 1, v.n - 1 } : v;
+}
+
 static json raw_of(struct import_run *run, const str *names)
 {
 	struct buf b;
@@ -220,7 +228,8 @@ static json raw_of(struct import_run *run, const str *names)
 	buf_init(&b, 1 << 20);
 	buf_c(&b, '{');
 	for (size_t i = 0; i < run->csv.n; i++) {
-		json_t *name = json_stringn(names[i].p, names[i].n), *value = json_stringn(run->csv.cell[i].p, run->csv.cell[i].n);
+		str cell = unquoted(run->csv.cell[i]);
+		json_t *name = json_stringn(names[i].p, names[i].n), *value = json_stringn(cell.p, cell.n);
 		char *n = name ? json_dumps(name, JSON_ENCODE_ANY) : NULL, *v = value ? json_dumps(value, JSON_ENCODE_ANY) : NULL;
 
 		if (n && v) {
@@ -346,7 +355,7 @@ static void keep_row(struct import_run *run, const str *names)
 
 	for (size_t i = 0; i < run->kind->n; i++) {
 		size_t at = (size_t)run->at[i];
-		str v = run->at[i] >= 0 && at < run->csv.n ? str_trim(run->csv.cell[at]) : (str){ 0 };
+		str v = run->at[i] >= 0 && at < run->csv.n ? unquoted(str_trim(run->csv.cell[at])) : (str){ 0 };
 
 		cell[i] = v.n ? arena_str(&run->chunk, v) : (str){ 0 };
 	}

@@ -49,7 +49,7 @@ static const struct demo_city *some_city(struct demo *d)
 {
 	if (demo_chance(&d->r, 8))
 		for (size_t i = 0; i < demo_cities_n; i++)
-			if (!strcmp(demo_cities[i].code, "330100"))
+			if (!strcmp(demo_cities[i].code, "3301"))
 				return &demo_cities[i];
 	return &demo_cities[demo_next(&d->r, (uint32_t)demo_cities_n)];
 }

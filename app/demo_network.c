@@ -14,13 +14,13 @@ static const char *const brands[BRANDS_MAX] = { "Lenovo", "Dell", "HP", "Huawei"
 static enum err put_divisions(struct ctx *c)
 {
 	for (const char *const *p = demo_provinces; *p; p++) {
-		str name = str_c(*p + 3), code = arena_fmt(c->a, "%.2s0000", *p);
+		str name = str_c(*p + 3), code = arena_fmt(c->a, "%.2s", *p);
 
 		TRY(division_put(c, &(struct division){ .code = code, .name = name, .full_name = name, .level = 1, .lat = NIL, .lon = NIL }));
 	}
 	for (size_t i = 0; i < demo_cities_n; i++) {
 		const struct demo_city *k = &demo_cities[i];
-		str name = str_c(k->name), province = arena_fmt(c->a, "%.2s0000", k->code);
+		str name = str_c(k->name), province = arena_fmt(c->a, "%.2s", k->code);
 		struct division up;
 
 		TRY(division_get(c, province, &up));
@@ -64,8 +64,8 @@ static enum err put_station(struct demo *d, struct ctx *c, const struct demo_cit
 	struct org_area area[16];
 	struct org_brand brand[BRANDS_MAX];
 	str name = arena_fmt(c->a, "%.*s服务站", (int)(strlen(k->name) - strlen("市")), k->name), en = arena_fmt(c->a, "%s station", k->en);
-	struct org o = { .parent_id = d->region[k->region].id, .kind = ORG_STATION, .code = arena_fmt(c->a, "ST%.4s", k->code), .name = name, .name_en = en,
-		.address = demo_street(c->a, &d->r, k), .phone = arena_fmt(c->a, "400-000-%.4s", k->code), .calendar_id = NIL, .capacity = CAPACITY, .active = true,
+	struct org o = { .parent_id = d->region[k->region].id, .kind = ORG_STATION, .code = arena_fmt(c->a, "ST%s", k->code), .name = name, .name_en = en,
+		.address = demo_street(c->a, &d->r, k), .phone = arena_fmt(c->a, "400-000-%s", k->code), .calendar_id = NIL, .capacity = CAPACITY, .active = true,
 		.lat = k->lat + (int64_t)demo_next(&d->r, 60000) - 30000, .lon = k->lon + (int64_t)demo_next(&d->r, 60000) - 30000, .areas = area, .brands = brand };
 
 	for (size_t i = 0; i < demo_cities_n && o.n_areas < LEN(area); i++)

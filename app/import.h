@@ -25,6 +25,7 @@ struct import_kind {
 	/* A file that is no table (JSON): reads it whole instead. */
 	enum err (*file)(struct ctx *c, struct import_run *run, str bytes);
 };
+extern const struct import_kind import_orders;
 extern const struct import_kind *const import_kinds[];         /* NULL-terminated */
 /* Things a run looks up again and again, by text: ids of customers, divisions … Lives as long as the run. */
 MUST bool import_known(struct import_run *run, const char *what, str key, int64_t *ret_id);

@@ -21,12 +21,13 @@ static enum err not_found_is_fine(struct ctx *c, enum err e, bool *ret_found)
 
 /* ---- customers ---- */
 
-enum { CU_REF, CU_NAME, CU_KIND, CU_PHONE, CU_EMAIL, CU_ADDRESS, CU_DIVISION, CU_KEY, CU_NOTE, CU_N };
+enum { CU_REF, CU_NAME, CU_KIND, CU_PHONE, CU_EMAIL, CU_TITLE, CU_ADDRESS, CU_DIVISION, CU_KEY, CU_ORG, CU_NOTE, CU_N };
 static const struct import_col customer_cols[CU_N] = {
 	[CU_REF] = { "ref", "id 编号 客户编号 no", false }, [CU_NAME] = { "name", "姓名 客户 客户名称 名称 customer", true },
 	[CU_KIND] = { "kind", "类型 客户类型", false }, [CU_PHONE] = { "phone", "电话 手机 联系电话 mobile tel", false },
 	[CU_EMAIL] = { "email", "邮箱 电子邮箱 e-mail", false }, [CU_ADDRESS] = { "address", "地址 联系地址", false },
-	[CU_DIVISION] = { "division", "区划 行政区划", false }, [CU_KEY] = { "key_customer", "重点客户 vip", false }, [CU_NOTE] = { "note", "备注 remark", false },
+	[CU_DIVISION] = { "division", "区划 行政区划", false }, [CU_KEY] = { "key_customer", "重点客户 vip", false },
+	[CU_TITLE] = { "title", "职务 称呼", false }, [CU_ORG] = { "organisation", "所属单位 单位编号", false }, [CU_NOTE] = { "note", "备注 remark", false },
 };
 
 static enum err check_phone(struct ctx *c, str phone)
@@ -38,17 +39,35 @@ static enum err check_phone(struct ctx *c, str phone)
 	return ERR_OK;
 }
 
+static enum err owner_of(struct ctx *c, struct import_run *run, const char *col, str no, int64_t *ret)
+{
+	struct customer k;
+	bool found;
+
+	*ret = NIL;
+	if (!no.n || import_known(run, "customer", no, ret))
+		return ERR_OK;
+	TRY(not_found_is_fine(c, customer_by_no(c, no, &k), &found));
+	if (!found)
+		TRY(not_found_is_fine(c, customer_by_ref(c, no, &k), &found));
+	if (!found)
+		return fail_field(c, col, N_("There is no customer {1}."), no);
+	import_remember(run, "customer", no, k.id);
+	*ret = k.id;
+	return ERR_OK;
+}
+
 static enum err customer_row(struct ctx *c, struct import_run *run, const struct import_row *r, enum import_fate *ret)
 {
 	const str *v = r->cell;
-	struct customer_new n = { .name = v[CU_NAME], .phone = v[CU_PHONE], .email = v[CU_EMAIL], .address = v[CU_ADDRESS], .division = v[CU_DIVISION], .note = v[CU_NOTE],
+	struct customer_new n = { .name = v[CU_NAME], .phone = v[CU_PHONE], .email = v[CU_EMAIL], .address = v[CU_ADDRESS], .division = v[CU_DIVISION], .note = v[CU_NOTE], .title = v[CU_TITLE],
 		.kind = CUSTOMER_PERSON, .key_customer = str_eq(v[CU_KEY], S("1")) || str_eq(v[CU_KEY], S("是")), .org_id = NIL, .lat = NIL, .lon = NIL };
 	struct customer old;
 	bool found;
 	int64_t id;
 
-	(void)run;
 	TRY(check_phone(c, n.phone));
+	TRY(owner_of(c, run, "organisation", v[CU_ORG], &n.org_id));
 	if (v[CU_KIND].n && (n.kind = name_index(customer_kinds, v[CU_KIND])) < 0 && !str_eq(v[CU_KIND], S("单位")))
 		return fail_field(c, "kind", N_("“{1}” is none of: {2}."), v[CU_KIND], S("person organisation"));
 	if (n.kind < 0)
@@ -64,7 +83,7 @@ static const struct import_kind import_customers = { "customers", "persons and o
 /* ---- devices ---- */
 
 enum { DE_SERIAL, DE_BRAND, DE_MODEL, DE_SERIES, DE_KIND, DE_CUSTOMER, DE_INVOICE, DE_INVOICED, DE_DELIVERED, DE_INSTALLED, DE_FACTORY, DE_ASSET, DE_DEPARTMENT, DE_USER,
-	DE_LOCATION, DE_NOTE, DE_N };
+	DE_LOCATION, DE_NOTE, DE_ACCEPTED, DE_PROOF, DE_DIVISION, DE_N };
 static const struct import_col device_cols[DE_N] = {
 	[DE_SERIAL] = { "serial", "sn 序列号 serial_number hwid 机器编号", true }, [DE_BRAND] = { "brand", "vendor 品牌 厂商 厂家", false },
 	[DE_MODEL] = { "model", "型号 机型", false }, [DE_SERIES] = { "series", "系列", false }, [DE_KIND] = { "kind", "type 类型 设备类型", false },
@@ -72,7 +91,8 @@ static const struct import_col device_cols[DE_N] = {
 	[DE_INVOICED] = { "invoiced_on", "购买日期 开票日期 purchase_date", false }, [DE_DELIVERED] = { "delivered_on", "交货日期", false },
 	[DE_INSTALLED] = { "installed_on", "安装日期", false }, [DE_FACTORY] = { "factory_on", "出厂日期", false }, [DE_ASSET] = { "asset_no", "资产编号 asset", false },
 	[DE_DEPARTMENT] = { "department", "部门", false }, [DE_USER] = { "user_name", "使用人 user", false }, [DE_LOCATION] = { "location", "地点 位置", false },
-	[DE_NOTE] = { "note", "备注", false },
+	[DE_NOTE] = { "note", "备注", false }, [DE_ACCEPTED] = { "accepted_on", "验收日期", false }, [DE_PROOF] = { "proof", "凭证", false },
+	[DE_DIVISION] = { "division", "区划 行政区划", false },
 };
 
 /* What makers and inventories call the kinds. */
@@ -105,24 +125,6 @@ static enum err date_cell(struct ctx *c, const struct import_row *r, int col, da
 	return fail_field(c, device_cols[col].name, N_("“{1}” is not a date like 2025-03-08."), v);
 }
 
-static enum err owner_of(struct ctx *c, struct import_run *run, str no, int64_t *ret)
-{
-	struct customer k;
-	bool found;
-
-	*ret = NIL;
-	if (!no.n || import_known(run, "customer", no, ret))
-		return ERR_OK;
-	TRY(not_found_is_fine(c, customer_by_no(c, no, &k), &found));
-	if (!found)
-		TRY(not_found_is_fine(c, customer_by_ref(c, no, &k), &found));
-	if (!found)
-		return fail_field(c, "customer", N_("There is no customer {1}."), no);
-	import_remember(run, "customer", no, k.id);
-	*ret = k.id;
-	return ERR_OK;
-}
-
 static enum err device_row(struct ctx *c, struct import_run *run, const struct import_row *r, enum import_fate *ret)
 {
 	const str *v = r->cell;
@@ -133,13 +135,16 @@ static enum err device_row(struct ctx *c, struct import_run *run, const struct i
 	if (!d.serial.n)
 		return fail_field(c, "serial", N_("A device needs a serial number here."));
 	d.kind = import_device_kind(c->a, v[DE_KIND]);
-	d.proof = d.invoice_no.n ? PROOF_INVOICE : PROOF_NONE;
-	TRY(owner_of(c, run, v[DE_CUSTOMER], &d.customer_id));
+	d.division = v[DE_DIVISION];
+	d.proof = v[DE_PROOF].n ? name_index(device_proofs, v[DE_PROOF]) : d.invoice_no.n ? PROOF_INVOICE : PROOF_NONE;
+	if (d.proof < 0)
+		return fail_field(c, "proof", N_("“{1}” is none of: {2}."), v[DE_PROOF], S("none invoice card contract"));
+	TRY(owner_of(c, run, "customer", v[DE_CUSTOMER], &d.customer_id));
 	TRY(date_cell(c, r, DE_INVOICED, &d.invoiced_on));
 	TRY(date_cell(c, r, DE_DELIVERED, &d.delivered_on));
 	TRY(date_cell(c, r, DE_INSTALLED, &d.installed_on));
 	TRY(date_cell(c, r, DE_FACTORY, &d.factory_on));
-	d.accepted_on = NO_DAY;
+	TRY(date_cell(c, r, DE_ACCEPTED, &d.accepted_on));
 	TRY(device_import(c, &d, &added));
 	*ret = added ? IMPORT_ADDED : IMPORT_KNOWN;
 	return ERR_OK;
@@ -276,5 +281,5 @@ static const struct import_kind import_holidays = { .name = "holidays", .about =
 
 extern const struct import_kind import_ords, import_incidents, import_parts, import_stock, import_prices;
 const struct import_kind *const import_kinds[] = {
-	&import_customers, &import_devices, &import_products, &import_codes, &import_stations, &import_divisions, &import_holidays, &import_policies, &import_parts, &import_stock, &import_prices, &import_ords, &import_incidents, NULL,
+	&import_customers, &import_devices, &import_products, &import_codes, &import_stations, &import_divisions, &import_holidays, &import_policies, &import_parts, &import_stock, &import_prices, &import_orders, &import_ords, &import_incidents, NULL,
 };
