@@ -2,6 +2,7 @@
 #pragma once
 #include "app/house.h"
 #include "slice/account/perm.h"
+#include "slice/order/order.h"
 
 enum { DEMO_STATIONS = 64, DEMO_STAFF = 400, DEMO_CUSTOMERS = 1500, DEMO_DEVICES = 3000, DEMO_ORDERS = 2000, DEMO_HISTORY_DAYS = 90 };
 
@@ -75,6 +76,10 @@ MUST enum err demo_pay(struct ctx *c, const struct order *o, int salt);
 MUST enum err demo_pay_later(struct ctx *c, const struct order *o);              /* as finance */
 MUST enum err demo_countersign(struct ctx *c, const struct order *o);
 MUST enum err demo_hand_in(struct ctx *c, const struct actor *holder, const struct actor *counter, int level, str station, int salt);
+/* Parts, stock and loaners, before the first order. */
+MUST enum err demo_stock(struct ctx *c, void *demo);
+/* What a step of an order means for parts and loaners; c->who: the engineer. The order as it is after the step. */
+MUST enum err demo_parts(struct demo *d, struct ctx *c, const struct order *o, enum order_event ev, bool parts_wait, int salt, str signature);
 /* Not in a write: opens its own. */
 MUST bool demo_orders(struct demo *d);
 /* Somebody with this role at the station (then its region, then headquarters); NULL when there is none. */

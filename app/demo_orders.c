@@ -397,6 +397,19 @@ static enum err money_of(struct telling *t, struct ctx *c, struct plan *p, size_
 	return engineer && salt % 3 == 0 ? demo_hand_in(c, engineer->actor, head, LEVEL_ENGINEER, o.station, salt) : ERR_OK;
 }
 
+/* What the step means for parts: by engineers only, who ask, use and bring back. */
+static enum err parts_of(struct telling *t, struct ctx *c, struct plan *p, size_t i, int salt)
+{
+	const struct step *s = &p->story->step[i];
+	const struct step *wait = s->ev == ORDER_EV_RESUME && i ? s - 1 : s;
+	struct order o;
+
+	if (s->by != BY_ENGINEER || (s->ev != ORDER_EV_WAIT && s->ev != ORDER_EV_RESUME && s->ev != ORDER_EV_REPAIR && s->ev != ORDER_EV_HAND_OVER))
+		return ERR_OK;
+	TRY(order_fresh(c, p->id, &o));
+	return demo_parts(t->d, c, &o, s->ev, wait->ev == ORDER_EV_WAIT && wait->pick == WAIT_PARTS, salt, t->signature);
+}
+
 static enum err moved(struct telling *t, struct ctx *c, struct plan *p, size_t i)
 {
 	bool woken = false;
@@ -414,6 +427,7 @@ static enum err moved(struct telling *t, struct ctx *c, struct plan *p, size_t i
 	if (woken)
 		return ERR_OK;
 	TRY(order_fire(c, &o, &a));
+	TRY(parts_of(t, c, p, i, salt));
 	TRY(money_of(t, c, p, i, salt));
 	if (salt % 13 || s->by == BY_CUSTOMER)
 		return ERR_OK;
