@@ -1,13 +1,13 @@
 /* demo_orders.c — stories of repairs, laid over the last ninety days and told step by step in the order of time, so that numbers, events and
  * states are what they would be had it all happened. */
 #include "app/demo.h"
+#include "view/view.h"
 #include "base/i18n.h"
 #include "base/time.h"
 #include "slice/device/device.h"
 #include "slice/money/money.h"
 #include "slice/order/order.h"
 #include "slice/org/org.h"
-#include <cairo.h>
 
 enum { STEPS_MAX = 32, BATCH = 400, FREE_MONTHS = 24, OPENS = 8 * 60 + 30, CLOSES = 18 * 60 + 30 };
 #define MINUTE 60000LL
@@ -499,32 +499,11 @@ static size_t moments_of(struct demo *d, const struct plan *p, size_t n, struct 
 
 /* ---- a signature, drawn ---- */
 
-static cairo_status_t take_png(void *b, const unsigned char *bytes, unsigned n)
-{
-	buf_put(b, bytes, n);
-	return CAIRO_STATUS_SUCCESS;
-}
-
 static str draw_signature(struct demo *d)
 {
-	static const struct { double x1, y1, x2, y2, x, y; } curve[] = { { 40, 10, 60, 90, 80, 40 }, { 95, 5, 110, 95, 130, 50 }, { 150, 20, 160, 80, 190, 45 }, { 215, 20, 220, 70, 280, 35 } };
-	cairo_surface_t *s = cairo_image_surface_create(CAIRO_FORMAT_ARGB32, 300, 100);
-	cairo_t *cr = cairo_create(s);
-	struct buf b;
-	str png;
+	static const int curve[][6] = { { 40, 10, 60, 90, 80, 40 }, { 95, 5, 110, 95, 130, 50 }, { 150, 20, 160, 80, 190, 45 }, { 215, 20, 220, 70, 280, 35 } };
 
-	buf_init(&b, 1 << 20);
-	cairo_set_line_width(cr, 3);
-	cairo_move_to(cr, 20, 60);
-	for (size_t i = 0; i < LEN(curve); i++)
-		cairo_curve_to(cr, curve[i].x1, curve[i].y1, curve[i].x2, curve[i].y2, curve[i].x, curve[i].y);
-	cairo_stroke(cr);
-	cairo_surface_write_to_png_stream(s, take_png, &b);
-	cairo_destroy(cr);
-	cairo_surface_destroy(s);
-	png = arena_str(&d->keep, (str){ b.p, b.n });
-	buf_free(&b);
-	return png;
+	return png_stroke(&d->keep, curve, LEN(curve));
 }
 
 bool demo_orders(struct demo *d)

@@ -74,3 +74,6 @@ void pdf_para(struct pdf *d, str text);
 void pdf_table(struct pdf *d, const str *head, const int *weight, size_t cols /* ≤ 16 */, const str *cells, size_t rows);   /* columns of numbers align right */
 void pdf_sign(struct pdf *d, const str *label, size_t n, const str *png /* may be NULL, or an image each */);
 MUST enum err pdf_close(struct pdf *d, str *ret_bytes);/* bytes in c->a */
+
+/* A pen's line of curves (two controls and an end each) on 300 × 100, as PNG bytes in a. */
+str png_stroke(struct arena *a, const int (*at)[6], size_t n);

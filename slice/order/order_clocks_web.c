@@ -1,5 +1,5 @@
 /* order_clocks_web.c — the clocks of an order on its page, what its customer was promised, and what was escalated to whom. */
-#include "order.html.h"
+#include "order_clocks.html.h"
 #include "slice/account/perm.h"
 #include "slice/order/order_int.h"
 #include "slice/order/order_view.h"
