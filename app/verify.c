@@ -119,10 +119,10 @@ static void enter(struct ctx *c, struct replay *r, const struct told *t)
 
 static void tell(struct ctx *c, struct replay *r, const struct told *t)
 {
-	static const char *const keys[] = { "from", "to", NULL };
+	static const char *const keys[] = { "from", "to", "clock", NULL };
 	int ev = name_index(order_events, t->kind), from, to;
 	bool first = str_eq(t->kind, S("register"));
-	str said[2];
+	str said[3];
 
 	if (ev < 0 && !first)
 		return;
@@ -131,6 +131,9 @@ static void tell(struct ctx *c, struct replay *r, const struct told *t)
 		return;
 	}
 	event_texts(c, &(struct event){ .data = t->data }, keys, said);
+	/* A clock that escalates bears the name of a move, but moves nothing. */
+	if (said[2].n && !said[0].n && !said[1].n)
+		return;
 	from = name_index(order_states, said[0]);
 	to = name_index(order_states, said[1]);
 	if (to < 0)
