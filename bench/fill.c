@@ -55,7 +55,7 @@ static enum err past_order(struct ctx *c, const struct fill *f, int64_t i, int64
 	const struct org *s = &f->station[mix((uint64_t)i) % f->n_stations];
 	int64_t opened = c->now.ms - (DAYS - i % DAYS) * DAY_MS / 2 - 3 * DAY_MS, id;
 	const struct order_past_step step[] = {
-		{ ORDER_ACCEPTED, -1, { opened + 600000 }, { 0 } }, { ORDER_DIAGNOSED, -1, { opened + 9000000 }, { 0 } }, { ORDER_CLOSED, -1, { opened + 2 * DAY_MS }, { 0 } },
+		{ ORDER_ACCEPTED, -1, { opened + 600000 }, { 0 }, { 0 } }, { ORDER_DIAGNOSED, -1, { opened + 9000000 }, { 0 }, { 0 } }, { ORDER_CLOSED, -1, { opened + 2 * DAY_MS }, { 0 }, { 0 } },
 	};
 	bool known;
 
