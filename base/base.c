@@ -479,8 +479,9 @@ enum err sight_of(struct ctx *c, struct in_sight *ret)
 		ret->org_lo = c->who->org_path.n ? c->who->org_path : S("!");
 		ret->org_hi = str_behind(c->a, ret->org_lo);
 		return ERR_OK;
-	case SIGHT_OWN: ret->own = c->who->id; return ERR_OK;
-	case SIGHT_CUSTOMER: ret->customer = c->who->customer_id; return ERR_OK;
+	/* No row has the id -1: who is nobody in particular sees nothing, not everything. */
+	case SIGHT_OWN: ret->own = c->who->id == NIL ? -1 : c->who->id; return ERR_OK;
+	case SIGHT_CUSTOMER: ret->customer = c->who->customer_id == NIL ? -1 : c->who->customer_id; return ERR_OK;
 	case SIGHT_NONE: break;
 	}
 	return fail(c, ERR_NOT_FOUND, NULL);

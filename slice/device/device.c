@@ -141,7 +141,7 @@ enum err device_find(struct ctx *c, str serial, str brand, struct device *ret)
 
 enum err device_of_customer(struct ctx *c, int64_t customer_id, struct device **ret, size_t *ret_n)
 {
-	return db_rows(c, &q_device_find, BIND(P(owner, customer_id)), device_row, sizeof **ret, 200, ret, ret_n);
+	return db_rows(c, &q_device_find, BIND(P(owner, customer_id == NIL ? 0 : customer_id)), device_row, sizeof **ret, 200, ret, ret_n);
 }
 
 enum err device_list(struct ctx *c, int64_t before, size_t max, struct device **ret, size_t *ret_n)
