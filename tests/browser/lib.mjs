@@ -154,11 +154,11 @@ export async function everywhere(options, run) {
 
 /* ---- running ---- */
 
-export async function run(only) {
+export async function run(only, but) {
 	let passed = 0, failed = 0
 	try {
 		await start()
-		for (const { name, run: body } of tests.filter(t => !only || t.name.includes(only))) {
+		for (const { name, run: body } of tests.filter(t => (!only || t.name.includes(only)) && (!but || !t.name.startsWith(but)))) {
 			try {
 				await body()
 				passed++

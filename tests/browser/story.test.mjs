@@ -10,10 +10,13 @@ const inHours = hours => {
 
 /* Presses the button of a move: the large one of the next step, or the one that opens its dialog first. */
 async function move(page, event, fill = async () => {}) {
-	const form = page.locator(`#move-${event}`)
-	if (!await form.isVisible()) await page.click(`[data-open=dialog-${event}]`)
+	let form = page.locator(`form:has(input[name=event][value="${event}"])`).filter({ visible: true }).first()
+	if (!await form.isVisible()) {
+		await visit(page, new URL(page.url()).pathname.replace(/\/moves\/.*/, '') + `/moves/${event}`, { shot: false })
+		form = page.locator(`#move form:has(input[name=event][value="${event}"])`)
+	}
 	await fill(form)
-	await Promise.all([page.waitForNavigation(), form.locator('.form-foot button').click()])
+	await Promise.all([page.waitForNavigation(), form.locator('button[data-primary]').click()])
 	await check(page, `story-${event}`)
 }
 
@@ -76,7 +79,7 @@ async function repair(page, no) {
 	await move(page, 'depart')
 	await move(page, 'arrive')
 	await move(page, 'diagnose', async form => {
-		await form.locator('[name=verdict]').selectOption('in_place')
+		await form.locator('[name=verdict][value=in_place]').check({ force: true })
 		await form.locator('[name=finding]').fill('内存接触不良')
 	})
 	await move(page, 'repair', form => form.locator('[name=result]').fill('清洁并重新安装内存'))
@@ -106,7 +109,7 @@ async function story(lang, width) {
 	if (lang === 'zh') {
 		await Promise.all([customer.waitForNavigation(), customer.click('form:has(input[value=confirm]) button')])
 	} else {
-		await move(agent, 'call_back', form => form.locator('[name=satisfaction]').fill('5'))
+		await move(agent, 'call_back', form => form.locator('[name=satisfaction][value="5"]').check({ force: true }))
 		await visit(customer, new URL(link).pathname)
 		await customer.fill('form:has(input[value=refuse]) [name=reason]', 'black again')
 		await Promise.all([customer.waitForNavigation(), customer.click('form:has(input[value=refuse]) button')])

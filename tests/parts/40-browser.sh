@@ -1,2 +1,2 @@
-# A real browser: the kit, every page of every role, the story, the departments' own pages.
-exec node tests/browser/run.mjs
+# A real browser: the kit, the story, the departments' own pages.
+exec node tests/browser/run.mjs '' pages:

@@ -1,4 +1,6 @@
 # clang-tidy (what is asked: .clang-tidy) and cppcheck (what is not wanted, and why: tests/cppcheck.txt) over every source file.
+# Takes long.
+# named
 . tools/prepare.sh
 CC=clang build_in build-clang -Dfuzz=true -Db_lundef=false >"$TMPDIR/build.log" 2>&1 || { tail -40 "$TMPDIR/build.log"; exit 1; }
 python3 tests/lint_source.py build-clang "$TMPDIR" || exit 1
