@@ -84,8 +84,10 @@ enum err warehouse_list(struct ctx *c, struct warehouse **ret, size_t *ret_n)
 	TRY(db_rows(c, &q_warehouse_orgs, BIND(P(org_lo, s.org_lo), P(org_hi, s.org_hi)), warehouse_fields, sizeof *of_org, 2000, &of_org, &n_org));
 	TRY(db_rows(c, &q_warehouse_vans, BIND(SCOPE_BINDS(s)), warehouse_fields, sizeof *van, 2000, &van, &n_van));
 	*ret = NEW_N(c->a, struct warehouse, n_org + n_van + 1);
-	memcpy(*ret, of_org, n_org * sizeof *of_org);
-	memcpy(*ret + n_org, van, n_van * sizeof *van);
+	for (size_t i = 0; i < n_org; i++)
+		(*ret)[i] = of_org[i];
+	for (size_t i = 0; i < n_van; i++)
+		(*ret)[n_org + i] = van[i];
 	*ret_n = n_org + n_van;
 	return ERR_OK;
 }
