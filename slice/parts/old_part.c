@@ -106,7 +106,7 @@ static enum err post_way(struct ctx *c, struct old_part *o, const struct step *s
 static enum err refuse(struct ctx *c, const struct old_part *o, int ev)
 {
 	for (size_t i = 0; i < old_moves_n; i++)
-		if ((int)old_moves[i].ev == ev && (old_moves[i].from & 1u << o->state))
+		if ((int)old_moves[i].ev == ev && o->state >= 0 && (old_moves[i].from & 1u << o->state))
 			return fail(c, ERR_FORBIDDEN, NULL);
 	return fail(c, ERR_CONFLICT, N_("“{1}” does not fit old part {2}: it is “{3}”."), tr(c, old_event_verbs[ev]), o->no, tr(c, old_state_titles[o->state]));
 }

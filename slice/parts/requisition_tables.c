@@ -62,7 +62,7 @@ const struct req_move *requisition_move_for(const struct ctx *c, const struct re
 	for (size_t i = 0; i < requisition_moves_n; i++) {
 		const struct req_move *m = &requisition_moves[i];
 
-		if (m->ev == ev && (m->from & 1u << r->state) && theirs(c, r, m) && (ev != REQ_EV_ISSUE || left_to_ship(r)))
+		if (m->ev == ev && r->state >= 0 && (m->from & 1u << r->state) && theirs(c, r, m) && (ev != REQ_EV_ISSUE || left_to_ship(r)))
 			return m;
 	}
 	return NULL;
@@ -85,7 +85,7 @@ const size_t old_moves_n = LEN(old_moves);
 const struct old_move *old_move_for(const struct ctx *c, const struct old_part *o, enum old_event ev)
 {
 	for (size_t i = 0; i < old_moves_n; i++)
-		if (old_moves[i].ev == ev && (old_moves[i].from & 1u << o->state) && may(c, old_moves[i].need))
+		if (old_moves[i].ev == ev && o->state >= 0 && (old_moves[i].from & 1u << o->state) && may(c, old_moves[i].need))
 			return &old_moves[i];
 	return NULL;
 }
