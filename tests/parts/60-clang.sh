@@ -16,7 +16,7 @@ for t in build-clang/fuzz_*; do
 	[ -d "$seeds" ] || seeds=
 	targets=$((targets + 1))
 	# shellcheck disable=SC2086 — no seeds, no argument
-	if "$t" -max_total_time="${FUZZ_SECONDS:-20}" -timeout=10 -rss_limit_mb=2048 -artifact_prefix="$BUILD/check/$name-" "$corpus" $seeds >"$TMPDIR/$name.log" 2>&1; then
+	if "$t" -max_total_time="${FUZZ_SECONDS:-10}" -timeout=10 -rss_limit_mb=2048 -artifact_prefix="$BUILD/check/$name-" "$corpus" $seeds >"$TMPDIR/$name.log" 2>&1; then
 		tail -1 "$TMPDIR/$name.log" | sed "s/^/$name: /"
 	else
 		broken=$((broken + 1))
