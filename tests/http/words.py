@@ -3,7 +3,6 @@ import json
 import os
 import pathlib
 
-from bed import ROOT
 
 MARK = "xqz"
 MARKUP = [
@@ -22,13 +21,11 @@ PLAIN = [
 REFUSED = ["\x00", "nul\x00inside", "\x07", "\x1b[31m", "\x7f", "\u202eabc", "\u2066abc\u2069"]
 HUGE = ["y" * 5000, "字" * 5000, "<" * 3000, "😀" * 2500]
 
-LISTS = pathlib.Path(ROOT) / "no-such-folder"        # collected lists are read only where $MALICIOUS names them
-
 
 def known_lists():
-    """What others collected, when it lies beside the project."""
-    here = pathlib.Path(os.environ.get("MALICIOUS") or LISTS)
-    return here if here.is_dir() else None
+    """What others collected, where $MALICIOUS names its folder."""
+    named = os.environ.get("MALICIOUS")
+    return pathlib.Path(named) if named and os.path.isdir(named) else None
 
 
 def collected(here, most):
