@@ -29,6 +29,13 @@ SELECT o.id, o.code, u.code AS parent, o.kind, o.name, o.name_en, o.address, o.p
 FROM org o LEFT JOIN org u ON u.id = o.parent_id
 ORDER BY length(o.path) - length(replace(o.path, '.', '')), o.id;
 
+-- name: q_export_people
+SELECT a.id, a.login, a.name, a.phone, a.email, a.lang, a.zone, coalesce(c.external_ref, c.no) AS customer, a.active
+FROM account a LEFT JOIN customer c ON c.id = a.customer_id ORDER BY a.id;
+
+-- name: q_export_roles
+SELECT r.role, o.code AS place FROM account_role r LEFT JOIN org o ON o.id = r.org_id WHERE r.user_id = :id ORDER BY r.role, o.code LIMIT 100;
+
 -- name: q_export_divisions
 SELECT code, name, parent, pinyin, lat, lon FROM division ORDER BY level, code;
 
@@ -47,7 +54,7 @@ JOIN part p ON p.id = b.part_id
 JOIN warehouse w ON w.id = b.warehouse_id
 LEFT JOIN part_level l ON l.part_id = b.part_id AND l.warehouse_id = b.warehouse_id
 WHERE b.bin = 'good' AND b.qty > 0
-ORDER BY p.id, w.id;
+ORDER BY p.no_key, w.code;
 -- pg:
 SELECT p.no AS part_no, w.code AS warehouse, b.qty, b.value, l.low, l.high,
 	(SELECT string_agg(s.serial, ' ') FROM part_serial s WHERE s.part_id = b.part_id AND s.warehouse_id = b.warehouse_id AND s.bin = b.bin) AS serials
@@ -56,7 +63,7 @@ JOIN part p ON p.id = b.part_id
 JOIN warehouse w ON w.id = b.warehouse_id
 LEFT JOIN part_level l ON l.part_id = b.part_id AND l.warehouse_id = b.warehouse_id
 WHERE b.bin = 'good' AND b.qty > 0
-ORDER BY p.id, w.id;
+ORDER BY p.no_key, w.code;
 
 -- name: q_export_prices
 SELECT l.code AS list, i.kind, i.code, i.name_zh AS name, i.name_en, i.model, i.from_m, i.to_m, i.unit_price AS price, i.tax_bp, i.currency

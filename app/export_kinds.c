@@ -77,6 +77,30 @@ static const struct export_kind stations = { "stations", "headquarters, regions 
 	station_parts };
 #undef T
 
+#define T struct person_out
+struct person_out { int64_t id; str login, name, roles, phone, email, lang, zone, customer; bool active; };
+static const struct field person_in[] = { F(id), F(login), F(name), F(phone), F(email), F(lang), F(zone), F(customer), F(active), { 0 } };
+static const struct field person_out[] = { F(login), F(name), F(roles), F(phone), F(email), F(lang), F(zone), F(customer), F(active), { 0 } };
+struct held { str role, place; };
+static const struct field held_fields[] = { FIELD(struct held, role), FIELD(struct held, place), { 0 } };
+
+static enum err person_roles(struct ctx *c, void *row)
+{
+	struct person_out *p = row;
+	struct held *h;
+	str *piece;
+	size_t n;
+
+	TRY(db_rows(c, &q_export_roles, BIND(P(id, p->id)), held_fields, sizeof *h, 100, &h, &n));
+	piece = NEW_N(c->a, str, n + 1);
+	for (size_t i = 0; i < n; i++)
+		piece[i] = h[i].place.n ? arena_fmt(c->a, "%.*s@%.*s", STR_ARG(h[i].role), STR_ARG(h[i].place)) : h[i].role;
+	p->roles = arena_join(c->a, piece, n, S(";"));
+	return ERR_OK;
+}
+static const struct export_kind people = { "people", "logins with their roles; no passwords", &q_export_people, false, person_in, person_out, sizeof(T), person_roles };
+#undef T
+
 #define T struct division_out
 struct division_out { str code, name, parent, pinyin, lat_text, lon_text; int64_t lat, lon; };
 static const struct field division_in[] = { F(code), F(name), F(parent), F(pinyin), F(lat), F(lon), { 0 } };
@@ -146,5 +170,5 @@ static const struct export_kind events = { "events", "the audit trail", &q_expor
 #undef T
 
 const struct export_kind *const export_kinds[] = {
-	&customers, &devices, &products, &codes, &stations, &divisions, &policies, &parts, &stock, &prices, &export_orders, &export_ords, &messages, &events, NULL,
+	&customers, &devices, &products, &codes, &stations, &divisions, &people, &policies, &parts, &stock, &prices, &export_orders, &export_ords, &messages, &events, NULL,
 };

@@ -279,7 +279,7 @@ static enum err holidays_file(struct ctx *c, struct import_run *run, str bytes)
 }
 static const struct import_kind import_holidays = { .name = "holidays", .about = "a published year of national holidays and make-up workdays (JSON)", .file = holidays_file };
 
-extern const struct import_kind import_ords, import_incidents, import_parts, import_stock, import_prices;
+extern const struct import_kind import_ords, import_incidents, import_parts, import_stock, import_prices, import_people;
 const struct import_kind *const import_kinds[] = {
-	&import_customers, &import_devices, &import_products, &import_codes, &import_stations, &import_divisions, &import_holidays, &import_policies, &import_parts, &import_stock, &import_prices, &import_orders, &import_ords, &import_incidents, NULL,
+	&import_customers, &import_devices, &import_products, &import_codes, &import_stations, &import_divisions, &import_holidays, &import_policies, &import_people, &import_parts, &import_stock, &import_prices, &import_orders, &import_ords, &import_incidents, NULL,
 };

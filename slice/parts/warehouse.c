@@ -53,27 +53,6 @@ enum err warehouse_of_org(struct ctx *c, int64_t org_id, struct warehouse *ret)
 	return make(c, &(struct warehouse){ .code = o.code, .kind = (int)kind_of[o.kind], .name = o.name, .org_id = o.id, .org_path = o.path, .user_id = NIL }, ret);
 }
 
-/* An org in sight whose warehouse was not needed until now. */
-static enum err by_org_code(struct ctx *c, str code, const struct parts_scope *s, struct warehouse *ret)
-{
-	struct org o;
-
-	TRY(org_by_code(c, code, &o));
-	if (s->org_lo.p && !str_starts(o.path, s->org_lo))
-		return fail(c, ERR_NOT_FOUND, NULL);
-	return warehouse_of_org(c, o.id, ret);
-}
-
-enum err warehouse_by_code(struct ctx *c, str code, struct warehouse *ret)
-{
-	struct parts_scope s;
-	enum err e;
-
-	TRY(parts_scope(c, &s));
-	e = db_row(c, &q_warehouse_one, BIND(P(code, code), SCOPE_BINDS(s)), warehouse_fields, ret);
-	return e == ERR_NOT_FOUND ? by_org_code(c, code, &s, ret) : e;
-}
-
 enum err warehouse_list(struct ctx *c, struct warehouse **ret, size_t *ret_n)
 {
 	struct warehouse *of_org, *van;
@@ -125,4 +104,41 @@ enum err warehouse_of_user(struct ctx *c, int64_t user_id, struct warehouse *ret
 	/* The person moved in the network: what they carry goes with them. */
 	TRY(db_exec(c, &q_warehouse_move, BIND(P(id, ret->id), P(org_id, w.org_id), P(org_path, w.org_path), P(name, w.name)), 1));
 	return warehouse_get(c, ret->id, ret);
+}
+
+/* An engineer in sight who carried nothing until now. */
+static enum err by_login(struct ctx *c, str login, const struct parts_scope *s, struct warehouse *ret)
+{
+	int64_t org_id;
+	struct user u;
+	str path;
+
+	TRY(user_by_login(c, login, &u));
+	TRY(workplace(c, &u, &org_id, &path));
+	if ((s->org_lo.p && !str_starts(path, s->org_lo)) || (s->own != NIL && s->own != u.id))
+		return fail(c, ERR_NOT_FOUND, NULL);
+	return warehouse_of_user(c, u.id, ret);
+}
+
+/* An org in sight whose warehouse was not needed until now. */
+static enum err by_org_code(struct ctx *c, str code, const struct parts_scope *s, struct warehouse *ret)
+{
+	struct org o;
+
+	if (str_starts(code, S("@")))
+		return by_login(c, (str){ code.p + 1, code.n - 1 }, s, ret);
+	TRY(org_by_code(c, code, &o));
+	if (s->org_lo.p && !str_starts(o.path, s->org_lo))
+		return fail(c, ERR_NOT_FOUND, NULL);
+	return warehouse_of_org(c, o.id, ret);
+}
+
+enum err warehouse_by_code(struct ctx *c, str code, struct warehouse *ret)
+{
+	struct parts_scope s;
+	enum err e;
+
+	TRY(parts_scope(c, &s));
+	e = db_row(c, &q_warehouse_one, BIND(P(code, code), SCOPE_BINDS(s)), warehouse_fields, ret);
+	return e == ERR_NOT_FOUND ? by_org_code(c, code, &s, ret) : e;
 }
