@@ -33,22 +33,6 @@ static const struct field loan_fields[] = {
 	FIELD_ENUM(struct loan, method, erase_methods), N(due_on), N(out_at), N(back_at), N(erased_at), { 0 }
 };
 
-static str or_none(str s) { return s.n ? s : (str){ 0 }; }
-
-/* Loaners belong to a place: who sees the place sees them; engineers see their station's. */
-struct scope { str org_lo, org_hi; };
-static enum err scope(struct ctx *c, struct scope *ret)
-{
-	*ret = (struct scope){ 0 };
-	if (c->who->sight == SIGHT_ALL)
-		return ERR_OK;
-	if (c->who->sight != SIGHT_ORG && c->who->sight != SIGHT_OWN)
-		return fail(c, ERR_NOT_FOUND, NULL);
-	ret->org_lo = c->who->org_path;
-	ret->org_hi = arena_fmt(c->a, "%.*s\x7f", STR_ARG(c->who->org_path));
-	return ERR_OK;
-}
-
 /* ---- ranks ---- */
 
 static str model_key(struct ctx *c, str brand, str model) { return arena_fmt(c->a, "%.*s\x1f%.*s", STR_ARG(fold(c->a, brand)), STR_ARG(fold(c->a, model))); }
@@ -76,17 +60,17 @@ enum err model_rank_get(struct ctx *c, str brand, str model, int64_t *ret)
 
 enum err loaner_get(struct ctx *c, str code, struct loaner *ret)
 {
-	struct scope s;
+	struct in_sight s;
 
-	TRY(scope(c, &s));
+	TRY(org_sight(c, &s));
 	return db_row(c, &q_loaner_list, BIND(P(code, str_trim(code)), P(org_lo, s.org_lo), P(org_hi, s.org_hi)), loaner_fields, ret);
 }
 
 enum err loaner_list(struct ctx *c, int state, int64_t rank, struct loaner **ret, size_t *ret_n)
 {
-	struct scope s;
+	struct in_sight s;
 
-	TRY(scope(c, &s));
+	TRY(org_sight(c, &s));
 	return db_rows(c, &q_loaner_list, BIND({ "state", state < 0 ? (struct val){ 0 } : V(loaner_states[state]) }, { "rank", rank > 0 ? v_int(rank) : (struct val){ 0 } },
 		P(org_lo, s.org_lo), P(org_hi, s.org_hi)), loaner_fields, sizeof **ret, 500, ret, ret_n);
 }
@@ -132,7 +116,7 @@ enum err loaner_add(struct ctx *c, const struct loaner_new *n, struct loaner *re
 	}
 	TRY(e);
 	TRY(our_device(c, n, &device));
-	e = db_insert(c, &q_loaner_insert, BIND(P(code, str_trim(n->code)), P(device_id, device), P(org_id, o.id), P(org_path, o.path), P(rank, n->rank), P(note, or_none(n->note))), &id);
+	e = db_insert(c, &q_loaner_insert, BIND(P(code, str_trim(n->code)), P(device_id, device), P(org_id, o.id), P(org_path, o.path), P(rank, n->rank), P(note, str_or_none(n->note))), &id);
 	if (e == ERR_CONFLICT) {
 		c->diag = (struct diag){ 0 };
 		return fail_field(c, "code", N_("This code or this device is in the pool already."));
@@ -163,17 +147,17 @@ enum err loaner_retire(struct ctx *c, str code, int64_t ver, str reason)
 
 enum err loan_get(struct ctx *c, str no, struct loan *ret)
 {
-	struct scope s;
+	struct in_sight s;
 
-	TRY(scope(c, &s));
+	TRY(org_sight(c, &s));
 	return db_row(c, &q_loan_list, BIND(P(no, no), P(org_lo, s.org_lo), P(org_hi, s.org_hi), P(limit, 1)), loan_fields, ret);
 }
 
 enum err loan_list(struct ctx *c, int state, size_t max, struct loan **ret, size_t *ret_n)
 {
-	struct scope s;
+	struct in_sight s;
 
-	TRY(scope(c, &s));
+	TRY(org_sight(c, &s));
 	return db_rows(c, &q_loan_list, BIND({ "state", state < 0 ? (struct val){ 0 } : V(loaner_states[state]) }, P(open, 1), P(org_lo, s.org_lo), P(org_hi, s.org_hi),
 		P(limit, (int64_t)max)), loan_fields, sizeof **ret, max, ret, ret_n);
 }
@@ -230,7 +214,7 @@ enum err loan_out(struct ctx *c, const struct order *o, const struct loan_new *n
 	TRY(series_next(c, "loan", &no));
 	TRY(attachment_bytes(c, "order", o->id, S("loaner-signature.png"), S("image/png"), n->signature, true, &signature));
 	TRY(db_insert(c, &q_loan_insert, BIND(P(no, no), P(loaner_id, l.id), P(order_id, o->id), P(org_path, l.org_path), P(due_on, n->due_on), P(condition_out, n->condition),
-		P(accessories, or_none(n->accessories)), P(signer, n->signer), P(signature_id, signature), P(reason, or_none(n->reason)), P(now, c->now), P(lender_id, c->who->id)), &id));
+		P(accessories, str_or_none(n->accessories)), P(signer, n->signer), P(signature_id, signature), P(reason, str_or_none(n->reason)), P(now, c->now), P(lender_id, c->who->id)), &id));
 	TRY(move_loaner(c, &l, LOANER_OUT));
 	TRY(audit_add(c, "loaner", l.id, "out", BIND(P(loan, no), P(order, o->no), P(due_on, n->due_on), P(reason, n->reason))));
 	TRY(audit_add(c, "order", o->id, "loaner_out", BIND(P(loan, no), P(note, l.code), P(due_on, n->due_on))));
@@ -288,7 +272,7 @@ enum err loan_erase(struct ctx *c, str no, int64_t ver, int method, str note, st
 	TRY(loan_in(c, no, ver, LOANER_TO_ERASE, &n, &l));
 	if (method < 0)
 		return fail_field(c, "method", N_("How were the data erased?"));
-	TRY(db_exec(c, &q_loan_erase, BIND(P(id, n.id), P(ver, n.ver), P(method, erase_methods[method]), P(note, or_none(note)), P(user_id, c->who->id), P(now, c->now)), 1));
+	TRY(db_exec(c, &q_loan_erase, BIND(P(id, n.id), P(ver, n.ver), P(method, erase_methods[method]), P(note, str_or_none(note)), P(user_id, c->who->id), P(now, c->now)), 1));
 	TRY(move_loaner(c, &l, LOANER_READY));
 	TRY(audit_add(c, "loaner", l.id, "erased", BIND(P(loan, no), P(method, erase_methods[method]), P(note, note))));
 	return loan_get(c, no, ret);

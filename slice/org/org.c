@@ -107,6 +107,19 @@ enum err org_above(struct ctx *c, int64_t id, enum org_kind kind, struct org *ou
 	return one(c, &q_org_above, BIND(P(kind, org_kind_names[kind]), P(id, id)), false, out);
 }
 
+enum err org_sight(struct ctx *c, struct in_sight *ret)
+{
+	TRY(sight_of(c, ret));
+	if (ret->customer != NIL)
+		return fail(c, ERR_NOT_FOUND, NULL);
+	if (ret->own == NIL)
+		return ERR_OK;
+	/* No path begins with "!": who has no place sees no place. */
+	ret->org_lo = c->who->org_path.n ? c->who->org_path : S("!");
+	ret->org_hi = str_behind(c->a, ret->org_lo);
+	return ERR_OK;
+}
+
 enum err org_list(struct ctx *c, int kind, str under, struct org **ret, size_t *ret_n)
 {
 	const char *name = kind >= 0 && kind < ORG_KIND_N ? org_kind_names[kind] : NULL;

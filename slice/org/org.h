@@ -38,6 +38,9 @@ MUST enum err org_root(struct ctx *c, struct org *out);                    /* ER
 MUST enum err org_list(struct ctx *c, int kind, str under, struct org **ret, size_t *ret_n);
 /* The org a level up that is of this kind (a station's region); ERR_NOT_FOUND at the top. */
 MUST enum err org_above(struct ctx *c, int64_t id, enum org_kind kind, struct org *out);
+/* For things that belong to a place: like sight_of, but who sees only their own work sees their place's things too (own says whose, NIL: any).
+ * NOT_FOUND: customers, nobodies. */
+MUST enum err org_sight(struct ctx *c, struct in_sight *ret);
 
 /* ---- who serves where ---- */
 struct org_hit { struct org org; /* first: its fields serve both */ int64_t distance_m; /* from the asked place, NIL unknown */ int64_t extra_m; /* travel beyond their own area: 0 inside, else the whole way [N3] */ bool own_area; };

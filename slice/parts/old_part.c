@@ -35,27 +35,19 @@ enum err old_part_add(struct ctx *c, const struct stock_doc *d, const struct old
 
 /* ---- reading ---- */
 
-static enum err scope(struct ctx *c, struct parts_scope *ret)
-{
-	TRY(parts_scope(c, ret));
-	if (ret->own != NIL)
-		ret->org_lo = (str){ 0 };
-	return ERR_OK;
-}
-
 enum err old_part_get(struct ctx *c, str no, struct old_part *ret)
 {
-	struct parts_scope s;
+	struct in_sight s;
 
-	TRY(scope(c, &s));
-	return db_row(c, &q_old_one, BIND(P(no, str_trim(no)), SCOPE_BINDS(s)), old_fields, ret);
+	TRY(paper_sight(c, &s));
+	return db_row(c, &q_old_one, BIND(P(no, str_trim(no)), SIGHT_BINDS(s)), old_fields, ret);
 }
 
 enum err old_part_list(struct ctx *c, const struct old_filter *f, struct old_part **ret, size_t *ret_n)
 {
-	struct parts_scope s;
+	struct in_sight s;
 
-	TRY(scope(c, &s));
+	TRY(paper_sight(c, &s));
 	return db_rows(c, &q_old_list, BIND({ "state", f->state < 0 ? (struct val){ 0 } : V(old_states[f->state]) }, P(holder_id, s.own != NIL ? s.own : f->holder_id),
 		{ "before", f->overdue ? V(tz_day(c->who->zone, c->now)) : (struct val){ 0 } }, P(after, f->after), P(after_due, f->after_due), P(org_lo, s.org_lo), P(org_hi, s.org_hi),
 		P(limit, (int64_t)f->limit)), old_fields, sizeof **ret, 500, ret, ret_n);

@@ -41,8 +41,8 @@ MUST enum err warehouse_get(struct ctx *c, int64_t id, struct warehouse *ret);  
 MUST enum err warehouse_by_code(struct ctx *c, str code, struct warehouse *ret);       /* in sight; NOT_FOUND */
 /* In sight: orgs in tree order (id NIL while nothing ever lay there), then engineers; without the outside. */
 MUST enum err warehouse_list(struct ctx *c, struct warehouse **ret, size_t *ret_n);
-MUST enum err warehouse_of_org(struct ctx *c, int64_t org_id, struct warehouse *ret);  /* in a write: makes it; else NOT_FOUND */
-MUST enum err warehouse_of_user(struct ctx *c, int64_t user_id, struct warehouse *ret);/* the same for an engineer's stock */
+MUST enum err warehouse_of_org(struct ctx *c, int64_t org_id, struct warehouse *ret);  /* in a write: makes it; else id 0, where nothing lies */
+MUST enum err warehouse_of_user(struct ctx *c, int64_t user_id, struct warehouse *ret);/* an engineer's stock; in a write: makes it; else NOT_FOUND */
 
 /* ---- ledger ---- */
 enum stock_bin { BIN_GOOD, BIN_BAD, BIN_TRANSIT, BIN_QUARANTINE, BIN_OUTSIDE };

@@ -4,8 +4,7 @@
 #include "slice/parts/parts.h"
 #include "parts.sql.h"
 
-/* Whose warehouses and papers the reader sees: an org and what is below; an engineer their station's and their own. */
-struct parts_scope { str org_lo, org_hi; int64_t own; };
-MUST enum err parts_scope(struct ctx *c, struct parts_scope *ret);     /* NOT_FOUND: nothing at all */
-#define SCOPE_BINDS(s) P(org_lo, (s).org_lo), P(org_hi, (s).org_hi), P(own, (s).own)
+/* Of warehouses an engineer sees their place's and their own (org_sight); of papers and movements only what is theirs. NOT_FOUND: customers. */
+MUST enum err paper_sight(struct ctx *c, struct in_sight *ret);
+#define SIGHT_BINDS(s) P(org_lo, (s).org_lo), P(org_hi, (s).org_hi), P(own, (s).own)
 extern const struct field part_fields_db[], serial_fields[];

@@ -56,34 +56,25 @@ static enum err load(struct ctx *c, const struct bind *b, struct requisition *re
 	return ERR_OK;
 }
 
-/* An engineer sees what is theirs, everybody else what their place gives or gets. */
-static enum err paper_scope(struct ctx *c, struct parts_scope *ret)
-{
-	TRY(parts_scope(c, ret));
-	if (ret->own != NIL)
-		ret->org_lo = (str){ 0 };
-	return ERR_OK;
-}
-
 enum err requisition_load(struct ctx *c, int64_t id, struct requisition *ret) { return load(c, BIND(P(id, id)), ret); }
 
 enum err requisition_get(struct ctx *c, str no, struct requisition *ret)
 {
-	struct parts_scope s;
+	struct in_sight s;
 
-	TRY(paper_scope(c, &s));
-	return load(c, BIND(P(no, no), SCOPE_BINDS(s)), ret);
+	TRY(paper_sight(c, &s));
+	return load(c, BIND(P(no, no), SIGHT_BINDS(s)), ret);
 }
 
 enum err requisition_list(struct ctx *c, const struct requisition_filter *f, struct req_row **ret, size_t *ret_n, int64_t *ret_next)
 {
-	struct parts_scope s;
+	struct in_sight s;
 
-	TRY(paper_scope(c, &s));
+	TRY(paper_sight(c, &s));
 	if (f->mine && s.own == NIL)
 		s.own = c->who->id;
 	TRY(db_rows(c, &q_req_list, BIND(P(before, f->before), { "state", f->state < 0 ? (struct val){ 0 } : V(requisition_states[f->state]) },
-		{ "open", f->open ? v_int(1) : (struct val){ 0 } }, P(order_id, f->order_id), SCOPE_BINDS(s), P(limit, (int64_t)f->limit + 1)),
+		{ "open", f->open ? v_int(1) : (struct val){ 0 } }, P(order_id, f->order_id), SIGHT_BINDS(s), P(limit, (int64_t)f->limit + 1)),
 		row_fields, sizeof **ret, 201, ret, ret_n));
 	*ret_next = NIL;
 	if (*ret_n > f->limit) {
@@ -97,10 +88,10 @@ static const struct field count_fields[] = { FIELD_ENUM(struct req_count, state,
 
 enum err requisition_counts(struct ctx *c, struct req_count **ret, size_t *ret_n)
 {
-	struct parts_scope s;
+	struct in_sight s;
 
-	TRY(paper_scope(c, &s));
-	return db_rows(c, &q_req_count, BIND(SCOPE_BINDS(s)), count_fields, sizeof **ret, 20, ret, ret_n);
+	TRY(paper_sight(c, &s));
+	return db_rows(c, &q_req_count, BIND(SIGHT_BINDS(s)), count_fields, sizeof **ret, 20, ret, ret_n);
 }
 
 /* ---- asking ---- */

@@ -2,6 +2,7 @@
 #include "base/i18n.h"
 #include "slice/audit/audit.h"
 #include "slice/device/device.h"
+#include "slice/org/org.h"
 #include "slice/parts/parts_int.h"
 
 #define R(m) FIELD(struct stock_row, m)
@@ -18,31 +19,29 @@ static const struct field move_fields[] = {
 enum err stock_list(struct ctx *c, const struct stock_filter *f, struct stock_row **ret, size_t *ret_n)
 {
 	str words = f->words.n ? fts_query(c->a, f->words, db_engine(db_of(c->db))) : (str){ 0 };
-	struct parts_scope s;
+	struct in_sight s;
 
-	TRY(parts_scope(c, &s));
+	TRY(org_sight(c, &s));
 	return db_rows(c, f->low ? &q_stock_low : &q_stock_list, f->low
-		? BIND(P(warehouse_id, f->warehouse_id), P(after, f->after_no), P(after_id, f->after_warehouse), SCOPE_BINDS(s), P(limit, (int64_t)f->limit))
-		: BIND(P(warehouse_id, f->warehouse_id), P(part_id, f->part_id), P(words, words), P(after, f->after_no), P(after_id, f->after_warehouse), SCOPE_BINDS(s),
+		? BIND(P(warehouse_id, f->warehouse_id), P(after, f->after_no), P(after_id, f->after_warehouse), SIGHT_BINDS(s), P(limit, (int64_t)f->limit))
+		: BIND(P(warehouse_id, f->warehouse_id), P(part_id, f->part_id), P(words, words), P(after, f->after_no), P(after_id, f->after_warehouse), SIGHT_BINDS(s),
 			P(limit, (int64_t)f->limit)), row_fields, sizeof **ret, 1000, ret, ret_n);
 }
 
 enum err stock_sums(struct ctx *c, struct stock_row **ret, size_t *ret_n)
 {
-	struct parts_scope s;
+	struct in_sight s;
 
-	TRY(parts_scope(c, &s));
-	return db_rows(c, &q_stock_sums, BIND(SCOPE_BINDS(s)), row_fields, sizeof **ret, 1000, ret, ret_n);
+	TRY(org_sight(c, &s));
+	return db_rows(c, &q_stock_sums, BIND(SIGHT_BINDS(s)), row_fields, sizeof **ret, 1000, ret, ret_n);
 }
 
 enum err stock_moves(struct ctx *c, const struct move_filter *f, struct stock_move_row **ret, size_t *ret_n)
 {
-	struct parts_scope s;
+	struct in_sight s;
 
-	TRY(parts_scope(c, &s));
-	if (s.own != NIL)
-		s.org_lo = (str){ 0 };
-	return db_rows(c, &q_stock_moves, BIND(P(part_id, f->part_id), P(warehouse_id, f->warehouse_id), P(order_id, f->order_id), P(before, f->before), SCOPE_BINDS(s),
+	TRY(paper_sight(c, &s));
+	return db_rows(c, &q_stock_moves, BIND(P(part_id, f->part_id), P(warehouse_id, f->warehouse_id), P(order_id, f->order_id), P(before, f->before), SIGHT_BINDS(s),
 		P(limit, (int64_t)f->limit)), move_fields, sizeof **ret, 500, ret, ret_n);
 }
 
@@ -58,10 +57,10 @@ enum err serials_by_text(struct ctx *c, str serial, struct serial_at **ret, size
 
 enum err serials_of_part(struct ctx *c, int64_t part_id, struct serial_at **ret, size_t *ret_n)
 {
-	struct parts_scope s;
+	struct in_sight s;
 
-	TRY(parts_scope(c, &s));
-	return db_rows(c, &q_serials_of_part, BIND(P(part_id, part_id), SCOPE_BINDS(s)), serial_fields, sizeof **ret, 200, ret, ret_n);
+	TRY(org_sight(c, &s));
+	return db_rows(c, &q_serials_of_part, BIND(P(part_id, part_id), SIGHT_BINDS(s)), serial_fields, sizeof **ret, 200, ret, ret_n);
 }
 
 enum { SERIALS_MAX = 500 };

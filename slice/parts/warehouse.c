@@ -13,18 +13,10 @@ static const struct field warehouse_fields[] = {
 	W(id), W(ver), W(code), FIELD_ENUM(struct warehouse, kind, warehouse_kinds), W(name), W(org_id), W(org_path), W(user_id), W(active), { 0 }
 };
 
-enum err parts_scope(struct ctx *c, struct parts_scope *ret)
+enum err paper_sight(struct ctx *c, struct in_sight *ret)
 {
-	*ret = (struct parts_scope){ .own = NIL };
-	if (c->who->sight == SIGHT_ALL)
-		return ERR_OK;
-	if (c->who->sight != SIGHT_ORG && c->who->sight != SIGHT_OWN)
-		return fail(c, ERR_NOT_FOUND, NULL);
-	ret->org_lo = c->who->org_path;
-	ret->org_hi = str_behind(c->a, c->who->org_path);
-	if (c->who->sight == SIGHT_OWN)
-		ret->own = c->who->id;
-	return ERR_OK;
+	TRY(sight_of(c, ret));
+	return ret->customer != NIL ? fail(c, ERR_NOT_FOUND, NULL) : ERR_OK;
 }
 
 enum err warehouse_get(struct ctx *c, int64_t id, struct warehouse *ret) { return db_row(c, &q_warehouse_one, BIND(P(id, id)), warehouse_fields, ret); }
@@ -33,8 +25,6 @@ static enum err make(struct ctx *c, const struct warehouse *w, struct warehouse 
 {
 	int64_t id;
 
-	if (!db_writing(c->db))
-		return fail(c, ERR_NOT_FOUND, NULL);
 	TRY(db_insert(c, &q_warehouse_insert, BIND(P(code, w->code), P(kind, warehouse_kinds[w->kind]), P(name, w->name), P(org_id, w->org_id), P(org_path, w->org_path),
 		P(user_id, w->user_id)), &id));
 	TRY(audit_add(c, "warehouse", id, "added", BIND(P(code, w->code), P(name, w->name))));
@@ -50,18 +40,19 @@ enum err warehouse_of_org(struct ctx *c, int64_t org_id, struct warehouse *ret)
 	if (e != ERR_NOT_FOUND)
 		return e;
 	TRY(org_get(c, org_id, &o));
-	return make(c, &(struct warehouse){ .code = o.code, .kind = (int)kind_of[o.kind], .name = o.name, .org_id = o.id, .org_path = o.path, .user_id = NIL }, ret);
+	*ret = (struct warehouse){ .code = o.code, .kind = (int)kind_of[o.kind], .name = o.name, .org_id = o.id, .org_path = o.path, .user_id = NIL, .active = true };
+	return db_writing(c->db) ? make(c, ret, ret) : ERR_OK;
 }
 
 enum err warehouse_list(struct ctx *c, struct warehouse **ret, size_t *ret_n)
 {
 	struct warehouse *of_org, *van;
-	struct parts_scope s;
+	struct in_sight s;
 	size_t n_org, n_van;
 
-	TRY(parts_scope(c, &s));
+	TRY(org_sight(c, &s));
 	TRY(db_rows(c, &q_warehouse_orgs, BIND(P(org_lo, s.org_lo), P(org_hi, s.org_hi)), warehouse_fields, sizeof *of_org, 2000, &of_org, &n_org));
-	TRY(db_rows(c, &q_warehouse_vans, BIND(SCOPE_BINDS(s)), warehouse_fields, sizeof *van, 2000, &van, &n_van));
+	TRY(db_rows(c, &q_warehouse_vans, BIND(SIGHT_BINDS(s)), warehouse_fields, sizeof *van, 2000, &van, &n_van));
 	*ret = NEW_N(c->a, struct warehouse, n_org + n_van + 1);
 	for (size_t i = 0; i < n_org; i++)
 		(*ret)[i] = of_org[i];
@@ -98,7 +89,7 @@ enum err warehouse_of_user(struct ctx *c, int64_t user_id, struct warehouse *ret
 	w.code = arena_fmt(c->a, "@%.*s", STR_ARG(u.login));
 	w.name = u.name;
 	if (e == ERR_NOT_FOUND)
-		return make(c, &w, ret);
+		return db_writing(c->db) ? make(c, &w, ret) : fail(c, ERR_NOT_FOUND, NULL);
 	if (str_eq(ret->org_path, w.org_path) && str_eq(ret->name, w.name))
 		return ERR_OK;
 	/* The person moved in the network: what they carry goes with them. */
@@ -107,7 +98,7 @@ enum err warehouse_of_user(struct ctx *c, int64_t user_id, struct warehouse *ret
 }
 
 /* An engineer in sight who carried nothing until now. */
-static enum err by_login(struct ctx *c, str login, const struct parts_scope *s, struct warehouse *ret)
+static enum err by_login(struct ctx *c, str login, const struct in_sight *s, struct warehouse *ret)
 {
 	int64_t org_id;
 	struct user u;
@@ -121,7 +112,7 @@ static enum err by_login(struct ctx *c, str login, const struct parts_scope *s, 
 }
 
 /* An org in sight whose warehouse was not needed until now. */
-static enum err by_org_code(struct ctx *c, str code, const struct parts_scope *s, struct warehouse *ret)
+static enum err by_org_code(struct ctx *c, str code, const struct in_sight *s, struct warehouse *ret)
 {
 	struct org o;
 
@@ -135,10 +126,10 @@ static enum err by_org_code(struct ctx *c, str code, const struct parts_scope *s
 
 enum err warehouse_by_code(struct ctx *c, str code, struct warehouse *ret)
 {
-	struct parts_scope s;
+	struct in_sight s;
 	enum err e;
 
-	TRY(parts_scope(c, &s));
-	e = db_row(c, &q_warehouse_one, BIND(P(code, code), SCOPE_BINDS(s)), warehouse_fields, ret);
+	TRY(org_sight(c, &s));
+	e = db_row(c, &q_warehouse_one, BIND(P(code, code), SIGHT_BINDS(s)), warehouse_fields, ret);
 	return e == ERR_NOT_FOUND ? by_org_code(c, code, &s, ret) : e;
 }

@@ -20,32 +20,26 @@ static const struct field purchase_fields[] = {
 #define L(m) FIELD(struct purchase_line, m)
 static const struct field line_fields[] = { L(id), L(part_id), L(part_no), L(part), L(unit), L(serial_tracked), L(qty), L(received), L(price), { 0 } };
 
-enum err supply_scope(struct ctx *c, struct supply_scope *ret)
+enum err supply_sight(struct ctx *c, struct in_sight *ret)
 {
-	*ret = (struct supply_scope){ 0 };
-	if (c->who->sight == SIGHT_ALL)
-		return ERR_OK;
-	if (c->who->sight != SIGHT_ORG)
-		return fail(c, ERR_NOT_FOUND, NULL);
-	ret->org_lo = c->who->org_path;
-	ret->org_hi = arena_fmt(c->a, "%.*s\x7f", STR_ARG(c->who->org_path));
-	return ERR_OK;
+	TRY(sight_of(c, ret));
+	return ret->own != NIL || ret->customer != NIL ? fail(c, ERR_NOT_FOUND, NULL) : ERR_OK;
 }
 
 enum err purchase_get(struct ctx *c, str no, struct purchase *ret)
 {
-	struct supply_scope s;
+	struct in_sight s;
 
-	TRY(supply_scope(c, &s));
+	TRY(supply_sight(c, &s));
 	TRY(db_row(c, &q_purchase_list, BIND(P(no, no), P(org_lo, s.org_lo), P(org_hi, s.org_hi), P(limit, 1)), purchase_fields, ret));
 	return db_rows(c, &q_purchase_lines, BIND(P(purchase_id, ret->id)), line_fields, sizeof *ret->lines, 200, &ret->lines, &ret->n_lines);
 }
 
 enum err purchase_list(struct ctx *c, int state, bool open, int64_t before, size_t max, struct purchase **ret, size_t *ret_n)
 {
-	struct supply_scope s;
+	struct in_sight s;
 
-	TRY(supply_scope(c, &s));
+	TRY(supply_sight(c, &s));
 	return db_rows(c, &q_purchase_list, BIND({ "state", state < 0 ? (struct val){ 0 } : V(purchase_states[state]) }, { "open", open ? v_int(1) : (struct val){ 0 } },
 		P(before, before), P(org_lo, s.org_lo), P(org_hi, s.org_hi), P(limit, (int64_t)max)), purchase_fields, sizeof **ret, max, ret, ret_n);
 }
@@ -209,11 +203,11 @@ static enum err above(struct ctx *c, struct proposal *p)
 enum err proposal_list(struct ctx *c, int64_t warehouse_id, struct proposal **ret, size_t *ret_n)
 {
 	int64_t lead = setting_int(c, "supply.lead_days");
-	struct supply_scope s;
+	struct in_sight s;
 	struct proposal *all;
 	size_t n, k = 0;
 
-	TRY(supply_scope(c, &s));
+	TRY(supply_sight(c, &s));
 	TRY(db_rows(c, &q_proposals, BIND(P(since, (instant){ c->now.ms - LOOK_BACK * 86400000LL }), P(warehouse_id, warehouse_id), P(org_lo, s.org_lo), P(org_hi, s.org_hi)),
 		proposal_fields, sizeof *all, 20000, &all, &n));
 	for (size_t i = 0; i < n && k < 500; i++) {

@@ -25,18 +25,18 @@ static const struct field serial_row_fields[] = { FIELD(struct serial_row, seria
 /* Who counts does not see what the books say. */
 enum err stocktake_get(struct ctx *c, str no, struct stocktake *ret)
 {
-	struct supply_scope s;
+	struct in_sight s;
 
-	TRY(supply_scope(c, &s));
+	TRY(supply_sight(c, &s));
 	TRY(db_row(c, &q_take_list, BIND(P(no, no), P(org_lo, s.org_lo), P(org_hi, s.org_hi), P(limit, 1)), take_fields, ret));
 	return db_rows(c, &q_take_lines, BIND(P(stocktake_id, ret->id), P(blind, ret->state == TAKE_COUNTING)), line_fields, sizeof *ret->lines, 5000, &ret->lines, &ret->n_lines);
 }
 
 enum err stocktake_list(struct ctx *c, int64_t before, size_t max, struct stocktake **ret, size_t *ret_n)
 {
-	struct supply_scope s;
+	struct in_sight s;
 
-	TRY(supply_scope(c, &s));
+	TRY(supply_sight(c, &s));
 	return db_rows(c, &q_take_list, BIND(P(before, before), P(org_lo, s.org_lo), P(org_hi, s.org_hi), P(limit, (int64_t)max)), take_fields, sizeof **ret, max, ret, ret_n);
 }
 

@@ -3,6 +3,5 @@
 #include "db/db.h"
 #include "slice/supply/supply.h"
 #include "supply.sql.h"
-struct supply_scope { str org_lo, org_hi; };
 /* Who buys and counts sees their place and what is below; NOT_FOUND for everybody else. */
-MUST enum err supply_scope(struct ctx *c, struct supply_scope *ret);
+MUST enum err supply_sight(struct ctx *c, struct in_sight *ret);
