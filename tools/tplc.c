@@ -216,6 +216,22 @@ static void directive(struct tplc *t)
 	die(t, t->line, "@%.*s is unknown; write {{\"@\"}} for the sign itself", (int)(e - word > 30 ? 30 : e - word), word);
 }
 
+/* Is this @ in the middle of a line a directive that was meant to begin one? */
+static bool stray_directive(const struct tplc *t)
+{
+	const char *word = t->p + 1, *e = word;
+
+	if (*t->p != '@' || is_word(t->p[-1]))
+		return false;
+	while (e < t->end && is_word(*e))
+		e++;
+	for (size_t i = 0; i < LEN(directives); i++) {
+		if (strlen(directives[i].word) == (size_t)(e - word) && !memcmp(directives[i].word, word, (size_t)(e - word)))
+			return true;
+	}
+	return false;
+}
+
 static void line_of_template(struct tplc *t)
 {
 	const char *p = t->p;
@@ -237,6 +253,8 @@ static void line_of_template(struct tplc *t)
 			take(t);
 		else if (begins(t, "{{"))
 			hole(t);
+		else if (t->p > p && live && stray_directive(t))
+			die(t, t->line, "a directive begins its line; write {{\"@\"}} for the sign itself");
 		else
 			markup_char(t);
 		if (t->p > was && t->p[-1] == '\n')

@@ -122,6 +122,8 @@ static const struct { const char *body, *said; } refused[] = {
 	{ "@if x\n@end", "@if needs (" },
 	{ "@if (x\n@end", "')' is missing" },
 	{ "@unknown", "@unknown is unknown" },
+	{ "<b>@call f()</b>", "a directive begins its line" },
+	{ "<p>a @end</p>", "a directive begins its line" },
 	{ "@include \"a.h\"", "cannot stand inside a template" },
 	{ "<p title=\"\n@call f()\n\"></p>", "@call stands in text" },
 	{ "<title><b></title>", "a bare < in <title>" },
@@ -161,6 +163,7 @@ static const struct { const char *text, *want; } written[] = {
 	{ "@static template t(str x, const int v[], void (*f)(int a, int b))\n@end\n", "(void)x; (void)v; (void)f;" },
 	{ "@template t()\n@end\n", "void t(struct out *o, const struct ctx *c)\n" },
 	{ "@template t()\na<!-- gone -->b\n@end\n", "\"ab\\n\"" },
+	{ "@template t()\na@call.example @ @callers\n@end\n", "a@call.example @ @callers" },
 	{ "@template t()\n@// remark {{\n@end\n", "#line 3 \"t.html\"" },
 };
 

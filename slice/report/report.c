@@ -6,7 +6,7 @@
 #include "slice/report/report_view.h"
 #include "slice/sla/sla.h"
 
-enum { DAY_MS = 86400000 };
+enum { DAY_MS = 86400000, QUARTER_MS = 900000 };
 
 static int64_t midnight(const struct ctx *c, int days)
 {
@@ -52,6 +52,45 @@ enum err report_ages(struct ctx *c, int64_t ret[REPORT_BANDS])
 	for (size_t i = 0; i < n; i++)
 		ret[row[i].band] = row[i].n;
 	return ERR_OK;
+}
+
+/* Counts by quarter of an hour become counts by day. */
+static enum err by_day(struct ctx *c, const struct sql *q, int64_t ret[REPORT_DAYS])
+{
+	struct slot { int64_t quarter, n; } *row;
+	static const struct field f[] = { FIELD(struct slot, quarter), FIELD(struct slot, n), { 0 } };
+	int64_t until[REPORT_DAYS];
+	struct in_sight s;
+	size_t n, d = 0;
+
+	TRY(sight_of(c, &s));
+	memset(ret, 0, sizeof *ret * REPORT_DAYS);
+	for (int i = 0; i < REPORT_DAYS; i++)
+		until[i] = midnight(c, i + 2 - REPORT_DAYS);
+	TRY(db_rows(c, q, BIND(P(from, midnight(c, 1 - REPORT_DAYS)), P(to, until[REPORT_DAYS - 1]), P(org_lo, s.org_lo), P(org_hi, s.org_hi)), f, sizeof *row, 1440, &row, &n));
+	for (size_t i = 0; i < n; i++) {
+		while (d + 1 < REPORT_DAYS && row[i].quarter * QUARTER_MS >= until[d])
+			d++;
+		ret[d] += row[i].n;
+	}
+	return ERR_OK;
+}
+
+enum err report_trend(struct ctx *c, struct report_trend *ret)
+{
+	TRY(by_day(c, &q_report_opened, ret->opened));
+	return by_day(c, &q_report_closed, ret->closed);
+}
+
+#define L(m) FIELD(struct report_place, m)
+const struct field report_place_fields[] = { L(code), L(name), L(open), L(overdue), L(waiting), { 0 } };
+
+enum err report_places(struct ctx *c, struct report_place **ret, size_t *ret_n)
+{
+	struct in_sight s;
+
+	TRY(sight_of(c, &s));
+	return db_rows(c, &q_report_places, BIND(P(now, c->now), P(org_lo, s.org_lo), P(org_hi, s.org_hi), P(limit, REPORT_PLACES)), report_place_fields, sizeof **ret, REPORT_PLACES, ret, ret_n);
 }
 
 #define W(m) FIELD(struct forecast, m)

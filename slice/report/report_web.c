@@ -4,12 +4,16 @@
 #include "report.sql.h"
 #include "slice/account/perm.h"
 #include "slice/report/report_view.h"
+#include "view/chart.h"
 
 #define D(m) { .name = #m, .off = offsetof(struct figures_page, today.m), .kind = K_INT, .size = sizeof(int64_t) }
 #define C_(name_, m) { .name = name_, .off = offsetof(struct figures_page, content.m), .kind = K_INT, .size = sizeof(int64_t) }
+#define T(m) FIELD(struct trend_day, m)
+static const struct field trend_fields[] = { T(day), T(opened), T(closed), { 0 } };
 static const struct field figures_out[] = {
 	D(opened), D(closed), D(due_today), D(overdue), D(open), D(waiting), C_("closed_30_days", closed), C_("answers_30_days", answers), C_("content_30_days", content),
-	FIELD(struct figures_page, forecast), FIELD(struct figures_page, escalated), { 0 }
+	FIELD(struct figures_page, forecast), FIELD(struct figures_page, escalated),
+	FIELD_LIST(struct figures_page, trend, n_trend, trend_fields), FIELD_LIST(struct figures_page, places, n_places, report_place_fields), { 0 }
 };
 static const struct field forecast_out[] = { { .name = "total", .off = offsetof(struct forecast_page, all), .kind = K_INT, .size = sizeof(int64_t) },
 	FIELD_LIST(struct forecast_page, items, n, forecast_fields), { 0 } };
@@ -24,6 +28,27 @@ static str days_back(struct ctx *c, const char *what, int64_t from, int64_t unti
 	str a = day_iso(c->a, (day){ today.d - from }), b = day_iso(c->a, (day){ today.d - until });
 
 	return arena_fmt(c->a, "/orders?%s_from=%.*s&%s_until=%.*s%s", what, STR_ARG(a), what, STR_ARG(b), open ? "&open=1" : "");
+}
+
+/* Fourteen days, drawn and as rows that lead to their orders. */
+static enum err trend(struct ctx *c, struct figures_page *p)
+{
+	struct report_trend t;
+	str label[REPORT_DAYS];
+	struct series two[2] = { { _("Registered"), t.opened }, { _("Closed"), t.closed } };
+
+	TRY(report_trend(c, &t));
+	p->trend = NEW_N(c->a, struct trend_day, REPORT_DAYS);
+	for (int i = 0; i < REPORT_DAYS; i++) {
+		int back = REPORT_DAYS - 1 - i;
+		str iso = day_iso(c->a, (day){ tz_day(c->who->zone, c->now).d - back });
+
+		label[i] = (str){ iso.p + 5, iso.n - 5 };
+		p->trend[i] = (struct trend_day){ label[i], iso, days_back(c, "opened", back, back, false), days_back(c, "closed", back, back, false), t.opened[i], t.closed[i] };
+	}
+	p->n_trend = REPORT_DAYS;
+	p->chart = chart_bar(c, &(struct chart){ .title = _("Registered and closed, 14 days"), .label = label, .n = REPORT_DAYS, .series = two, .n_series = 2 });
+	return ERR_OK;
 }
 
 static enum err figures(struct ctx *c, struct req *r, struct reply *out)
@@ -42,6 +67,8 @@ static enum err figures(struct ctx *c, struct req *r, struct reply *out)
 	TRY(report_ages(c, age));
 	TRY(report_forecast(c, &row, &n, &p->forecast));
 	TRY(report_escalated(c, &p->escalated));
+	TRY(trend(c, p));
+	TRY(report_places(c, &p->places, &p->n_places));
 	for (size_t i = 0; i < REPORT_BANDS; i++) {
 		p->band[i] = (struct age_band){ tr(c, bands[i].label), days_back(c, "opened", bands[i].from, bands[i].until, true), age[i] };
 		p->most = age[i] > p->most ? age[i] : p->most;
