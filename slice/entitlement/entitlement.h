@@ -34,6 +34,7 @@ MUST enum err promise_put(struct ctx *c, const struct promise_row *p);      /* I
 MUST enum err promise_drop(struct ctx *c, int64_t device_id, str policy);   /* NOT_FOUND */
 MUST enum err promise_used(struct ctx *c, int64_t device_id, str policy, int visits, int claims);
 MUST enum err promise_list(struct ctx *c, int64_t device_id, struct promise_row **ret, size_t *ret_n);
+MUST enum err promise_lineage(struct ctx *c, int64_t device_id, struct promise_row **ret, size_t *ret_n);   /* those of the units it replaced too */
 
 /* ---- the repairer's record: what the law counts ---- */
 struct repair_of { int64_t device_id, order_id; str order_no, org_path; };
@@ -41,6 +42,7 @@ MUST enum err repair_in(struct ctx *c, const struct repair_of *r, day on);      
 MUST enum err repair_wait(struct ctx *c, int64_t order_id, day on);                          /* waiting for parts begins; nothing without a record */
 MUST enum err repair_resume(struct ctx *c, int64_t order_id, day on);
 MUST enum err repair_part(struct ctx *c, int64_t order_id, enum part part);                  /* a new part was fitted */
+MUST enum err repair_parts(struct ctx *c, int64_t order_id, uint64_t parts);                 /* PART bits: these and no others were fitted */
 MUST enum err repair_out(struct ctx *c, int64_t order_id, day on, int fixed /* -1 not known */, bool exchanged);
 MUST enum err repair_judged(struct ctx *c, int64_t order_id, bool fixed);                    /* the customer said later whether it holds */
 /* A remedy was asked for; done or not. Refusing or delaying one for 15 days counts as deliberate. */
@@ -54,6 +56,8 @@ struct entitlement { struct facts facts; struct verdict v; str *line; size_t n_l
 /* Facts of a device as recorded: dates and repairs of the units it replaced included. NOT_FOUND. */
 MUST enum err entitlement_facts(struct ctx *c, int64_t device_id, const struct ask *a, struct facts *ret);
 MUST enum err entitlement_for(struct ctx *c, int64_t device_id, const struct ask *a, struct entitlement *ret);
+/* The same for who sees the order a->order_id the device is in, and with it the device. */
+MUST enum err entitlement_in_order(struct ctx *c, int64_t device_id, const struct ask *a, struct entitlement *ret);
 /* The same of a device that was read. */
 struct device;
 MUST enum err entitlement_of(struct ctx *c, const struct device *d, const struct ask *a, struct entitlement *ret);
@@ -61,15 +65,23 @@ void entitlement_judge(struct ctx *c, const struct rules *by, struct entitlement
 /* The facts as in a verdict vector; facts_read takes them back. */
 json facts_json(struct ctx *c, const struct facts *f);
 
+/* When a verdict was given. */
+#define STAGE_LIST(X) X(ASKED, "asked", N_("asked")) X(INTAKE, "intake", N_("intake")) X(DIAGNOSIS, "diagnosis", N_("diagnosis")) X(QUOTE, "quote", N_("quote")) \
+	X(SETTLEMENT, "settlement", N_("settlement"))
+#define X(id, name, title) STAGE_##id,
+enum stage { STAGE_LIST(X) STAGES };
+#undef X
+extern const char *const stage_names[], *const stage_texts[];
 struct kept {
 	int64_t id, device_id, order_id;
 	day on_day;
-	str part, cause, facts, used, source, parts, labour, travel, loaner, transport, options, until, actor;
+	str stage, part, cause, facts, used, source, parts, labour, travel, loaner, transport, options, until, actor;
 	instant at;
 	str goodwill_parts, goodwill_labour, goodwill_travel, goodwill_reason, goodwill_currency, goodwill_actor;
 	int64_t goodwill_amount;
 };
-MUST enum err entitlement_keep(struct ctx *c, int64_t device_id, int64_t order_id, const struct entitlement *e, int64_t *ret_id);
+MUST enum err entitlement_keep(struct ctx *c, int64_t device_id, int64_t order_id, enum stage stage, const struct entitlement *e, int64_t *ret_id);
+MUST enum err entitlement_note(struct ctx *c, int64_t device_id, enum stage stage, const struct ask *a);           /* gives for a->order_id and keeps */
 MUST enum err kept_get(struct ctx *c, int64_t id, struct kept *ret);                         /* NOT_FOUND */
 /* Newest first, of a device or an order (NIL: any); before NIL from the newest. */
 MUST enum err kept_list(struct ctx *c, int64_t device_id, int64_t order_id, int64_t before, size_t max, struct kept **ret, size_t *ret_n);

@@ -61,6 +61,7 @@ CREATE TABLE verdict (
 	id @pk,
 	device_id @i64 NOT NULL REFERENCES device(id),
 	order_id @i64,
+	stage @text NOT NULL CHECK (stage IN ('asked','intake','diagnosis','quote','settlement')),
 	on_day @i64 NOT NULL,
 	part @text NOT NULL,
 	cause @text NOT NULL,
@@ -112,7 +113,7 @@ FROM policy WHERE 1 = 1 [[code: AND code = :code ]] [[version: AND version = :ve
 SELECT code, version, to_on, body FROM policy WHERE 1 = 1 [[code: AND code = :code ]] [[version: AND version = :version ]] ORDER BY code, version;
 
 -- name: q_policy_mark
-SELECT n FROM policy_mark WHERE id = 1;
+SELECT n AS policies, (SELECT CAST(COALESCE(MAX(y.saved_at), 0) + COUNT(*) AS @i64) FROM national_year y WHERE y.country = 'CN') AS holidays FROM policy_mark WHERE id = 1;
 
 -- name: q_policy_mark_set
 UPDATE policy_mark SET n = :n WHERE id = 1;
@@ -139,6 +140,15 @@ DELETE FROM device_promise WHERE device_id = :device_id AND policy = :policy;
 SELECT device_id, policy, contract, clock, length, visits, visits_used, claims_used FROM device_promise
 WHERE 1 = 1 [[device_id: AND device_id = :device_id ]] [[low: AND device_id > :low ]] [[high: AND device_id <= :high ]]
 ORDER BY device_id, id;
+
+-- name: q_promises_lineage
+WITH RECURSIVE unit(id, depth) AS (
+	SELECT d.id, 0 FROM device d WHERE d.id = :device_id
+	UNION ALL
+	SELECT s.old_id, u.depth + 1 FROM unit u JOIN device_swap s ON s.new_id = u.id WHERE u.depth < 8
+)
+SELECT p.device_id, p.policy, p.contract, p.clock, p.length, p.visits, p.visits_used, p.claims_used
+FROM unit u JOIN device_promise p ON p.device_id = u.id ORDER BY u.depth, p.id LIMIT :limit;
 
 -- name: q_repair_in
 INSERT INTO repair_record(device_id, order_id, order_no, org_path, in_on) VALUES (:device_id, :order_id, :order_no, :org_path, :on)
@@ -195,12 +205,12 @@ INSERT INTO repair_wait(record_id, from_on) VALUES (:record_id, :on) RETURNING i
 UPDATE repair_wait SET to_on = :on WHERE record_id = :record_id AND to_on IS NULL;
 
 -- name: q_verdict_insert
-INSERT INTO verdict(device_id, order_id, on_day, part, cause, facts, used, source, parts, labour, travel, loaner, transport, options, until, at, actor)
-VALUES (:device_id, :order_id, :on, :part, :cause, :facts, :used, :source, :parts, :labour, :travel, :loaner, :transport, :options, :until, :now, :actor)
+INSERT INTO verdict(device_id, order_id, stage, on_day, part, cause, facts, used, source, parts, labour, travel, loaner, transport, options, until, at, actor)
+VALUES (:device_id, :order_id, :stage, :on, :part, :cause, :facts, :used, :source, :parts, :labour, :travel, :loaner, :transport, :options, :until, :now, :actor)
 RETURNING id;
 
 -- name: q_verdicts
-SELECT v.id, v.device_id, v.order_id, v.on_day, v.part, v.cause, v.facts, v.used, v.source, v.parts, v.labour, v.travel, v.loaner, v.transport, v.options, v.until,
+SELECT v.id, v.device_id, v.order_id, v.stage, v.on_day, v.part, v.cause, v.facts, v.used, v.source, v.parts, v.labour, v.travel, v.loaner, v.transport, v.options, v.until,
 	v.at, v.actor, g.parts AS goodwill_parts, g.labour AS goodwill_labour, g.travel AS goodwill_travel, g.reason AS goodwill_reason, g.amount AS goodwill_amount,
 	g.currency AS goodwill_currency, g.actor AS goodwill_actor
 FROM verdict v LEFT JOIN goodwill g ON g.verdict_id = v.id

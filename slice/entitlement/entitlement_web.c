@@ -163,7 +163,7 @@ FORM(goodwill_form, struct goodwill_in,
 	INPUT(struct goodwill_in, reason, IN_LINES, N_("Reason"), .required = true, .max = 500));
 
 static const struct field kept_out[] = {
-	FIELD(struct kept, id), FIELD(struct kept, device_id), FIELD(struct kept, order_id), FIELD(struct kept, on_day), FIELD(struct kept, part), FIELD(struct kept, cause),
+	FIELD(struct kept, id), FIELD(struct kept, device_id), FIELD(struct kept, order_id), FIELD(struct kept, on_day), FIELD(struct kept, stage), FIELD(struct kept, part), FIELD(struct kept, cause),
 	FIELD(struct kept, used), FIELD(struct kept, source), FIELD(struct kept, parts), FIELD(struct kept, labour), FIELD(struct kept, travel),
 	FIELD(struct kept, loaner), FIELD(struct kept, transport), FIELD(struct kept, options), FIELD(struct kept, at), FIELD(struct kept, actor),
 	FIELD(struct kept, goodwill_parts), FIELD(struct kept, goodwill_labour), FIELD(struct kept, goodwill_travel), FIELD(struct kept, goodwill_reason),
@@ -277,7 +277,7 @@ static enum err keep(struct ctx *c, struct req *r, struct reply *out)
 	TRY(device_id_of(c, r->arg[0], &id));
 	a.order_id = in->order;
 	TRY(entitlement_for(c, id, &a, e));
-	TRY(entitlement_keep(c, id, in->order, e, &kept));
+	TRY(entitlement_keep(c, id, in->order, STAGE_ASKED, e, &kept));
 	TRY(kept_get(c, kept, k));
 	out->view = &kept_view;
 	out->model = k;

@@ -62,7 +62,7 @@ static str how_it_came(const struct lines *l, const struct candidate *k, enum pe
 	if (s->rolled)
 		t = then(l, t, tr(l->c, N_("Its last day was no working day and moves to the next one.")));
 	if (s->unpublished)
-		t = then(l, t, tr(l->c, N_("The holidays of that year are not published yet; weekends only are considered.")));
+		t = then(l, t, tr(l->c, N_("The holidays of that year are not published yet; weekends and the holidays of fixed date are considered.")));
 	return t;
 }
 

@@ -2,7 +2,6 @@
 #include "slice/entitlement/entitlement_int.h"
 #include "slice/account/account.h"
 #include "slice/audit/audit.h"
-#include "slice/calendar/calendar.h"
 #include "slice/device/device.h"
 
 /* ---- facts ---- */
@@ -147,7 +146,7 @@ static enum err facts_of(struct ctx *c, const struct policy_set *set, const stru
 	if (a->place.n)
 		f.province = a->place;
 	TRY(take_stays(c, d->id, &f));
-	TRY(promise_list(c, d->id, &p, &n));
+	TRY(promise_lineage(c, d->id, &p, &n));
 	facts_policies(c->a, set, p, n, &f);
 	*ret = f;
 	return ERR_OK;
@@ -164,19 +163,6 @@ enum err entitlement_facts(struct ctx *c, int64_t device_id, const struct ask *a
 }
 
 /* ---- verdicts ---- */
-
-static bool works(const void *of, day d) { return national_workday(of, d); }
-static bool published(const void *of, int year) { return national_published(of, year); }
-
-enum err rules_in_use(struct ctx *c, struct rules *ret)
-{
-	const struct national *stored = national_stored(c, S("CN"));
-
-	ret->days = workdays_cn;
-	if (stored)
-		ret->days = (struct workdays){ works, published, stored };
-	return policies(c, &ret->set);
-}
 
 void entitlement_judge(struct ctx *c, const struct rules *by, struct entitlement *e)
 {
@@ -202,9 +188,22 @@ enum err entitlement_for(struct ctx *c, int64_t device_id, const struct ask *a, 
 	return entitlement_of(c, &d, a, ret);
 }
 
+enum err entitlement_in_order(struct ctx *c, int64_t device_id, const struct ask *a, struct entitlement *ret)
+{
+	const struct actor *who = c->who;
+	struct device d;
+	enum err e;
+
+	c->who = &actor_system;
+	e = device_get(c, device_id, &d);
+	c->who = who;
+	TRY(e);
+	return entitlement_of(c, &d, a, ret);
+}
+
 #define K(m) FIELD(struct kept, m)
 static const struct field kept_fields[] = {
-	K(id), K(device_id), K(order_id), K(on_day), K(part), K(cause), K(facts), K(used), K(source), K(parts), K(labour), K(travel), K(loaner), K(transport), K(options),
+	K(id), K(device_id), K(order_id), K(on_day), K(stage), K(part), K(cause), K(facts), K(used), K(source), K(parts), K(labour), K(travel), K(loaner), K(transport), K(options),
 	K(until), K(at), K(actor), K(goodwill_parts), K(goodwill_labour), K(goodwill_travel), K(goodwill_reason), K(goodwill_amount), K(goodwill_currency), K(goodwill_actor), { 0 }
 };
 
@@ -245,18 +244,34 @@ static json until_json(struct ctx *c, const struct verdict *v)
 	return audit_data(c, b);
 }
 
-enum err entitlement_keep(struct ctx *c, int64_t device_id, int64_t order_id, const struct entitlement *e, int64_t *ret_id)
+#define X(id, name, title) name,
+const char *const stage_names[] = { STAGE_LIST(X) NULL };
+#undef X
+#define X(id, name, title) title,
+const char *const stage_texts[] = { STAGE_LIST(X) NULL };
+#undef X
+
+enum err entitlement_keep(struct ctx *c, int64_t device_id, int64_t order_id, enum stage stage, const struct entitlement *e, int64_t *ret_id)
 {
 	const struct verdict *v = &e->v;
 
 	assert(db_writing(c->db));
-	TRY(db_insert(c, &q_verdict_insert, BIND(P(device_id, device_id), P(order_id, order_id), P(on, e->facts.on), P(part, part_names[e->facts.part]),
+	TRY(db_insert(c, &q_verdict_insert, BIND(P(device_id, device_id), P(order_id, order_id), P(stage, stage_names[stage]), P(on, e->facts.on), P(part, part_names[e->facts.part]),
 		P(cause, cause_names[e->facts.cause]), P(facts, facts_json(c, &e->facts).s), P(used, used_of(c->a, v)), P(source, v->winner ? v->winner->id : (str){ 0 }),
 		P(parts, pay_names[v->pay[COST_PARTS]]), P(labour, pay_names[v->pay[COST_LABOUR]]), P(travel, pay_names[v->pay[COST_TRAVEL]]),
 		P(loaner, pay_names[v->pay[COST_LOANER]]), P(transport, pay_names[v->pay[COST_TRANSPORT]]), P(options, words_of(c->a, v->options, option_names)),
 		P(until, until_json(c, v).s), P(now, c->now), P(actor, c->who->name.n ? c->who->name : S("system"))), ret_id));
-	return audit_add(c, "device", device_id, "verdict", BIND(P(verdict, *ret_id), P(source, v->winner ? v->winner->id : (str){ 0 }),
+	return audit_add(c, "device", device_id, "verdict", BIND(P(verdict, *ret_id), P(stage, stage_names[stage]), P(source, v->winner ? v->winner->id : (str){ 0 }),
 		P(parts, pay_names[v->pay[COST_PARTS]]), P(labour, pay_names[v->pay[COST_LABOUR]])));
+}
+
+enum err entitlement_note(struct ctx *c, int64_t device_id, enum stage stage, const struct ask *a)
+{
+	struct entitlement *e = NEW(c->a, struct entitlement);
+	int64_t id;
+
+	TRY(entitlement_in_order(c, device_id, a, e));
+	return entitlement_keep(c, device_id, a->order_id, stage, e, &id);
 }
 
 enum err kept_list(struct ctx *c, int64_t device_id, int64_t order_id, int64_t before, size_t max, struct kept **ret, size_t *ret_n)

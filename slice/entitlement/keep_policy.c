@@ -3,6 +3,8 @@
 #include "base/embed.h"
 #include "base/i18n.h"
 #include "slice/audit/audit.h"
+#include "slice/calendar/calendar.h"
+#include "slice/entitlement/vector.h"
 #include "entitlement.sql.h"
 #include <pthread.h>
 #include <stdatomic.h>
@@ -15,8 +17,10 @@ static const struct field row_fields[] = {
 struct body { str code, body; int64_t version; day to_on; };
 static const struct field body_fields[] = { FIELD(struct body, code), FIELD(struct body, version), FIELD(struct body, to_on), FIELD(struct body, body), { 0 } };
 
-/* Sets once linked stay until the process ends: verdicts point into them, and policies change a few times a year. */
-struct linked { struct arena a; const struct db *db; int64_t mark; struct policy_set set; struct linked *next; };
+/* Sets once linked stay until the process ends: verdicts point into them, and policies and published holidays change a few times a year. */
+struct marks { int64_t policies, holidays; };
+static const struct field marks_fields[] = { FIELD(struct marks, policies), FIELD(struct marks, holidays), { 0 } };
+struct linked { struct arena a; const struct db *db; struct marks mark; struct policy_set set; struct rules rules; struct linked *next; };
 static struct linked *linked;
 static pthread_mutex_t linked_lock = PTHREAD_MUTEX_INITIALIZER;
 
@@ -57,7 +61,21 @@ static enum err flawed(struct ctx *c, const struct flaw *f)
 	return ERR_INVALID;
 }
 
-static enum err link_all(struct ctx *c, int64_t mark, struct linked **ret)
+static bool works(const void *of, day d) { return workday_cn(of, d); }
+static bool published(const void *of, int year) { return national_published(of, year); }
+
+static struct workdays days_known(struct ctx *c, struct arena *a)
+{
+	struct arena *own = c->a;
+	const struct national *stored;
+
+	c->a = a;
+	stored = national_stored(c, S("CN"));
+	c->a = own;
+	return stored ? (struct workdays){ works, published, stored } : workdays_cn;
+}
+
+static enum err link_all(struct ctx *c, struct marks mark, struct linked **ret)
 {
 	struct arena a;
 	struct linked *l;
@@ -74,6 +92,7 @@ static enum err link_all(struct ctx *c, int64_t mark, struct linked **ret)
 		arena_free(&a);
 		return ERR_INVALID;
 	}
+	l->rules = (struct rules){ &l->set, days_known(c, &a) };
 	l->a = a;
 	l->db = db_of(c->db);
 	l->mark = mark;
@@ -81,32 +100,44 @@ static enum err link_all(struct ctx *c, int64_t mark, struct linked **ret)
 	return ERR_OK;
 }
 
-static const struct policy_set *linked_find(const struct db *db, int64_t mark)
+static const struct linked *linked_find(const struct db *db, struct marks mark)
 {
-	const struct policy_set *hit = NULL;
+	const struct linked *hit = NULL;
 
 	pthread_mutex_lock(&linked_lock);
 	for (const struct linked *l = linked; l && !hit; l = l->next)
-		hit = l->db == db && l->mark == mark ? &l->set : NULL;
+		hit = l->db == db && l->mark.policies == mark.policies && l->mark.holidays == mark.holidays ? l : NULL;
 	pthread_mutex_unlock(&linked_lock);
 	return hit;
 }
 
-enum err policies(struct ctx *c, const struct policy_set **ret)
+enum err rules_in_use(struct ctx *c, struct rules *ret)
 {
+	const struct linked *known;
 	struct linked *l;
-	int64_t mark;
+	struct marks mark;
 
-	TRY(db_int(c, &q_policy_mark, BIND(), &mark));
-	*ret = linked_find(db_of(c->db), mark);
-	if (*ret)
+	TRY(db_row(c, &q_policy_mark, BIND(), marks_fields, &mark));
+	known = linked_find(db_of(c->db), mark);
+	if (known) {
+		*ret = known->rules;
 		return ERR_OK;
+	}
 	TRY(link_all(c, mark, &l));
-	*ret = &l->set;
+	*ret = l->rules;
 	pthread_mutex_lock(&linked_lock);
 	l->next = linked;
 	linked = l;
 	pthread_mutex_unlock(&linked_lock);
+	return ERR_OK;
+}
+
+enum err policies(struct ctx *c, const struct policy_set **ret)
+{
+	struct rules by;
+
+	TRY(rules_in_use(c, &by));
+	*ret = by.set;
 	return ERR_OK;
 }
 

@@ -231,7 +231,7 @@ static enum err keep_one(struct ctx *c, void *arg)
 
 	(void)arg;
 	TRY(asked(c, PART_DISPLAY, &e));
-	return entitlement_keep(c, unit_id, NIL, &e, &kept_id);
+	return entitlement_keep(c, unit_id, NIL, STAGE_ASKED, &e, &kept_id);
 }
 
 static enum err grant(struct ctx *c, void *arg) { return goodwill_add(c, kept_id, arg); }

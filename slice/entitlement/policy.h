@@ -99,6 +99,7 @@ enum buyer { BUYER_CONSUMER, BUYER_BUSINESS, BUYERS };
 #define CAUSES_ACCIDENT ((uint64_t)1 << CAUSE_DROP | (uint64_t)1 << CAUSE_LIQUID | (uint64_t)1 << CAUSE_MISUSE | (uint64_t)1 << CAUSE_VOLTAGE)
 bool place_valid(str code);                            /* "CN", "CN-ZJ", "DE": ISO 3166 by its form */
 enum part part_of(str code);                           /* also by its other usual names ("ssd", "adapter"); PART_OTHER when not known */
+enum part part_by_words(str text);                     /* of a catalogue's name or a diagnosis, Chinese or English; PART_OTHER when no word tells */
 
 /* ---- what a file says ---- */
 enum { EXCLUDE_REPAIR = 1, EXCLUDE_WAITING = 2 };

@@ -59,6 +59,30 @@ enum err promise_list(struct ctx *c, int64_t device_id, struct promise_row **ret
 	return db_rows(c, &q_promises, BIND(P(device_id, device_id)), promise_fields, sizeof(struct promise_row), LISTED_MAX, ret, ret_n);
 }
 
+/* The same pack is promised to a unit and to the one it replaced: the nearer counts, what was used adds up. */
+enum err promise_lineage(struct ctx *c, int64_t device_id, struct promise_row **ret, size_t *ret_n)
+{
+	struct promise_row *p;
+	size_t n, kept = 0;
+
+	TRY(db_rows(c, &q_promises_lineage, BIND(P(device_id, device_id), P(limit, (int64_t)LISTED_MAX)), promise_fields, sizeof *p, LISTED_MAX, &p, &n));
+	for (size_t i = 0; i < n; i++) {
+		size_t k = 0;
+
+		while (k < kept && !str_eq(p[k].policy, p[i].policy))
+			k++;
+		if (k == kept) {
+			p[kept++] = p[i];
+			continue;
+		}
+		p[k].visits_used += p[i].visits_used;
+		p[k].claims_used += p[i].claims_used;
+	}
+	*ret = p;
+	*ret_n = kept;
+	return ERR_OK;
+}
+
 enum err promises_between(struct ctx *c, int64_t low, int64_t high, struct promise_row **ret, size_t *ret_n)
 {
 	return db_rows(c, &q_promises, BIND(P(low, low), P(high, high)), promise_fields, sizeof(struct promise_row), (size_t)(high - low) * LISTED_MAX, ret, ret_n);
@@ -122,6 +146,16 @@ enum err repair_resume(struct ctx *c, int64_t order_id, day on)
 	return there ? db_exec(c, &q_repair_wait_end, BIND(P(record_id, r.id), P(on, on)), -1) : ERR_OK;
 }
 
+enum err repair_parts(struct ctx *c, int64_t order_id, uint64_t parts)
+{
+	struct repair_row r;
+	bool there;
+
+	assert(db_writing(c->db));
+	TRY(record_of(c, order_id, &r, &there));
+	return there ? db_exec(c, &q_repair_parts, BIND(P(id, r.id), P(replaced, (int64_t)parts)), 1) : ERR_OK;
+}
+
 enum err repair_part(struct ctx *c, int64_t order_id, enum part part)
 {
 	struct repair_row r;
@@ -129,9 +163,7 @@ enum err repair_part(struct ctx *c, int64_t order_id, enum part part)
 
 	assert(db_writing(c->db));
 	TRY(record_of(c, order_id, &r, &there));
-	if (!there)
-		return ERR_OK;
-	return db_exec(c, &q_repair_parts, BIND(P(id, r.id), P(replaced, (int64_t)((uint64_t)r.replaced | (uint64_t)1 << part))), 1);
+	return there ? repair_parts(c, order_id, (uint64_t)r.replaced | (uint64_t)1 << part) : ERR_OK;
 }
 
 enum err repair_out(struct ctx *c, int64_t order_id, day on, int fixed, bool exchanged)

@@ -11,5 +11,7 @@ void vector_compare(struct arena *a, const struct vector *x, const struct verdic
 
 /* The policies built into the program (data/policies). */
 MUST bool policy_shipped(struct arena *a, struct policy_set *ret, struct flaw *f);
-/* Chinese working days as published; weekends only in later years. */
-extern const struct workdays workdays_cn;
+/* A Chinese working day as published; of years not published yet weekends and the holidays of fixed date are known. */
+struct national;
+bool workday_cn(const struct national *nat, day d);
+extern const struct workdays workdays_cn;              /* by the years shipped */

@@ -6,6 +6,7 @@
 #include "slice/audit/audit.h"
 #include "slice/customer/customer.h"
 #include "slice/device/device.h"
+#include "slice/entitlement/entitlement.h"
 #include "slice/order/order_int.h"
 #include "slice/org/org.h"
 #include "slice/product/product.h"
@@ -260,6 +261,12 @@ enum err order_register(struct ctx *c, const struct order_new *n, int64_t *ret_i
 		TRY(db_exec(c, &q_order_accessory_insert, BIND(P(order_id, id), P(name, n->accessories[i].name), P(qty, n->accessories[i].qty)), 1));
 	TRY(order_load(c, BIND(P(id, id)), &o));
 	TRY(order_clocks_begin(c, &o));
+	if (o.kind == KIND_REPAIR && d.id != NIL) {
+		struct ask a = ask_today(c);
+
+		a.order_id = id;
+		TRY(entitlement_note(c, d.id, STAGE_INTAKE, &a));
+	}
 	TRY(audit_add(c, "order", id, "register", BIND(P(no, o.no), P(to, order_states[o.state]), P(kind, order_kinds[o.kind]), P(mode, order_modes[o.mode]),
 		P(channel, order_channels[o.channel]), P(customer, o.customer_no), P(serial, o.serial), P(fault, o.fault),
 		P(priority, order_priorities[o.priority]), { "impact", n->impact ? v_int(n->impact) : (struct val){ 0 } }, { "urgency", n->urgency ? v_int(n->urgency) : (struct val){ 0 } })));
