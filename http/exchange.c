@@ -163,6 +163,7 @@ static enum err find_route(struct exchange *x)
 {
 	const char *mark = memchr(x->uri.p, '?', x->uri.n);
 	str path = { x->uri.p, mark ? (size_t)(mark - x->uri.p) : x->uri.n }, bare;
+	unsigned both;
 	enum err e;
 
 	x->r.path = path;
@@ -171,7 +172,7 @@ static enum err find_route(struct exchange *x)
 		return ERR_MALFORMED;
 	bare = negotiate(x, path);
 	e = router_match(x->sh->router, x->method, x->door, bare, &x->r.route, x->r.arg, &x->allow);
-	if (e && x->door == DOOR_PAGE && !router_match(x->sh->router, x->method, DOOR_API, bare, &x->r.route, x->r.arg, &x->allow)) {
+	if (e && x->door == DOOR_PAGE && !router_match(x->sh->router, x->method, DOOR_API, bare, &x->r.route, x->r.arg, &both)) {
 		x->r.as = AS_JSON;
 		e = ERR_OK;
 	}
