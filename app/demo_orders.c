@@ -346,6 +346,10 @@ static enum err registered(struct telling *t, struct ctx *c, struct plan *p)
 		n.n_accessories = (size_t)(p->device % 3);
 		n.condition = S("外壳有轻微划痕,螺丝齐全");
 	}
+	if (p->story->counter) {
+		TRY(org_holds(c, ORG_CUSTOMER, k->id, p->head->actor->org_path));
+		TRY(org_holds(c, ORG_DEVICE, d->device[p->device].id, p->head->actor->org_path));
+	}
 	c->who = (p->story->counter ? p->head : p->agent)->actor;
 	return order_register(c, &n, &p->id);
 }

@@ -14,6 +14,7 @@
 #include "app/promise.h"
 #include "app/invoices.h"
 #include "slice/account/account.h"
+#include "slice/org/org.h"
 #include "app/wiring.h"
 #include "slice/entitlement/entitlement_view.h"
 
@@ -27,6 +28,8 @@ const struct device_panel *const device_panels[] = { &entitlement_device_panel, 
 
 static const struct customer_merged orders_follow = { "order", order_customer_merged };
 static const struct customer_merged devices_follow = { "device", device_customer_merged };
+static const struct org_moved orders_move = { "order", order_org_moved };
+const struct org_moved *const org_moved[] = { &orders_move, NULL };
 const struct customer_merged *const customer_merged[] = { &orders_follow, &devices_follow, NULL };
 
 /* Who sees an order sees its files; customers only those meant for them, which the pages that list them say. */

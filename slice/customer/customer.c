@@ -5,6 +5,7 @@
 #include "slice/account/account.h"
 #include "slice/audit/audit.h"
 #include "slice/customer/customer.h"
+#include "slice/org/org.h"
 #include "customer.sql.h"
 
 const char *const customer_kinds[] = { "person", "organisation", NULL };
@@ -65,6 +66,7 @@ enum err customer_add(struct ctx *c, const struct customer_new *n, int64_t *ret_
 	TRY(contact_add(c, id, &k, &part));
 	if (a.text.n)
 		TRY(address_add(c, id, &a, &part));
+	TRY(org_registers(c, ORG_CUSTOMER, id));
 	TRY(audit_add(c, "customer", id, "add", BIND(P(no, no), P(name, k.name))));
 	*ret_id = id;
 	return ERR_OK;
@@ -91,7 +93,7 @@ enum err customer_get(struct ctx *c, int64_t id, struct customer *ret)
 	for (int hop = 0; k.merged_into != NIL; hop++) {
 		if (hop == MERGE_HOPS)
 			BUG("customer %lld merged in a circle", (long long)id);
-		TRY(db_row(c, &q_customer_one, BIND(P(id, k.merged_into)), customer_row, &k));
+		TRY(db_row(c, &q_customer_one, BIND(P(id, k.merged_into), P(org, org_gate(c))), customer_row, &k));
 	}
 	if (!in_sight(c, &k))
 		return fail(c, ERR_NOT_FOUND, NULL);
@@ -153,9 +155,9 @@ enum err customer_like(struct ctx *c, str phone, str name, struct customer_hit *
 	str key = phone_key(c->a, phone), folded = fold(c->a, name);
 
 	if (key.n >= PHONE_TAIL)
-		TRY(add_hits(c, &h, &q_customer_by_phone, BIND(P(phone, key))));
+		TRY(add_hits(c, &h, &q_customer_by_phone, BIND(P(org, org_gate(c)), P(phone, key))));
 	if (!h.n && folded.n)
-		TRY(add_hits(c, &h, &q_customer_by_name, BIND(P(name_lo, folded), P(name_hi, arena_fmt(c->a, "%.*s\x01", STR_ARG(folded))))));
+		TRY(add_hits(c, &h, &q_customer_by_name, BIND(P(org, org_gate(c)), P(name_lo, folded), P(name_hi, arena_fmt(c->a, "%.*s\x01", STR_ARG(folded))))));
 	*ret = h.row;
 	*ret_n = h.n;
 	return ERR_OK;
@@ -164,8 +166,8 @@ enum err customer_like(struct ctx *c, str phone, str name, struct customer_hit *
 static enum err by_phone(struct ctx *c, struct hits *h, str key)
 {
 	if (key.n == PHONE_TAIL)
-		return add_hits(c, h, &q_customer_by_phone, BIND(P(tail, key)));
-	return add_hits(c, h, &q_customer_by_phone, BIND(P(lo, key), P(hi, arena_fmt(c->a, "%.*s:", STR_ARG(key)))));
+		return add_hits(c, h, &q_customer_by_phone, BIND(P(org, org_gate(c)), P(tail, key)));
+	return add_hits(c, h, &q_customer_by_phone, BIND(P(org, org_gate(c)), P(lo, key), P(hi, arena_fmt(c->a, "%.*s:", STR_ARG(key)))));
 }
 
 enum err customer_search(struct ctx *c, str words, int64_t before, size_t max, struct customer_hit **ret, size_t *ret_n)
@@ -173,15 +175,13 @@ enum err customer_search(struct ctx *c, str words, int64_t before, size_t max, s
 	struct hits h = room_for(c, max);
 	str w = str_trim(words), key = phone_key(c->a, w), folded = fold(c->a, w), sound = unspaced(c->a, folded);
 
-	if (!w.n) {
-		TRY(add_hits(c, &h, &q_customer_list, BIND(P(before, before), P(limit, (int64_t)max))));
-	} else {
-		if (key.n >= PHONE_TAIL)
-			TRY(by_phone(c, &h, key));
-		TRY(add_hits(c, &h, &q_customer_by_name, BIND(P(name_lo, folded), P(name_hi, str_behind(c->a, folded)))));
-		TRY(add_hits(c, &h, &q_customer_by_name, BIND(P(initials, sound))));
-		TRY(add_hits(c, &h, &q_customer_by_name, BIND(P(pinyin_lo, sound), P(pinyin_hi, str_behind(c->a, sound)))));
-	}
+	if (!w.n)
+		return customer_employees(c, NIL, before, max, ret, ret_n);
+	if (key.n >= PHONE_TAIL)
+		TRY(by_phone(c, &h, key));
+	TRY(add_hits(c, &h, &q_customer_by_name, BIND(P(org, org_gate(c)), P(name_lo, folded), P(name_hi, str_behind(c->a, folded)))));
+	TRY(add_hits(c, &h, &q_customer_by_name, BIND(P(org, org_gate(c)), P(initials, sound))));
+	TRY(add_hits(c, &h, &q_customer_by_name, BIND(P(org, org_gate(c)), P(pinyin_lo, sound), P(pinyin_hi, str_behind(c->a, sound)))));
 	*ret = h.row;
 	*ret_n = h.n;
 	return ERR_OK;
@@ -189,7 +189,16 @@ enum err customer_search(struct ctx *c, str words, int64_t before, size_t max, s
 
 enum err customer_employees(struct ctx *c, int64_t org_id, int64_t before, size_t max, struct customer_hit **ret, size_t *ret_n)
 {
+	int64_t at = org_gate(c);
+
+	if (at != NIL)
+		return db_rows(c, &q_customer_list_at, BIND(P(org, at), P(org_id, org_id), P(before, before), P(limit, (int64_t)max)), hit_row, sizeof **ret, 200, ret, ret_n);
 	return db_rows(c, &q_customer_list, BIND(P(org_id, org_id), P(before, before), P(limit, (int64_t)max)), hit_row, sizeof **ret, 200, ret, ret_n);
+}
+
+enum err customer_same(struct ctx *c, str phone, str name, int64_t *ret_id)
+{
+	return db_int(c, &q_customer_same, BIND(P(phone, phone_key(c->a, phone)), P(name, name)), ret_id);
 }
 
 /* ---- changing ---- */
@@ -242,6 +251,7 @@ enum err customer_merge(struct ctx *c, int64_t keep, int64_t drop, int64_t ver)
 	TRY(customer_get(c, keep, &k));
 	TRY(db_exec(c, &q_customer_merge, BIND(P(keep, k.id), P(drop, drop), P(ver, ver)), 1));
 	TRY(db_exec(c, &q_customer_merge_chain, BIND(P(keep, k.id), P(drop, drop)), -1));
+	TRY(org_holds_merged(c, ORG_CUSTOMER, k.id, drop));
 	TRY(db_exec(c, &q_contact_move, BIND(P(keep, k.id), P(drop, drop)), -1));
 	TRY(db_exec(c, &q_address_move, BIND(P(keep, k.id), P(drop, drop)), -1));
 	for (const struct customer_merged *const *m = customer_merged; *m; m++)

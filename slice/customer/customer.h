@@ -2,6 +2,7 @@
  *
  * Owns customer, contact, address. Neither phone nor e-mail is unique; duplicates are found by phone key and folded name and merged without
  * losing history: the merged row stays, points to the kept one, and every reader is led there.
+ * A reader who works at a place sees the customers it deals with (org_holds); a portal user their own file [N5].
  * Phones and names are masked where the reader lacks PERM_CUSTOMER_PII; a full view is logged by audit_read [A4].
  * Everything handed out lives in c->a. Verbs that change need a write (db.h) and check `ver`. */
 #pragma once
@@ -35,12 +36,15 @@ struct customer_new {
 MUST enum err customer_add(struct ctx *c, const struct customer_new *n, int64_t *ret_id);                  /* INVALID */
 MUST enum err customer_get(struct ctx *c, int64_t id, struct customer *ret);                               /* NOT_FOUND; follows merges */
 MUST enum err customer_by_no(struct ctx *c, str no, struct customer *ret);                                 /* NOT_FOUND */
+/* The one customer with this phone and exactly this name, whoever asks: intake makes no doubles. NOT_FOUND. */
+MUST enum err customer_same(struct ctx *c, str phone, str name, int64_t *ret_id);
 /* Who this may be: same phone key, or same folded name with one equal piece (address, e-mail). At most 20, best first. */
 struct customer_hit { int64_t id; str no, name, phone, address; bool key_customer; int64_t open_orders; };
 MUST enum err customer_like(struct ctx *c, str phone, str name, struct customer_hit **ret, size_t *ret_n);
 /* Search by phone (any piece of at least 4 digits), name, pinyin, initials. */
 MUST enum err customer_search(struct ctx *c, str words, int64_t before, size_t max, struct customer_hit **ret, size_t *ret_n);
 MUST enum err customer_by_ref(struct ctx *c, str ref, struct customer *ret);                               /* NOT_FOUND; import's own key */
+/* org_id NIL: all customers. Newest first. */
 MUST enum err customer_employees(struct ctx *c, int64_t org_id, int64_t before, size_t max, struct customer_hit **ret, size_t *ret_n);
 MUST enum err customer_save(struct ctx *c, const struct customer *k);                                      /* name, kind, note, key mark; CONFLICT */
 /* id NIL adds. The main one is what lists show. */

@@ -83,11 +83,14 @@ FROM customer c
 LEFT JOIN contact k ON k.customer_id = c.id AND k.is_main = 1
 LEFT JOIN address a ON a.customer_id = c.id AND a.is_main = 1
 
+-- part: customer_in_territory
+[[org: AND EXISTS (SELECT 1 FROM org_file f WHERE f.org_id = :org AND f.kind = 'customer' AND f.of_id = c.id) ]]
+
 -- name: q_customer_one
 SELECT c.id, c.ver, c.no, c.kind, c.name, c.note, c.key_customer, c.merged_into, c.org_id, c.external_ref, c.created_at,
 	k.phone, k.email, a.text AS address, a.division
 @part(customer_main)
-WHERE 1 = 1 [[id: AND c.id = :id ]] [[no: AND c.no = :no ]] [[ref: AND c.external_ref = :ref ]]
+WHERE 1 = 1 [[id: AND c.id = :id ]] [[no: AND c.no = :no ]] [[ref: AND c.external_ref = :ref ]] @part(customer_in_territory)
 LIMIT 1;
 
 -- name: q_customer_contacts
@@ -105,7 +108,7 @@ FROM contact k
 JOIN customer c ON c.id = k.customer_id
 LEFT JOIN address a ON a.customer_id = c.id AND a.is_main = 1
 WHERE c.merged_into IS NULL [[phone: AND k.phone_key = :phone ]] [[tail: AND k.phone_tail = :tail ]]
-	[[lo: AND k.phone_key >= :lo ]] [[hi: AND k.phone_key < :hi ]] [[customer_id: AND c.id = :customer_id ]]
+	[[lo: AND k.phone_key >= :lo ]] [[hi: AND k.phone_key < :hi ]] @part(customer_in_territory)
 ORDER BY k.id DESC LIMIT 20;
 
 -- name: q_customer_by_name
@@ -114,14 +117,26 @@ SELECT @part(customer_row_columns)
 WHERE c.merged_into IS NULL
 	[[name_lo: AND c.name_key >= :name_lo ]] [[name_hi: AND c.name_key < :name_hi ]]
 	[[pinyin_lo: AND c.pinyin >= :pinyin_lo ]] [[pinyin_hi: AND c.pinyin < :pinyin_hi ]]
-	[[initials: AND c.initials = :initials ]]
+	[[initials: AND c.initials = :initials ]] @part(customer_in_territory)
 LIMIT 20;
+
+-- name: q_customer_same
+SELECT c.id FROM contact k JOIN customer c ON c.id = k.customer_id
+WHERE c.merged_into IS NULL AND k.phone_key = :phone AND c.name = :name ORDER BY c.id LIMIT 1;
 
 -- name: q_customer_list
 SELECT @part(customer_row_columns)
 @part(customer_main)
 WHERE c.merged_into IS NULL [[before: AND c.id < :before ]] [[org_id: AND c.org_id = :org_id ]]
 ORDER BY c.id DESC LIMIT :limit;
+
+-- name: q_customer_list_at
+SELECT @part(customer_row_columns)
+FROM org_file f JOIN customer c ON c.id = f.of_id
+LEFT JOIN contact k ON k.customer_id = c.id AND k.is_main = 1
+LEFT JOIN address a ON a.customer_id = c.id AND a.is_main = 1
+WHERE f.org_id = :org AND f.kind = 'customer' AND c.merged_into IS NULL [[before: AND f.of_id < :before ]] [[org_id: AND c.org_id = :org_id ]]
+ORDER BY f.of_id DESC LIMIT :limit;
 
 -- name: q_customer_merge
 UPDATE customer SET merged_into = :keep, ver = ver + 1 WHERE id = :drop AND ver = :ver AND merged_into IS NULL;

@@ -4,6 +4,7 @@
 #include "db/db.h"
 #include "slice/audit/audit.h"
 #include "slice/device/device.h"
+#include "slice/org/org.h"
 #include "device.sql.h"
 
 const char *const device_kinds[] = { "notebook", "desktop", "all-in-one", "workstation", "server", "tablet", "printer", "monitor", "pos", "network", "other", NULL };
@@ -76,6 +77,7 @@ enum err device_add(struct ctx *c, const struct device *n, int64_t *ret_id)
 		return fail(c, ERR_CONFLICT, N_("The serial number {1} is registered already."), n->serial);
 	}
 	TRY(e);
+	TRY(org_registers(c, ORG_DEVICE, *ret_id));
 	return audit_add(c, "device", *ret_id, "add", BIND(P(serial, n->serial), P(brand, n->brand), P(model, n->model)));
 }
 
@@ -100,7 +102,7 @@ enum err device_import(struct ctx *c, const struct device *n, bool *ret_added)
 	return e == ERR_NOT_FOUND ? ERR_OK : e;
 }
 
-/* A portal user sees their own devices only. */
+/* A portal user sees their own devices, who works at a place those it deals with. */
 static int64_t owner_gate(const struct ctx *c)
 {
 	if (c->who->sight != SIGHT_CUSTOMER)
@@ -108,29 +110,36 @@ static int64_t owner_gate(const struct ctx *c)
 	return c->who->customer_id == NIL ? 0 : c->who->customer_id;   /* 0: nobody's */
 }
 
+#define ANY_BRAND P(brand_key, (str){ 0 })
+#define IN_SIGHT(c) P(owner, owner_gate(c)), P(org, org_gate(c))
+
 enum err device_get(struct ctx *c, int64_t id, struct device *ret)
 {
-	return db_row(c, &q_device_find, BIND(P(id, id), P(owner, owner_gate(c))), device_row, ret);
+	return db_row(c, &q_device_find, BIND(ANY_BRAND, P(id, id), IN_SIGHT(c)), device_row, ret);
 }
 
 enum err device_by_ref(struct ctx *c, str ref, struct device *ret)
 {
-	return db_row(c, &q_device_find, BIND(P(ref, ref)), device_row, ret);
+	return db_row(c, &q_device_find, BIND(ANY_BRAND, P(ref, ref)), device_row, ret);
 }
 
 enum err device_by_serial(struct ctx *c, str serial, struct device **ret, size_t *ret_n)
 {
-	return db_rows(c, &q_device_find, BIND(P(serial_key, serial_key(c->a, serial)), P(owner, owner_gate(c))), device_row, sizeof **ret, 200, ret, ret_n);
+	return db_rows(c, &q_device_find, BIND(ANY_BRAND, P(serial_key, serial_key(c->a, serial)), IN_SIGHT(c)), device_row, sizeof **ret, 200, ret, ret_n);
 }
 
-enum err device_find(struct ctx *c, str serial, str brand, struct device *ret)
+/* The brand decides only between several makers. */
+static enum err find_one(struct ctx *c, str serial, str brand, int64_t owner, int64_t org, struct device *ret)
 {
+	str key = serial_key(c->a, serial), brand_key = { 0 };
 	struct device *d;
 	size_t n;
 
-	TRY(device_by_serial(c, serial, &d, &n));
-	if (n > 1 && brand.n)
-		TRY(db_rows(c, &q_device_find, BIND(P(serial_key, serial_key(c->a, serial)), P(brand_key, fold(c->a, brand))), device_row, sizeof *d, 200, &d, &n));
+	TRY(db_rows(c, &q_device_find, BIND(P(serial_key, key), P(brand_key, brand_key), P(owner, owner), P(org, org)), device_row, sizeof *d, 200, &d, &n));
+	if (n > 1 && brand.n) {
+		brand_key = fold(c->a, brand);
+		TRY(db_rows(c, &q_device_find, BIND(P(serial_key, key), P(brand_key, brand_key), P(owner, owner), P(org, org)), device_row, sizeof *d, 200, &d, &n));
+	}
 	if (!n)
 		return fail(c, ERR_NOT_FOUND, NULL);
 	if (n > 1)
@@ -139,13 +148,21 @@ enum err device_find(struct ctx *c, str serial, str brand, struct device *ret)
 	return ERR_OK;
 }
 
+enum err device_find(struct ctx *c, str serial, str brand, struct device *ret) { return find_one(c, serial, brand, owner_gate(c), org_gate(c), ret); }
+enum err device_known(struct ctx *c, str serial, str brand, struct device *ret) { return find_one(c, serial, brand, NIL, NIL, ret); }
+
 enum err device_of_customer(struct ctx *c, int64_t customer_id, struct device **ret, size_t *ret_n)
 {
-	return db_rows(c, &q_device_find, BIND(P(owner, customer_id == NIL ? 0 : customer_id)), device_row, sizeof **ret, 200, ret, ret_n);
+	return db_rows(c, &q_device_find, BIND(ANY_BRAND, P(owner, customer_id == NIL ? 0 : customer_id), P(org, org_gate(c))), device_row, sizeof **ret, 200,
+		ret, ret_n);
 }
 
 enum err device_list(struct ctx *c, int64_t before, size_t max, struct device **ret, size_t *ret_n)
 {
+	int64_t at = org_gate(c);
+
+	if (at != NIL)
+		return db_rows(c, &q_device_list_at, BIND(P(org, at), P(before, before), P(limit, (int64_t)max)), device_row, sizeof **ret, 201, ret, ret_n);
 	return db_rows(c, &q_device_list, BIND(P(before, before), P(owner, owner_gate(c)), P(limit, (int64_t)max)), device_row, sizeof **ret, 201, ret, ret_n);
 }
 
@@ -153,14 +170,14 @@ enum err device_search(struct ctx *c, str words, size_t max, struct device **ret
 {
 	str key = serial_key(c->a, words), model = fold(c->a, words);
 
-	TRY(db_rows(c, &q_device_prefix, BIND(P(serial_lo, key), P(serial_hi, str_behind(c->a, key)), P(owner, owner_gate(c)), P(limit, (int64_t)max)), device_row,
+	TRY(db_rows(c, &q_device_prefix, BIND(P(serial_lo, key), P(serial_hi, str_behind(c->a, key)), IN_SIGHT(c), P(limit, (int64_t)max)), device_row,
 		sizeof **ret, 200, ret, ret_n));
 	if (*ret_n)
 		return ERR_OK;
-	TRY(db_rows(c, &q_device_find, BIND(P(asset_no, str_trim(words)), P(owner, owner_gate(c))), device_row, sizeof **ret, 200, ret, ret_n));
+	TRY(db_rows(c, &q_device_find, BIND(ANY_BRAND, P(asset_no, str_trim(words)), IN_SIGHT(c)), device_row, sizeof **ret, 200, ret, ret_n));
 	if (*ret_n)
 		return ERR_OK;
-	return db_rows(c, &q_device_prefix, BIND(P(model_lo, model), P(model_hi, str_behind(c->a, model)), P(owner, owner_gate(c)), P(limit, (int64_t)max)), device_row,
+	return db_rows(c, &q_device_prefix, BIND(P(model_lo, model), P(model_hi, str_behind(c->a, model)), IN_SIGHT(c), P(limit, (int64_t)max)), device_row,
 		sizeof **ret, 200, ret, ret_n);
 }
 

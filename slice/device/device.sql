@@ -79,29 +79,41 @@ UPDATE device SET serial = :serial, serial_key = :serial_key, brand = :brand, br
 	accepted_on = :accepted_on, loaner = :loaner, second_hand = :second_hand, note = :note, ver = ver + 1
 WHERE id = :id AND ver = :ver;
 
--- part: device_rows
-SELECT d.id, d.ver, d.serial, d.brand, d.model, d.kind, d.config, d.product_id, d.customer_id, c.no AS customer_no, c.name AS customer_name, d.asset_no, d.department,
+-- part: device_columns
+d.id, d.ver, d.serial, d.brand, d.model, d.kind, d.config, d.product_id, d.customer_id, c.no AS customer_no, c.name AS customer_name, d.asset_no, d.department,
 	d.user_name, d.location, d.division, d.proof, d.invoice_no, d.factory_on, d.invoiced_on, d.delivered_on, d.installed_on, d.accepted_on, d.loaner, d.second_hand,
 	d.recall_open, d.replaced_by, d.note, d.external_ref, d.created_at
+
+-- part: device_rows
+SELECT @part(device_columns)
 FROM device d LEFT JOIN customer c ON c.id = d.customer_id
+
+-- part: device_in_territory
+[[org: AND EXISTS (SELECT 1 FROM org_file f WHERE f.org_id = :org AND f.kind = 'device' AND f.of_id = d.id) ]]
 
 -- name: q_device_find
 @part(device_rows)
-WHERE 1 = 1 [[id: AND d.id = :id ]] [[serial_key: AND d.serial_key = :serial_key ]] [[brand_key: AND d.brand_key = :brand_key ]] [[ref: AND d.external_ref = :ref ]]
-	[[asset_no: AND d.asset_no = :asset_no ]] [[owner: AND d.customer_id = :owner ]]
+WHERE 1 = 1 [[id: AND d.id = :id ]] [[serial_key: AND d.serial_key = :serial_key ]] [[ref: AND d.external_ref = :ref ]]
+	[[asset_no: AND d.asset_no = :asset_no ]] [[owner: AND d.customer_id = :owner ]] @part(device_in_territory) AND coalesce(:brand_key, d.brand_key) = d.brand_key
 ORDER BY d.id DESC LIMIT 200;
 
 -- name: q_device_prefix
 @part(device_rows)
 WHERE 1 = 1 [[serial_lo: AND d.serial_key >= :serial_lo ]] [[serial_hi: AND d.serial_key < :serial_hi ]]
 	[[model_lo: AND d.model_key >= :model_lo ]] [[model_hi: AND d.model_key < :model_hi ]]
-	[[owner: AND d.customer_id = :owner ]]
+	[[owner: AND d.customer_id = :owner ]] @part(device_in_territory)
 LIMIT :limit;
 
 -- name: q_device_list
 @part(device_rows)
 WHERE 1 = 1 [[before: AND d.id < :before ]] [[owner: AND d.customer_id = :owner ]]
 ORDER BY d.id DESC LIMIT :limit;
+
+-- name: q_device_list_at
+SELECT @part(device_columns)
+FROM org_file f JOIN device d ON d.id = f.of_id LEFT JOIN customer c ON c.id = d.customer_id
+WHERE f.org_id = :org AND f.kind = 'device' [[before: AND f.of_id < :before ]]
+ORDER BY f.of_id DESC LIMIT :limit;
 
 -- name: q_device_owner
 UPDATE device SET customer_id = :customer_id, ver = ver + 1 WHERE id = :id;

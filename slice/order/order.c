@@ -227,6 +227,11 @@ enum err order_customer_merged(struct ctx *c, int64_t keep, int64_t drop)
 	return db_exec(c, &q_order_customer_move, BIND(P(keep, keep), P(drop, drop)), -1);
 }
 
+enum err order_org_moved(struct ctx *c, str old_path, str new_path)
+{
+	return db_exec(c, &q_order_org_moved, BIND(P(new_path, new_path), P(cut, (int64_t)old_path.n + 1), P(old_path, old_path), P(old_end, str_behind(c->a, old_path))), -1);
+}
+
 enum err order_list(struct ctx *c, const struct order_filter *f, struct order_row **ret, size_t *ret_n, int64_t *ret_next)
 {
 	struct in_sight s;

@@ -234,4 +234,5 @@ MUST enum err order_unlock(struct ctx *c, const struct order *o, str *ret);
 MUST enum err order_edit(struct ctx *c, str no, const struct order_new *n, int64_t ver);                   /* facts of intake; logged old → new */
 /* The fee follows from lines kept elsewhere; in a write. A move of the same order that was read before is stale then. */
 MUST enum err order_fee_set(struct ctx *c, int64_t order_id, money fee);
+enum err order_org_moved(struct ctx *c, str old_path, str new_path);                   /* hook of org_save */
 enum err order_customer_merged(struct ctx *c, int64_t keep, int64_t drop);             /* hook of customer_merge */

@@ -101,6 +101,18 @@ DROP INDEX work_order_org;
 CREATE INDEX work_order_org ON work_order(org_path, state, due_at, paused, open) WHERE open = 1;
 CREATE INDEX work_order_parent ON work_order(parent_id) WHERE parent_id IS NOT NULL;
 
+-- migrate: 3
+INSERT INTO org_file (org_id, kind, of_id)
+SELECT DISTINCT g.id, 'customer', o.customer_id FROM work_order o JOIN org g ON g.parent_id IS NOT NULL AND substr(o.org_path, 1, length(g.path)) = g.path WHERE 1 = 1
+ON CONFLICT DO NOTHING;
+INSERT INTO org_file (org_id, kind, of_id)
+SELECT DISTINCT g.id, 'device', o.device_id FROM work_order o JOIN org g ON g.parent_id IS NOT NULL AND substr(o.org_path, 1, length(g.path)) = g.path
+WHERE o.device_id IS NOT NULL
+ON CONFLICT DO NOTHING;
+
+-- name: q_order_org_moved
+UPDATE work_order SET org_path = :new_path || substr(org_path, CAST(:cut AS INTEGER)) WHERE org_path >= :old_path AND org_path < :old_end;
+
 -- name: q_order_insert
 INSERT INTO work_order(no, follow_token, kind, mode, channel, state, open, priority, customer_id, device_id, contact_name, phone, email, address, division, lat, lon,
 	station_id, org_path, travel_m, agent_id, parent_id, fault, symptom, self_test, frequency, condition, note, data_choice, unlock_sealed, coverage, currency,

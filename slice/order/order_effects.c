@@ -20,6 +20,12 @@ static enum err station_of(struct ctx *c, str code, struct org *ret)
 	return e;
 }
 
+enum err order_held(struct ctx *c, int64_t customer_id, int64_t device_id, str path)
+{
+	TRY(org_holds(c, ORG_CUSTOMER, customer_id, path));
+	return org_holds(c, ORG_DEVICE, device_id, path);
+}
+
 enum err order_guard_station(struct ctx *c, const struct order *o, const struct order_act *a)
 {
 	struct org s;
@@ -43,7 +49,7 @@ enum err order_to_station(struct ctx *c, struct order *o, const struct order_act
 	o->engineer_id = NIL;
 	if (o->lat != NIL && o->lon != NIL && s.lat != NIL && s.lon != NIL)
 		o->travel_m = org_distance_m(o->lat, o->lon, s.lat, s.lon);
-	return ERR_OK;
+	return order_held(c, o->customer_id, o->device_id, s.path);
 }
 
 enum err order_leave_station(struct ctx *c, struct order *o, const struct order_act *a)
@@ -68,11 +74,11 @@ enum err order_unit_received(struct ctx *c, struct order *o, const struct order_
 	if (o->station_id != NIL || c->who->org_id == NIL)
 		return ERR_OK;
 	TRY(org_get(c, c->who->org_id, &here));
-	if (here.kind == ORG_STATION) {
-		o->station_id = here.id;
-		o->org_path = here.path;
-	}
-	return ERR_OK;
+	if (here.kind != ORG_STATION)
+		return ERR_OK;
+	o->station_id = here.id;
+	o->org_path = here.path;
+	return order_held(c, o->customer_id, o->device_id, here.path);
 }
 
 /* An engineer can be given a job of a station they work at. */

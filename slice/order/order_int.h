@@ -14,6 +14,8 @@ MUST enum err order_clocks_begin(struct ctx *c, struct order *o);
 MUST enum err order_clocks_move(struct ctx *c, struct order *o, enum order_state from, const struct order_move *m, const struct order_act *a);
 /* Priority, customer, product or place changed outside a move. */
 MUST enum err order_clocks_facts(struct ctx *c, struct order *o);
+/* Customer and device of an order are seen where it lies [N5]. */
+MUST enum err order_held(struct ctx *c, int64_t customer_id, int64_t device_id, str path);
 MUST enum err order_promise(struct ctx *c, struct order *o);
 MUST enum err order_index(struct ctx *c, const struct order *o);       /* what the search finds it by */
 MUST enum err order_seal(struct ctx *c, str plain, str *ret_sealed);   /* absent stays absent */

@@ -27,7 +27,7 @@ static enum err known_device(struct ctx *c, const struct order_new *n, struct de
 	*ret_found = false;
 	if (!n->serial.n)
 		return ERR_OK;
-	e = device_find(c, n->serial, n->brand, ret);
+	e = device_known(c, n->serial, n->brand, ret);
 	if (e == ERR_NOT_FOUND) {
 		c->diag = (struct diag){ 0 };
 		return ERR_OK;
@@ -98,27 +98,36 @@ enum err order_check(struct ctx *c, const struct order_new *n, struct order_warn
 
 /* ---- who and what, found or made ---- */
 
-static enum err customer_for(struct ctx *c, const struct order_new *n, const struct device *d, bool known, struct customer *ret)
+/* The owner of a known machine, when the clerk may see them: who brings a stranger's machine says who they are. */
+static enum err owner_of(struct ctx *c, const struct device *d, struct customer *ret)
+{
+	enum err e = d->customer_id == NIL ? ERR_NOT_FOUND : customer_get(c, d->customer_id, ret);
+
+	if (e != ERR_NOT_FOUND)
+		return e;
+	c->diag = (struct diag){ 0 };
+	return fail_field(c, "customer_name", N_("Who reports this? Please give a name."));
+}
+
+static enum err customer_for(struct ctx *c, const struct order_new *n, const struct device *d, const struct org *at, struct customer *ret)
 {
 	struct customer_new fresh = { .name = n->customer_name, .phone = n->phone, .email = n->email, .address = n->address, .division = n->division,
 		.kind = CUSTOMER_PERSON, .org_id = NIL, .lat = n->lat, .lon = n->lon };
-	struct customer_hit *like;
-	size_t n_like;
+	enum err e = ERR_NOT_FOUND;
 	int64_t id;
 
 	if (n->customer_id != NIL)
 		return customer_get(c, n->customer_id, ret);
-	if (!n->customer_name.n && known && d->customer_id != NIL)
-		return customer_get(c, d->customer_id, ret);
 	if (!n->customer_name.n)
-		return fail_field(c, "customer_name", N_("Who reports this? Please give a name."));
-	if (n->phone.n) {
-		TRY(customer_like(c, n->phone, n->customer_name, &like, &n_like));
-		for (size_t i = 0; i < n_like; i++)
-			if (str_eq(like[i].name, n->customer_name))
-				return customer_get(c, like[i].id, ret);
+		return owner_of(c, d, ret);
+	if (n->phone.n)
+		e = customer_same(c, n->phone, n->customer_name, &id);
+	if (e == ERR_NOT_FOUND) {
+		c->diag = (struct diag){ 0 };
+		e = customer_add(c, &fresh, &id);
 	}
-	TRY(customer_add(c, &fresh, &id));
+	TRY(e);
+	TRY(org_holds(c, ORG_CUSTOMER, id, at->path));
 	return customer_get(c, id, ret);
 }
 
@@ -149,19 +158,23 @@ static str random_token(struct ctx *c)
 	return str_c(text);
 }
 
-/* Where the order begins: the counter's own station, else the call centre's root until it is dispatched. */
+/* Where the order begins: the counter's own station, a region's own desk, else the call centre's root until it is dispatched. */
 static enum err first_place(struct ctx *c, const struct order_new *n, struct org *ret, bool *ret_station)
 {
 	*ret_station = true;
-	if (n->station.n)
-		return org_by_code(c, n->station, ret);
-	if (c->who->org_id != NIL) {
-		TRY(org_get(c, c->who->org_id, ret));
-		if (ret->kind == ORG_STATION)
-			return ERR_OK;
+	if (n->station.n) {
+		TRY(org_by_code(c, n->station, ret));
+		if (c->who->sight == SIGHT_ORG && !str_starts(ret->path, c->who->org_path))
+			return fail_field(c, "station", N_("Station {1} is not in your region."), n->station);
+		return ERR_OK;
 	}
-	*ret_station = false;
-	return org_root(c, ret);
+	if (c->who->org_id == NIL) {
+		*ret_station = false;
+		return org_root(c, ret);
+	}
+	TRY(org_get(c, c->who->org_id, ret));
+	*ret_station = ret->kind == ORG_STATION;
+	return *ret_station || c->who->sight == SIGHT_ORG ? ERR_OK : org_root(c, ret);
 }
 
 static enum err check_facts(struct ctx *c, const struct order_new *n)
@@ -239,7 +252,7 @@ enum err order_register(struct ctx *c, const struct order_new *n, int64_t *ret_i
 {
 	struct open_order last;
 	struct customer who;
-	struct device d = { .id = NIL };
+	struct device d = { .id = NIL, .customer_id = NIL };
 	struct order o;
 	struct org at;
 	bool known, hit, station;
@@ -253,9 +266,10 @@ enum err order_register(struct ctx *c, const struct order_new *n, int64_t *ret_i
 		if (hit)
 			return fail(c, ERR_CONFLICT, N_("This serial number already has the open order {1} ({2}). Add to it, or register in spite of it."), last.no, last.fault);
 	}
-	TRY(customer_for(c, n, &d, known, &who));
-	TRY(device_for(c, n, &who, &d, known));
 	TRY(first_place(c, n, &at, &station));
+	TRY(customer_for(c, n, &d, &at, &who));
+	TRY(device_for(c, n, &who, &d, known));
+	TRY(order_held(c, who.id, d.id, at.path));
 	TRY(insert(c, n, &who, &d, &at, station, parent_id, &id));
 	for (size_t i = 0; i < n->n_accessories; i++)
 		TRY(db_exec(c, &q_order_accessory_insert, BIND(P(order_id, id), P(name, n->accessories[i].name), P(qty, n->accessories[i].qty)), 1));

@@ -159,6 +159,7 @@ enum err order_import(struct ctx *c, const struct order_past *p, int64_t *ret_id
 		P(station_id, p->station_id), P(org_path, p->org_path), P(fault, p->fault), P(symptom, p->symptom), P(note, p->note), P(finding, p->finding), P(result, p->result),
 		P(end_reason, p->end_reason), { "verdict", p->verdict < 0 ? (struct val){ 0 } : v_cstr(order_verdicts[p->verdict]) }, P(due_at, (int64_t)DUE_NEVER),
 		P(opened_at, p->opened_at), P(source, p->source.s), P(external_ref, p->external_ref)), &id));
+	TRY(order_held(c, p->customer_id, p->device_id, p->org_path));
 	TRY(put_event(c, id, p, "register", BIND(P(no, no), P(to, "registered"), P(channel, "import"), P(external_ref, p->external_ref), P(fault, p->fault)), p->opened_at));
 	TRY(replay(c, id, p, &o));
 	open = o.state != ORDER_CLOSED && o.state != ORDER_CANCELLED && o.state != ORDER_REJECTED;

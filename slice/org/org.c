@@ -263,11 +263,17 @@ enum err org_add(struct ctx *c, const struct org *o, int64_t *ret_id)
 	return ERR_OK;
 }
 
-static enum err move_branch(struct ctx *c, str old_path, str new_path)
+static enum err move_branch(struct ctx *c, const struct org *was, str new_path)
 {
+	str old_path = was->path;
+
 	TRY(db_exec(c, &q_org_move, BIND(P(new_path, new_path), P(cut, (int64_t)old_path.n + 1), P(old_path, old_path),
 		P(old_end, path_after(c->a, old_path))), -1));
-	return account_org_moved(c, old_path, new_path);
+	TRY(account_org_moved(c, old_path, new_path));
+	TRY(org_files_follow(c, was->id, was->parent_id));
+	for (const struct org_moved *const *m = org_moved; *m; m++)
+		TRY((*m)->on(c, old_path, new_path));
+	return ERR_OK;
 }
 
 static enum err code_free(struct ctx *c, const struct org *o)
@@ -297,7 +303,7 @@ enum err org_save(struct ctx *c, const struct org *o)
 		P(active, o->active), P(id, o->id), P(ver, o->ver)), 1));
 	path = path_of(c, parent, o->id);
 	if (!str_eq(path, was.path))
-		TRY(move_branch(c, was.path, path));
+		TRY(move_branch(c, &was, path));
 	TRY(put_parts(c, o->id, o));
 	return audit_add(c, "org", o->id, "changed", BIND(P(code, o->code), P(name, o->name), P(parent_id, o->parent_id), P(active, o->active)));
 }

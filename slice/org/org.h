@@ -1,6 +1,6 @@
 /* org.h — the service network: tiers, stations, their areas and authorisations, divisions, staff certificates and roster. [N1–N6]
  *
- * Owns org, org_area, org_brand, division, staff_cert, roster. Rows of other departments belong to an org; a reader with
+ * Owns org, org_file, org_area, org_brand, division, staff_cert, roster. Rows of other departments belong to an org; a reader with
  * SIGHT_ORG sees those whose org path starts with theirs. Coordinates are micro-degrees (WGS-84), NIL when unknown. */
 #pragma once
 #include "base/base.h"
@@ -41,6 +41,20 @@ MUST enum err org_above(struct ctx *c, int64_t id, enum org_kind kind, struct or
 /* For things that belong to a place: like sight_of, but who sees only their own work sees their place's things too (own says whose, NIL: any).
  * NOT_FOUND: customers, nobodies. */
 MUST enum err org_sight(struct ctx *c, struct in_sight *ret);
+
+/* ---- whose files: customers and devices are seen where an order or a registration of theirs lies, and above it [N5] ---- */
+#define ORG_CUSTOMER S("customer")
+#define ORG_DEVICE S("device")
+/* From now on the place of this path, and those above it short of headquarters, hold the file. Harmless when they do already. */
+MUST enum err org_holds(struct ctx *c, str kind, int64_t id, str path);
+/* The same for who registers it, when they work at a place. */
+MUST enum err org_registers(struct ctx *c, str kind, int64_t id);
+MUST enum err org_holds_merged(struct ctx *c, str kind, int64_t keep, int64_t drop);
+/* Value of a statement's gate `org`: whose files the reader sees; NIL: no place bounds them, -1: nobody's. */
+int64_t org_gate(const struct ctx *c);
+/* Departments that keep copies of paths; listed by the app, NULL-terminated. */
+struct org_moved { const char *name; enum err (*on)(struct ctx *c, str old_path, str new_path); };
+extern const struct org_moved *const org_moved[];
 
 /* ---- who serves where ---- */
 struct org_hit { struct org org; /* first: its fields serve both */ int64_t distance_m; /* from the asked place, NIL unknown */ int64_t extra_m; /* travel beyond their own area: 0 inside, else the whole way [N3] */ bool own_area; };

@@ -69,6 +69,45 @@ CREATE TABLE roster (
 ) @strict;
 CREATE INDEX roster_day ON roster (on_day, org_id);
 
+-- migrate: 2
+CREATE TABLE org_file (
+	org_id @i64 NOT NULL REFERENCES org (id),
+	kind TEXT NOT NULL CHECK (kind IN ('customer', 'device')),
+	of_id @i64 NOT NULL,
+	PRIMARY KEY (org_id, kind, of_id)
+) @strict;
+
+-- name: q_org_file_put
+INSERT INTO org_file (org_id, kind, of_id)
+WITH RECURSIVE up (id, parent_id) AS (
+	SELECT id, parent_id FROM org WHERE path = :path
+	UNION ALL
+	SELECT o.id, o.parent_id FROM up JOIN org o ON o.id = up.parent_id
+)
+SELECT id, CAST(:kind AS TEXT), CAST(:of_id AS @i64) FROM up WHERE parent_id IS NOT NULL
+ON CONFLICT DO NOTHING;
+
+-- name: q_org_file_merge
+INSERT INTO org_file (org_id, kind, of_id)
+SELECT o.id, CAST(:kind AS TEXT), CAST(:keep AS @i64) FROM org o JOIN org_file f ON f.org_id = o.id AND f.kind = :kind AND f.of_id = :dropped WHERE 1 = 1
+ON CONFLICT DO NOTHING;
+
+-- name: q_org_file_rise
+INSERT INTO org_file (org_id, kind, of_id)
+WITH RECURSIVE up (id, parent_id) AS (
+	SELECT id, parent_id FROM org WHERE id = :id
+	UNION ALL
+	SELECT o.id, o.parent_id FROM up JOIN org o ON o.id = up.parent_id
+)
+SELECT up.id, f.kind, f.of_id FROM up CROSS JOIN org_file f WHERE f.org_id = :id AND up.parent_id IS NOT NULL
+ON CONFLICT DO NOTHING;
+
+-- name: q_org_file_leave
+DELETE FROM org_file
+WHERE org_id = :above
+	AND EXISTS (SELECT 1 FROM org_file m WHERE m.org_id = :moved AND m.kind = org_file.kind AND m.of_id = org_file.of_id)
+	AND NOT EXISTS (SELECT 1 FROM org k JOIN org_file y ON y.org_id = k.id WHERE k.parent_id = :above AND y.kind = org_file.kind AND y.of_id = org_file.of_id);
+
 -- name: q_org_add
 INSERT INTO org (parent_id, kind, code, name, name_en, path, address, phone, lat, lon, calendar_id, capacity, active)
 VALUES (:parent_id, :kind, :code, :name, :name_en, '', :address, :phone, :lat, :lon, :calendar_id, :capacity, :active)
