@@ -10,7 +10,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
-enum { CHUNK = 1000, COLS = 64, KNOWN_SLOTS = 1 << 14 };
+enum { CHUNK = 1000, COLS = 64, KNOWN_SLOTS = 1 << 14, HELD = 1 << 16 };
 
 struct known { str key; int64_t id; };
 struct import_run {
@@ -24,7 +24,9 @@ struct import_run {
 	const char *path;
 	str rejected_path, head;
 	struct import_row *row; size_t n_row;          /* the chunk */
-	bool careful, dry, took_back, tty;
+	struct import_row *held; size_t n_held;        /* of kinds that are tried again; their cells lie in held_in */
+	struct arena held_in;
+	bool careful, dry, took_back, tty, last;
 	int64_t added, same, refused, remarks, bytes, began_us, told_us;
 	struct arena chunk;
 	struct pending { int64_t line; str text; } *pending; size_t n_pending;
@@ -271,6 +273,22 @@ static size_t part_length(const struct import_run *run, size_t i)
 	return n;
 }
 
+/* Keeps a refused record for when the rest is in. */
+static bool hold(struct import_run *run, const struct import_row *r)
+{
+	struct import_row *h;
+	str *cell;
+
+	if (!run->kind->again || run->last || run->n_held == HELD)
+		return false;
+	h = &run->held[run->n_held++];
+	cell = NEW_N(&run->held_in, str, run->kind->n);
+	for (size_t i = 0; i < run->kind->n; i++)
+		cell[i] = arena_str(&run->held_in, r->cell[i]);
+	*h = (struct import_row){ .cell = cell, .line = r->line };
+	return true;
+}
+
 static enum err take_chunk(struct ctx *c, void *arg)
 {
 	struct import_run *run = arg;
@@ -286,9 +304,12 @@ static enum err take_chunk(struct ctx *c, void *arg)
 		if (e && (!run->careful || e == ERR_FULL))
 			return e;
 		if (e) {
-			refused += (int64_t)n;
-			for (size_t k = 0; k < n; k++)
+			for (size_t k = 0; k < n; k++) {
+				if (hold(run, &run->row[i + k]))
+					continue;
 				note_row(run, &run->row[i + k], reason_of(run));
+				refused++;
+			}
 			c->diag = (struct diag){ 0 };
 		} else {
 			*(p.fate == IMPORT_ADDED ? &added : &same) += (int64_t)n;
@@ -324,6 +345,33 @@ static bool flush(struct import_run *run)
 	write_refusals(run);
 	run->n_row = 0;
 	arena_clear(&run->chunk);
+	return true;
+}
+
+/* Tries the held records round by round, as long as a round takes some in; the last round refuses. */
+static bool flush_held(struct import_run *run)
+{
+	size_t before;
+
+	do {
+		struct import_row *from = run->held;
+		struct arena was = run->held_in;
+
+		before = run->n_held;
+		run->held = calloc(HELD, sizeof *run->held);
+		run->n_held = 0;
+		arena_init(&run->held_in, 256 << 20);
+		for (size_t i = 0; i < before; i++) {
+			run->row[run->n_row++] = from[i];
+			if ((run->n_row == CHUNK || i + 1 == before) && !flush(run))
+				break;
+		}
+		free(from);
+		arena_free(&was);
+		if (run->n_row)
+			return false;
+		run->last = run->n_held == before;
+	} while (run->n_held);
 	return true;
 }
 
@@ -410,7 +458,7 @@ static bool read_table(struct import_run *run, json_t *map)
 	}
 	if (run->csv.error)
 		fprintf(stderr, "baoxiu: %s: line %lld: %s\n", run->path, (long long)run->csv.line, run->csv.error);
-	return flush(run) && !run->csv.error;
+	return flush(run) && flush_held(run) && !run->csv.error;
 }
 
 static const struct import_kind *kind_of(const char *name)
@@ -468,7 +516,10 @@ static bool run_import(struct import_run *run, json_t *map)
 	run->known = calloc(KNOWN_SLOTS, sizeof *run->known);
 	run->row = calloc(CHUNK * 4, sizeof *run->row);
 	run->pending = calloc(CHUNK * 4, sizeof *run->pending);
+	run->held = calloc(HELD, sizeof *run->held);
+	arena_init(&run->held_in, 256 << 20);
 	run->rejected_path = arena_fmt(&run->keep, "%s.rejected.csv", run->path);
+	(void)unlink(run->rejected_path.p);            /* of an earlier run */
 	run->tty = isatty(2);
 	run->began_us = clock_mono_us();
 	if (!run->kind->file)
@@ -480,6 +531,8 @@ static bool run_import(struct import_run *run, json_t *map)
 	free(run->known);
 	free(run->row);
 	free(run->pending);
+	free(run->held);
+	arena_free(&run->held_in);
 	arena_free(&run->chunk);
 	if (run->rejected)
 		fclose(run->rejected);

@@ -21,6 +21,8 @@ struct import_kind {
 	const char *group;
 	/* With group: all records of one group. */
 	enum err (*rows)(struct ctx *c, struct import_run *run, const struct import_row *r, size_t n, enum import_fate *ret);
+	/* Records may name others of the same file that come later (a tree): what is refused is tried again once the rest is in. */
+	bool again;
 	bool raw;                                      /* records are wanted whole (import_row.raw) */
 	/* A file that is no table (JSON): reads it whole instead. */
 	enum err (*file)(struct ctx *c, struct import_run *run, str bytes);

@@ -211,7 +211,7 @@ static enum err station_row(struct ctx *c, struct import_run *run, const struct 
 	*ret = IMPORT_ADDED;
 	return org_import_row(c, &(struct org_row){ v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7], v[8], v[9], v[10], v[11] });
 }
-static const struct import_kind import_stations = { "stations", "regions and stations with place, areas and brands", station_cols, LEN(station_cols), .row = station_row };
+static const struct import_kind import_stations = { "stations", "regions and stations with place, areas and brands", station_cols, LEN(station_cols), .row = station_row, .again = true };
 
 static const struct import_col division_cols[] = {
 	{ "code", "代码 adcode ext_id", true }, { "name", "名称 ext_name", true }, { "parent", "上级 pid areacode citycode provincecode", false },
@@ -232,20 +232,11 @@ static enum err degrees(struct ctx *c, str v, const char *col, int64_t *ret)
 	return ERR_OK;
 }
 
-/* 330100000000 and 330100 are 3301. */
-static str short_code(str code)
-{
-	while (code.n > 6 && str_ends(code, S("000")))
-		code.n -= 3;
-	while (code.n > 2 && code.n <= 6 && str_ends(code, S("00")))
-		code.n -= 2;
-	return code;
-}
-
 static enum err division_row(struct ctx *c, struct import_run *run, const struct import_row *r, enum import_fate *ret)
 {
 	const str *v = r->cell;
-	struct division d = { .code = short_code(v[0]), .name = v[1], .full_name = v[1], .parent = short_code(v[2]), .pinyin = v[3].n ? v[3] : pinyin(c->a, v[1]) };
+	str above = str_eq(v[2], S("0")) ? (str){ 0 } : division_short(v[2]);
+	struct division d = { .code = division_short(v[0]), .name = v[1], .full_name = v[1], .parent = above, .pinyin = v[3].n ? v[3] : pinyin(c->a, v[1]) };
 
 	(void)run;
 	d.level = d.code.n <= 2 ? 1 : d.code.n <= 4 ? 2 : d.code.n <= 6 ? 3 : 4;
@@ -253,10 +244,11 @@ static enum err division_row(struct ctx *c, struct import_run *run, const struct
 		d.parent = (str){ d.code.p, d.level == 4 ? 6u : (size_t)(d.level - 1) * 2 };
 	TRY(degrees(c, v[4], "lat", &d.lat));
 	TRY(degrees(c, v[5], "lon", &d.lon));
-	*ret = IMPORT_ADDED;
-	return division_put(c, &d);
+	/* Cities without districts are listed once more as their own. */
+	*ret = str_eq(d.code, d.parent) ? IMPORT_KNOWN : IMPORT_ADDED;
+	return *ret == IMPORT_KNOWN ? ERR_OK : division_put(c, &d);
 }
-static const struct import_kind import_divisions = { "divisions", "administrative divisions with coordinates", division_cols, LEN(division_cols), .row = division_row };
+static const struct import_kind import_divisions = { "divisions", "administrative divisions with coordinates", division_cols, LEN(division_cols), .row = division_row, .again = true };
 
 /* ---- policies: JSON, one or a list ---- */
 

@@ -36,6 +36,15 @@ static enum err check(struct ctx *c, const struct division *d)
 	return e || up.level >= d->level ? fail_field(c, "parent", N_("There is no division {1} above it."), d->parent) : ERR_OK;
 }
 
+str division_short(str code)
+{
+	while (code.n > 6 && str_ends(code, S("000")))
+		code.n -= 3;
+	while (code.n > 2 && code.n <= 6 && str_ends(code, S("00")))
+		code.n -= 2;
+	return code;
+}
+
 enum err division_put(struct ctx *c, const struct division *d)
 {
 	str full = d->full_name.n ? d->full_name : d->name, py = d->pinyin.n ? d->pinyin : pinyin(c->a, d->name);

@@ -69,7 +69,8 @@ MUST enum err org_for_area(struct ctx *c, str division, str brand, int64_t level
 /* ---- administrative divisions ---- */
 struct division { str code, parent, name, full_name, pinyin; int64_t level; int64_t lat, lon; };  /* level 1 province … 4 township */
 extern const struct field division_fields[];
-MUST enum err division_put(struct ctx *c, const struct division *d);       /* adds or replaces */
+MUST enum err division_put(struct ctx *c, const struct division *d);       /* adds or replaces; coordinates that are not given stay */
+str division_short(str code);                                             /* 330100000000 and 330100 are 3301 */
 MUST enum err division_get(struct ctx *c, str code, struct division *out);
 /* By the start of name, full name or pinyin, or by code; at most 20. */
 MUST enum err division_find(struct ctx *c, str text, struct division **ret, size_t *ret_n);

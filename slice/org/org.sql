@@ -186,7 +186,7 @@ ORDER BY m.depth, o.id LIMIT 50;
 INSERT INTO division (code, parent, level, name, full_name, pinyin, lat, lon)
 VALUES (:code, :parent, :level, :name, :full_name, :pinyin, :lat, :lon)
 ON CONFLICT (code) DO UPDATE SET parent = excluded.parent, level = excluded.level, name = excluded.name, full_name = excluded.full_name,
-	pinyin = excluded.pinyin, lat = excluded.lat, lon = excluded.lon;
+	pinyin = excluded.pinyin, lat = COALESCE(excluded.lat, division.lat), lon = COALESCE(excluded.lon, division.lon);
 
 -- name: q_division_get
 SELECT code, parent, level, name, full_name, pinyin, lat, lon FROM division WHERE code = :code;

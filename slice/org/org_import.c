@@ -36,7 +36,7 @@ static enum err read_areas(struct ctx *c, str text, struct org *o)
 			continue;
 		if (o->n_areas == PIECES_MAX)
 			return fail_field(c, "areas", N_("At most {1} are allowed."), (int)PIECES_MAX);
-		o->areas[o->n_areas++].division = piece;
+		o->areas[o->n_areas++].division = division_short(piece);
 	}
 	return ERR_OK;
 }

@@ -101,8 +101,10 @@ enum err org_for_area(struct ctx *c, str division, str brand, int64_t level, int
 	size_t want = n > 0 ? (size_t)n : 1, own, near = 0, have = 0;
 	struct org_hit *hit = NEW_N(c->a, struct org_hit, want), *around = NULL;
 	struct org *o;
-	enum err e = db_row(c, &q_division_place, BIND(P(code, division)), division_fields, &at);
+	enum err e;
 
+	division = division_short(division);
+	e = db_row(c, &q_division_place, BIND(P(code, division)), division_fields, &at);
 	if (e && e != ERR_NOT_FOUND)
 		return e;
 	TRY(db_rows(c, &q_org_serving, BIND(P(division, division), P(brand, w.brand), P(level, w.level), P(today, w.today)), org_fields, sizeof *o,

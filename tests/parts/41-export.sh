@@ -52,6 +52,27 @@ done
 python3 -c 'import json, sys; assert len(json.load(open(sys.argv[1]))) > 1500' "$dir/o.json" || fail "the JSON is not whole"
 good
 
+# A tree in any order, codes written long or short; what is refused is told once, with its line.
+cat >"$dir/divisions.csv" <<'CSV'
+adcode,name,latitude,longitude
+330106000000,西湖区,30.27,120.13
+330100000000,杭州市,30.28,120.15
+330000000000,浙江省,30.27,120.15
+990101000000,某区,,
+CSV
+cat >"$dir/stations.csv" <<'CSV'
+code,parent,kind,name,areas
+HZ01,EAST,station,杭州站,330106
+EAST,HQ,region,华东,
+HQ,,hq,总部,
+CSV
+five="--db sqlite:$dir/tree.db --data $dir/tree"
+! "$BAOXIU" import divisions "$dir/divisions.csv" $five >"$dir/log" || fail "a division without its province went in"
+grep -q '3 new, 0 known already, 1 refused' "$dir/log" && grep -q '^5,parent: ' "$dir/divisions.csv.rejected.csv" || fail "divisions in any order: $(cat "$dir/log")"
+good
+"$BAOXIU" import stations "$dir/stations.csv" $five >"$dir/log" || fail "stations in any order: $(cat "$dir/log")"
+good
+
 # Backup and restore.
 "$BAOXIU" backup "$dir/all.tar" $one >/dev/null
 "$BAOXIU" restore "$dir/all.tar" --db "sqlite:$dir/four.db" --data "$dir/four" >/dev/null || fail "the backup is not restored"
