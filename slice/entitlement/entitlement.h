@@ -72,6 +72,14 @@ json facts_json(struct ctx *c, const struct facts *f);
 enum stage { STAGE_LIST(X) STAGES };
 #undef X
 extern const char *const stage_names[], *const stage_texts[];
+/* The rule that decides who pays this class, NULL while it is open; and as a short text to keep: "cn-sanbao-pc@2/c0/2027-03-08", coverage row 0 of version 2. */
+const struct candidate *verdict_decided_by(const struct verdict *v, enum cost cost);
+str verdict_reference(struct arena *a, const struct facts *f, const struct verdict *v, enum cost cost);
+/* Such a text as a sentence with title, clause and date in the reader's language; any other text as it is. */
+str reference_told(const struct ctx *c, const struct policy_set *set, str reference);
+/* The part a fault code speaks of, by its name; PART_WHOLE when it tells none. */
+MUST enum err part_of_fault(struct ctx *c, str fault_code, enum part *ret);
+
 struct kept {
 	int64_t id, device_id, order_id;
 	day on_day;
@@ -90,6 +98,7 @@ MUST enum err kept_replay(struct ctx *c, const struct kept *k, const struct rule
 /* A person adds to a verdict, never takes away. parts, labour, travel: -1 or PAY_FREE, PAY_SHARED. INVALID: no reason, or less than the verdict gives;
  * FORBIDDEN: without PERM_VERDICT_OVERRIDE, or above the setting entitlement.goodwill_limit without PERM_MONEY_FINANCE; CONFLICT: there is one already. */
 struct goodwill { int parts, labour, travel; str reason; money amount; };
+money goodwill_limit(struct ctx *c);                   /* what this person may give away against a verdict */
 MUST enum err goodwill_add(struct ctx *c, int64_t verdict_id, const struct goodwill *g);
 
 /* ---- legal exposure: what must be done before a right comes due ---- */

@@ -1,8 +1,10 @@
 /* judge.c — the facts of a device as recorded, the verdict on them, verdicts kept and added to. */
 #include "slice/entitlement/entitlement_int.h"
+#include "base/money.h"
 #include "slice/account/account.h"
 #include "slice/audit/audit.h"
 #include "slice/device/device.h"
+#include "slice/product/product.h"
 
 /* ---- facts ---- */
 
@@ -162,6 +164,28 @@ enum err entitlement_facts(struct ctx *c, int64_t device_id, const struct ask *a
 	return facts_of(c, set, &d, a, ret);
 }
 
+enum err part_of_fault(struct ctx *c, str fault_code, enum part *ret)
+{
+	struct code k;
+	enum part part;
+	enum err e;
+
+	*ret = PART_WHOLE;
+	if (!fault_code.n)
+		return ERR_OK;
+	e = fault_get(c, fault_code, &k);
+	if (e == ERR_NOT_FOUND) {
+		c->diag = (struct diag){ 0 };
+		return ERR_OK;
+	}
+	TRY(e);
+	part = part_by_words(k.name_zh);
+	if (part == PART_OTHER)
+		part = part_by_words(k.name_en);
+	*ret = part == PART_OTHER ? PART_WHOLE : part;
+	return ERR_OK;
+}
+
 /* ---- verdicts ---- */
 
 void entitlement_judge(struct ctx *c, const struct rules *by, struct entitlement *e)
@@ -308,6 +332,13 @@ static enum err adds(struct ctx *c, const char *field, int given, str verdict)
 
 static struct val pay_or_none(int pay) { return pay < 0 ? (struct val){ 0 } : v_cstr(pay_names[pay]); }
 
+money goodwill_limit(struct ctx *c)
+{
+	if (may(c, PERM_MONEY_FINANCE))
+		return CNY(MONEY_MAX);
+	return CNY(may(c, PERM_VERDICT_OVERRIDE) ? setting_int(c, "entitlement.goodwill_limit") : 0);
+}
+
 enum err goodwill_add(struct ctx *c, int64_t verdict_id, const struct goodwill *g)
 {
 	struct kept k;
@@ -327,7 +358,7 @@ enum err goodwill_add(struct ctx *c, int64_t verdict_id, const struct goodwill *
 	TRY(adds(c, "travel", g->travel, k.travel));
 	if (g->amount.minor == NIL || g->amount.minor < 0)
 		return fail_field(c, "amount", N_("Say what it is worth, so that the limit can be checked."));
-	if (g->amount.minor > setting_int(c, "entitlement.goodwill_limit") && !may(c, PERM_MONEY_FINANCE))
+	if (g->amount.minor > goodwill_limit(c).minor)
 		return fail(c, ERR_FORBIDDEN, N_("This is above your limit; finance has to grant it."));
 	e = db_insert(c, &q_goodwill_insert, BIND(P(verdict_id, verdict_id), { "parts", pay_or_none(g->parts) }, { "labour", pay_or_none(g->labour) },
 		{ "travel", pay_or_none(g->travel) }, P(reason, str_trim(g->reason)), P(amount, g->amount.minor), P(currency, (const char *)g->amount.cur), P(now, c->now),

@@ -36,36 +36,63 @@ static const enum cost cost_of[FEE_KIND_N] = {
 	[FEE_DIAGNOSIS] = COST_LABOUR, [FEE_VISIT] = COST_TRAVEL, [FEE_LABOUR] = COST_LABOUR, [FEE_PART] = COST_PARTS, [FEE_MATERIAL] = COST_PARTS, [FEE_OTHER] = COST_LABOUR,
 };
 
-/* A verdict that rests on facts nobody knows is no verdict. */
-static void verdict_says(const struct verdict *v, enum cost cost, int *basis, str *why)
+/* Which promise it is free by. */
+static int basis_of_policy(const struct policy *p)
 {
-	if (v->pay[cost] == PAY_FREE && v->by[cost]) {
-		*basis = WHY_WARRANTY;
-		*why = v->by[cost]->id;
-	} else if (v->pay[cost] == PAY_PAID && !v->missing && v->n) {
-		*basis = WHY_PAID;
-		*why = v->candidate[0].id;
-	}
+	static const int by_kind[POLICY_KINDS] = { [POLICY_STATUTE] = WHY_WARRANTY, [POLICY_MAKER] = WHY_WARRANTY, [POLICY_PACK] = WHY_WARRANTY, [POLICY_CONTRACT] = WHY_CONTRACT,
+		[POLICY_ACCIDENT] = WHY_WARRANTY, [POLICY_REPAIR] = WHY_REPAIR_WARRANTY, [POLICY_RECALL] = WHY_RECALL };
+
+	return by_kind[p->kind];
 }
 
-enum err fee_basis_said(struct ctx *c, const struct order *o, int kind, int *ret_basis, str *ret_why)
+/* A verdict that rests on facts nobody knows is no verdict; a share of the price is for a person to split. */
+static int basis_of_verdict(const struct verdict *v, enum cost cost)
+{
+	const struct candidate *k = verdict_decided_by(v, cost);
+
+	if (v->pay[cost] == PAY_FREE && k)
+		return basis_of_policy(k->policy);
+	if (v->pay[cost] != PAY_PAID || !k)
+		return -1;
+	return k->why == LOST_EXCLUDED ? WHY_EXCLUDED : v->missing ? -1 : WHY_PAID;
+}
+
+/* A line's own words tell its part, else the diagnosis. */
+static enum err part_of_line(struct ctx *c, const struct order *o, int kind, str name, int *ret)
+{
+	enum part part = kind == FEE_VISIT || kind == FEE_DIAGNOSIS ? PART_OTHER : part_by_words(name);
+
+	if (part == PART_OTHER)
+		TRY(part_of_fault(c, o->fault_code, &part));
+	*ret = (int)part;
+	return ERR_OK;
+}
+
+static enum err verdict_on(struct ctx *c, const struct order *o, int kind, str name, struct entitlement *ret)
+{
+	struct ask a = ask_today(c);
+
+	a.on = tz_day(c->who->zone, o->opened_at);
+	a.cause = o->cause.n ? name_index(cause_names, o->cause) : -1;
+	a.order_id = o->id;
+	TRY(part_of_line(c, o, kind, name, &a.part));
+	return entitlement_in_order(c, o->device_id, &a, ret);
+}
+
+/* What the law and the promises give beats what the order says of itself. */
+enum err fee_basis_said(struct ctx *c, const struct order *o, int kind, str name, struct fee_said *ret)
 {
 	struct entitlement *e = NEW(c->a, struct entitlement);
-	struct ask a = ask_today(c);
-	str why = { 0 };
-	int basis = fee_basis_of(o);
+	int own = fee_basis_of(o), by_rules;
 
-	if (basis < 0 && o->device_id != NIL && o->kind == KIND_REPAIR) {
-		a.on = tz_day(c->who->zone, o->opened_at);
-		a.cause = o->cause.n ? name_index(cause_names, o->cause) : -1;
-		a.order_id = o->id;
-		TRY(entitlement_for(c, o->device_id, &a, e));
-		verdict_says(&e->v, cost_of[kind], &basis, &why);
-	} else if (basis == WHY_WARRANTY) {
-		why = o->coverage;
-	}
-	*ret_basis = basis;
-	*ret_why = why;
+	*ret = (struct fee_said){ own, own == WHY_WARRANTY ? o->coverage : (str){ 0 }, NULL };
+	if (own == WHY_RECALL || o->device_id == NIL || o->kind != KIND_REPAIR)
+		return ERR_OK;
+	TRY(verdict_on(c, o, kind, name, e));
+	by_rules = basis_of_verdict(&e->v, cost_of[kind]);
+	if (by_rules < 0 || (own >= 0 && fee_basis_free[own] && !fee_basis_free[by_rules]))
+		return ERR_OK;
+	*ret = (struct fee_said){ by_rules, verdict_reference(c->a, &e->facts, &e->v, cost_of[kind]), e };
 	return ERR_OK;
 }
 
@@ -90,17 +117,29 @@ static enum err take_allowance(struct ctx *c, const struct order *o, struct fee_
 	return ERR_OK;
 }
 
-static enum err check_basis(struct ctx *c, int said, int basis, str reason, money amount)
+/* Against the verdict only who may override it, and for free only as much as they may give away; what the customer wishes beyond it is theirs to pay. */
+static enum err check_override(struct ctx *c, const struct fee_said *said, int basis, money amount)
+{
+	if (!said->by || basis == WHY_GOODWILL || basis == WHY_WISH || fee_basis_free[basis] == fee_basis_free[said->basis])
+		return ERR_OK;
+	if (!may(c, PERM_VERDICT_OVERRIDE))
+		return fail_field(c, "basis", N_("The verdict says “{1}”. Only who may override verdicts can decide otherwise."), tr(c, fee_basis_titles[said->basis]));
+	if (fee_basis_free[basis] && amount.minor > goodwill_limit(c).minor)
+		return fail_field(c, "basis", N_("You may grant up to {1}. Please ask for a write-off instead."), goodwill_limit(c));
+	return ERR_OK;
+}
+
+static enum err check_basis(struct ctx *c, const struct fee_said *said, int basis, str reason, money amount)
 {
 	if (basis < 0)
 		return fail_field(c, "basis", N_("Free or paid, and why? The coverage of this device is not known yet."));
 	if (basis == WHY_ALLOWANCE || basis == WHY_ACCEPTED)
 		return fail_field(c, "basis", N_("“{1}” comes about by itself."), tr(c, fee_basis_titles[basis]));
-	if (basis != said && !str_trim(reason).n)
+	if (basis != said->basis && !str_trim(reason).n)
 		return fail_field(c, "reason", N_("Please give the reason."));
 	if (basis == WHY_GOODWILL && amount.minor > waiver_limit(c).minor)
 		return fail_field(c, "basis", N_("You may grant up to {1}. Please ask for a write-off instead."), waiver_limit(c));
-	return ERR_OK;
+	return check_override(c, said, basis, amount);
 }
 
 /* ---- what it costs ---- */
@@ -186,16 +225,16 @@ static enum err still_open(struct ctx *c, const struct order *o)
 enum err fee_add(struct ctx *c, const struct order *o, const struct fee_new *n, int64_t *ret_id)
 {
 	struct fee_line l;
-	int said;
-	str why;
+	struct fee_said said;
+	int64_t verdict;
 
 	assert(db_writing(c->db));
 	TRY(still_open(c, o));
 	TRY(price_line(c, o, n, &l));
-	TRY(fee_basis_said(c, o, l.kind, &said, &why));
+	TRY(fee_basis_said(c, o, l.kind, l.name, &said));
 	if (n->basis < 0) {
-		l.basis = said;
-		l.reason = l.reason.n ? l.reason : why;
+		l.basis = said.basis;
+		l.reason = l.reason.n ? l.reason : said.why;
 	}
 	if (l.unit_price.minor > MONEY_MAX / l.qty)
 		return fail_field(c, "unit_price", N_("This is more than any order may cost."));
@@ -204,7 +243,9 @@ enum err fee_add(struct ctx *c, const struct order *o, const struct fee_new *n, 
 	if (n->basis < 0)
 		TRY(take_allowance(c, o, &l));
 	if (l.basis != WHY_ALLOWANCE)
-		TRY(check_basis(c, said, l.basis, l.reason, l.amount));
+		TRY(check_basis(c, &said, l.basis, l.reason, l.amount));
+	if (said.by)
+		TRY(entitlement_keep(c, o->device_id, o->id, STAGE_QUOTE, said.by, &verdict));
 	l.free = fee_basis_free[l.basis];
 	TRY(db_insert(c, &q_fee_insert, BIND(P(order_id, o->id), P(kind, fee_kinds[l.kind]), P(code, l.code), P(name, l.name), P(qty, l.qty), P(unit_price, l.unit_price),
 		P(amount, l.amount), P(tax, l.tax), P(tax_bp, l.tax_bp), P(currency, (const char *)l.amount.cur), P(free, l.free), P(basis, fee_bases[l.basis]), P(reason, l.reason),
@@ -264,6 +305,7 @@ enum err fee_set_basis(struct ctx *c, const struct order *o, const struct fee_li
 
 enum err fee_rebase(struct ctx *c, const struct order *o, int64_t line_id, int64_t ver, int basis, str reason)
 {
+	struct fee_said said;
 	struct fee_line l;
 
 	assert(db_writing(c->db));
@@ -272,7 +314,8 @@ enum err fee_rebase(struct ctx *c, const struct order *o, int64_t line_id, int64
 		return fail(c, ERR_CONFLICT, N_("This line used a free visit. Strike it and add it anew."));
 	if (!str_trim(reason).n)
 		return fail_field(c, "reason", N_("Please give the reason."));
-	TRY(check_basis(c, -1, basis, reason, l.amount));
+	TRY(fee_basis_said(c, o, l.kind, l.name, &said));
+	TRY(check_basis(c, &said, basis, reason, l.amount));
 	return fee_set_basis(c, o, &l, basis, reason);
 }
 

@@ -2,6 +2,7 @@
 #include <sodium.h>
 #include "money.html.h"
 #include "slice/account/perm.h"
+#include "slice/entitlement/entitlement.h"
 #include "slice/money/money_view.h"
 #include "slice/money/money_web.h"
 
@@ -168,6 +169,19 @@ static enum err fill_state(struct ctx *c, struct fee_panel *p)
 	return fee_state_of(c, &p->o, p->has_quote ? &p->quote : NULL, p->receipt, p->n_receipt, &p->state);
 }
 
+/* The rule a line follows, as a sentence. */
+static enum err tell_reasons(struct ctx *c, struct fee_panel *p)
+{
+	struct rules by;
+
+	if (!p->n_line)
+		return ERR_OK;
+	TRY(rules_in_use(c, &by));
+	for (size_t i = 0; i < p->n_line; i++)
+		p->line[i].reason = reference_told(c, by.set, p->line[i].reason);
+	return ERR_OK;
+}
+
 enum err fee_panel_fill(struct ctx *c, struct req *r, const struct order *o, struct fee_panel **ret)
 {
 	struct fee_panel *p = NEW(c->a, struct fee_panel);
@@ -175,6 +189,7 @@ enum err fee_panel_fill(struct ctx *c, struct req *r, const struct order *o, str
 	p->o = *o;
 	p->req = r;
 	TRY(fee_lines(c, o->id, false, &p->line, &p->n_line));
+	TRY(tell_reasons(c, p));
 	TRY(waiver_of_order(c, o->id, &p->waiver, &p->n_waiver));
 	TRY(fill_state(c, p));
 	rights(c, p);

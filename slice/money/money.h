@@ -118,9 +118,11 @@ struct fee_new {
 };
 /* What the order itself says of its work: -1 when it says nothing. */
 int fee_basis_of(const struct order *o);
-/* What counts when nobody decides otherwise: the order, then the verdict on its device for this class of cost [W1, W2]. -1: a person must decide.
- * *ret_why: what it follows from, absent with -1. */
-MUST enum err fee_basis_said(struct ctx *c, const struct order *o, int kind, int *ret_basis, str *ret_why);
+/* What counts when nobody decides otherwise [W1, W2]: the verdict on the device for this line's class of cost and part (its name tells which, else the diagnosis);
+ * where that says nothing, the order. basis -1: a person must decide. why: the rule, as reference_told reads it. by: the verdict it follows from, else NULL. */
+struct entitlement;
+struct fee_said { int basis; str why; const struct entitlement *by; };
+MUST enum err fee_basis_said(struct ctx *c, const struct order *o, int kind, str name, struct fee_said *ret);
 /* INVALID names the field: no such price, quantity, basis to be chosen, reason missing, goodwill above authority. CONFLICT: the order has ended. */
 MUST enum err fee_add(struct ctx *c, const struct order *o, const struct fee_new *n, int64_t *ret_id);
 MUST enum err fee_strike(struct ctx *c, const struct order *o, int64_t line_id, int64_t ver, str why);
@@ -154,7 +156,7 @@ const struct money_move *money_move_for(const struct ctx *c, const struct money_
 
 enum { QUOTE_SENT, QUOTE_APPROVED, QUOTE_REFUSED, QUOTE_WITHDRAWN };
 enum { QUOTE_EV_APPROVE, QUOTE_EV_REFUSE, QUOTE_EV_WITHDRAW };
-struct quote_line { int64_t id, line_id, qty; int kind, basis; str name; money unit_price, amount; bool free; };
+struct quote_line { int64_t id, line_id, qty; int kind, basis; str name, reason; money unit_price, amount; bool free; };
 struct quote {
 	int64_t id, ver, order_id, signature_id;
 	str no, order_no, content, by_name, decided_by, reason;

@@ -479,7 +479,8 @@ INSERT INTO quote_line(quote_id, line_id, kind, name, qty, unit_price, amount, c
 VALUES (:quote_id, :line_id, :kind, :name, :qty, :unit_price, :amount, :currency, :free, :basis);
 
 -- name: q_quote_lines
-SELECT id, line_id, kind, name, qty, unit_price, amount, currency, free, basis FROM quote_line WHERE quote_id = :quote_id ORDER BY id LIMIT 300;
+SELECT q.id, q.line_id, q.kind, q.name, q.qty, q.unit_price, q.amount, q.currency, q.free, q.basis, CASE WHEN q.basis = f.basis THEN f.reason END AS reason
+FROM quote_line q JOIN fee_line f ON f.id = q.line_id WHERE q.quote_id = :quote_id ORDER BY q.id LIMIT 300;
 
 -- name: q_quotes
 SELECT q.id, q.ver, q.no, q.order_id, o.no AS order_no, q.state, q.total, q.tax, q.deposit, q.currency, q.content, q.valid_until, q.by_name, q.at, q.decided_at, q.decided_by,

@@ -3,13 +3,14 @@
 #include "slice/account/account.h"
 #include "slice/attachment/attachment.h"
 #include "slice/audit/audit.h"
+#include "slice/entitlement/entitlement.h"
 #include "slice/money/money_int.h"
 
 #define Q(m) FIELD(struct quote, m)
 static const struct field line_fields[] = {
 	FIELD(struct quote_line, id), FIELD(struct quote_line, line_id), FIELD(struct quote_line, qty), FIELD_ENUM(struct quote_line, kind, fee_kinds),
 	FIELD_ENUM(struct quote_line, basis, fee_bases), FIELD(struct quote_line, name), FIELD(struct quote_line, unit_price), FIELD(struct quote_line, amount),
-	FIELD(struct quote_line, free), { 0 }
+	FIELD(struct quote_line, free), FIELD(struct quote_line, reason), { 0 }
 };
 #define QUOTE_FIELDS Q(id), Q(ver), Q(order_id), Q(signature_id), Q(no), Q(order_no), Q(content), Q(by_name), Q(decided_by), Q(reason), Q(total), Q(tax), Q(deposit), Q(valid_until), \
 	Q(at), Q(decided_at), FIELD_ENUM(struct quote, decided_how, quote_hows)
@@ -24,7 +25,13 @@ const struct field quote_fields[] = {
 
 static enum err with_lines(struct ctx *c, struct quote *q)
 {
-	return db_rows(c, &q_quote_lines, BIND(P(quote_id, q->id)), line_fields, sizeof *q->lines, FEE_LINES_MAX, &q->lines, &q->n_lines);
+	struct rules by;
+
+	TRY(db_rows(c, &q_quote_lines, BIND(P(quote_id, q->id)), line_fields, sizeof *q->lines, FEE_LINES_MAX, &q->lines, &q->n_lines));
+	TRY(rules_in_use(c, &by));
+	for (size_t i = 0; i < q->n_lines; i++)
+		q->lines[i].reason = reference_told(c, by.set, q->lines[i].reason);
+	return ERR_OK;
 }
 
 static enum err load(struct ctx *c, const struct bind *b, struct quote *ret)
