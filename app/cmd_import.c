@@ -123,8 +123,10 @@ static void write_refusals(struct import_run *run)
 		return;
 	if (!run->rejected) {
 		run->rejected = fopen(run->rejected_path.p, "w");
-		if (!run->rejected)
-			return;
+		if (!run->rejected) {
+			fprintf(stderr, "baoxiu: %s: it cannot be written; what was refused follows\n", run->rejected_path.p);
+			run->rejected = stderr;
+		}
 		fprintf(run->rejected, "line,reason,%.*s\n", STR_ARG(run->head));
 	}
 	buf_init(&b, 1 << 24);
@@ -509,7 +511,7 @@ static bool read_whole(struct import_run *run)
 
 static bool run_import(struct import_run *run, json_t *map)
 {
-	bool done;
+	bool done, refused_in;
 
 	arena_init(&run->keep, 256 << 20);
 	arena_init(&run->chunk, 512 << 20);
@@ -534,10 +536,11 @@ static bool run_import(struct import_run *run, json_t *map)
 	free(run->held);
 	arena_free(&run->held_in);
 	arena_free(&run->chunk);
-	if (run->rejected)
+	refused_in = run->rejected && run->rejected != stderr;
+	if (refused_in)
 		fclose(run->rejected);
 	printf("%s: %lld new, %lld known already, %lld refused, %lld remarks%s%.*s\n", run->kind->name, (long long)run->added, (long long)run->same, (long long)run->refused,
-		(long long)run->remarks, run->rejected ? "; see " : "", run->rejected ? (int)run->rejected_path.n : 0, run->rejected_path.p);
+		(long long)run->remarks, refused_in ? "; see " : "", refused_in ? (int)run->rejected_path.n : 0, run->rejected_path.p);
 	arena_free(&run->keep);
 	return done;
 }
