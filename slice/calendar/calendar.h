@@ -121,6 +121,10 @@ const struct national *national_stored(struct ctx *c, str code);
 /* Shipped calendars and national years that are not there yet. In a write; harmless to repeat. */
 MUST enum err calendar_seed(struct ctx *c);
 
-/* Who wants to say what a change would do (set by the app): shown before a version is saved. NULL = nobody. */
-struct calendar_watch { enum err (*preview)(struct ctx *c, int64_t calendar_id, struct cal *after, int64_t *ret_clocks, int64_t *ret_moved); };
+/* Who wants to say what a change would do (set by the app): shown before a version is saved, and how far it came afterwards. NULL = nobody. */
+struct calendar_progress { int64_t rev, looked, moved, clocks; instant begun_at, done_at; };   /* of bringing revision rev to its deadlines; rev 0: nothing yet */
+struct calendar_watch {
+	enum err (*preview)(struct ctx *c, int64_t calendar_id, struct cal *after, int64_t *ret_clocks, int64_t *ret_moved);
+	enum err (*progress)(struct ctx *c, int64_t calendar_id, struct calendar_progress *ret);
+};
 void calendar_use(const struct calendar_watch *w);

@@ -20,6 +20,7 @@ struct calendar_page {
 	bool published, is_default, may_edit;
 	struct month_view *month;                      /* 12 */
 	day since;                                     /* proposed for the next version */
+	struct calendar_progress progress;
 };
 struct calendar_list_page { struct calendar *items; size_t n; const struct req *req; str *year; size_t n_years; bool may_edit; };
 struct calendar_days_page { struct day_view *items; size_t n; int64_t year, workdays; bool published; };

@@ -177,6 +177,8 @@ static enum err answer_one(struct ctx *c, struct req *r, struct reply *out)
 	TRY(load_versions(c, p));
 	if (r->as == AS_HTML)
 		TRY(load_year(c, p));
+	if (calendar_watcher)
+		TRY(calendar_watcher->progress(c, p->k.id, &p->progress));
 	out->view = &one_view;
 	out->model = p;
 	out->title = calendar_title(c, &p->k);

@@ -137,7 +137,7 @@ struct order {
 	int64_t id, ver;
 	str no, follow_token, external_ref;
 	int kind, mode, channel, state, priority, frequency, data_choice, wait, wait_from, verdict, reopened;
-	int64_t customer_id, device_id, product_id, station_id, engineer_id, agent_id, parent_id, satisfaction;
+	int64_t customer_id, device_id, product_id, station_id, station_calendar_id, engineer_id, agent_id, parent_id, satisfaction;
 	str customer_no, customer, phone, email, address, division;
 	str serial, brand, model, invoice_no;
 	int device_kind;

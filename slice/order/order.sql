@@ -138,7 +138,8 @@ DELETE FROM order_accessory WHERE order_id = :order_id;
 SELECT o.id, o.ver, o.no, o.follow_token, o.external_ref, o.kind, o.mode, o.channel, o.state, o.priority, o.frequency, o.data_choice, o.wait, o.wait_from, o.verdict,
 	o.satisfaction, o.reopened, o.customer_id, o.device_id, o.station_id, o.engineer_id, o.agent_id, o.parent_id,
 	c.no AS customer_no, o.contact_name AS customer, o.phone, o.email, o.address, o.division, d.serial, d.brand, d.model, d.invoice_no, d.kind AS device_kind,
-	COALESCE(d.product_id, (SELECT p.id FROM product p WHERE p.brand_key = d.brand_key AND p.model_key = d.model_key)) AS product_id, s.code AS station, s.name AS station_name, e.name AS engineer, e.login AS engineer_login, o.org_path, o.fault, o.symptom, o.self_test, o.condition, o.note,
+	COALESCE(d.product_id, (SELECT p.id FROM product p WHERE p.brand_key = d.brand_key AND p.model_key = d.model_key)) AS product_id, s.code AS station, s.name AS station_name,
+	s.calendar_id AS station_calendar_id, e.name AS engineer, e.login AS engineer_login, o.org_path, o.fault, o.symptom, o.self_test, o.condition, o.note,
 	o.remote_advice, o.fault_code, o.cause, o.finding, o.result, o.end_reason, o.coverage, o.signer,
 	CASE WHEN o.unlock_sealed IS NULL THEN 0 ELSE 1 END AS has_unlock, o.unit_in, o.signature_id, o.fee, o.currency, o.window_from, o.window_to, o.visit_from, o.visit_to,
 	o.opened_at, o.state_at, o.due_at, o.wait_until, o.handed_over_at, o.closed_at, o.lat, o.lon, o.travel_m, o.paused

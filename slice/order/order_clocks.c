@@ -16,8 +16,8 @@ static int area_of(const struct order *o)
 
 static struct sla_facts facts_of(const struct order *o)
 {
-	return (struct sla_facts){ .contract_id = NIL, .customer_id = o->customer_id, .product_id = o->product_id, .station_id = o->station_id, .order_kind = str_c(order_kinds[o->kind]),
-		.org_path = o->org_path, .priority = o->priority, .area = area_of(o) };
+	return (struct sla_facts){ .contract_id = NIL, .customer_id = o->customer_id, .product_id = o->product_id, .brand = o->brand, .station_id = o->station_id,
+		.tier_calendar_id = o->station_calendar_id, .order_kind = str_c(order_kinds[o->kind]), .org_path = o->org_path, .priority = o->priority, .area = area_of(o) };
 }
 
 /* Nobody travels to a bench or a phone. */

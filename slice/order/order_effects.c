@@ -44,6 +44,7 @@ enum err order_to_station(struct ctx *c, struct order *o, const struct order_act
 
 	TRY(station_of(c, a->station, &s));
 	o->station_id = s.id;
+	o->station_calendar_id = s.calendar_id;
 	o->station = s.code;
 	o->org_path = s.path;
 	o->engineer_id = NIL;
@@ -58,7 +59,7 @@ enum err order_leave_station(struct ctx *c, struct order *o, const struct order_
 
 	(void)a;
 	TRY(org_root(c, &root));
-	o->station_id = NIL;
+	o->station_id = o->station_calendar_id = NIL;
 	o->travel_m = NIL;
 	o->org_path = root.path;
 	return ERR_OK;
@@ -77,6 +78,7 @@ enum err order_unit_received(struct ctx *c, struct order *o, const struct order_
 	if (here.kind != ORG_STATION)
 		return ERR_OK;
 	o->station_id = here.id;
+	o->station_calendar_id = here.calendar_id;
 	o->org_path = here.path;
 	return order_held(c, o->customer_id, o->device_id, here.path);
 }

@@ -44,6 +44,15 @@ enum err product_find(struct ctx *c, str words, int64_t before, size_t max, stru
 	return db_rows(c, &q_product_find, BIND(P(lo, lo.n ? lo : hi), P(hi, hi), P(before, before), P(limit, (int64_t)max)), product_row, sizeof **ret, 201, ret, ret_n);
 }
 
+enum err product_brands(struct ctx *c, str start, size_t max, struct product **ret, size_t *ret_n)
+{
+	static const struct field brand_field[] = { FIELD(struct product, brand), { 0 } };
+	str lo = fold(c->a, str_trim(start));
+
+	*ret_n = 0;
+	return lo.n ? db_rows(c, &q_product_brands, BIND(P(lo, lo), P(hi, str_behind(c->a, lo)), P(limit, (int64_t)max)), brand_field, sizeof **ret, 201, ret, ret_n) : ERR_OK;
+}
+
 /* LIKE with the reader's % and _ taken literally is not needed: codes and names hold neither. */
 static str like(struct ctx *c, str words)
 {

@@ -47,6 +47,9 @@ SELECT id, ver, brand, model, series, kind, config, note, active FROM product
 WHERE 1 = 1 [[lo: AND model_key >= :lo ]] [[hi: AND model_key < :hi ]] [[before: AND id < :before ]]
 ORDER BY id DESC LIMIT :limit;
 
+-- name: q_product_brands
+SELECT min(brand) AS brand FROM product WHERE brand_key >= :lo AND brand_key < :hi GROUP BY brand_key ORDER BY brand_key LIMIT :limit;
+
 -- name: q_symptom_list
 SELECT id, code, grp, name_zh, name_en, source FROM symptom
 WHERE 1 = 1 [[code: AND code = :code ]] [[like: AND (code LIKE :like OR name_zh LIKE :like OR name_en LIKE :like) ]]

@@ -7,7 +7,7 @@ enum { MAX_CLOCKS = 100, MAX_PAUSES = 1000 };
 #define K(m) FIELD(struct sla_clock, m)
 const struct field sla_clock_fields[] = {
 	K(id), K(ver), K(subject_id), FIELD_ENUM(struct sla_clock, kind, sla_kinds), FIELD_ENUM(struct sla_clock, tier, sla_tiers), K(level_id), K(level),
-	K(calendar_id), K(calendar_rev), K(org_path), K(order_kind),
+	K(calendar_id), K(calendar_rev), K(own_calendar), K(org_path), K(order_kind),
 	FIELD_ENUM(struct sla_clock, priority, sla_priorities), FIELD_ENUM(struct sla_clock, area, sla_areas), K(target), K(started_at), K(counted_from), K(carried_ms), K(due_at), K(paused), K(unpublished), K(stage),
 	K(next_at), K(breached_at), K(stopped_at), K(gross_ms), K(net_ms), K(met), K(moved_from), K(moved_at), { 0 }
 };
@@ -16,161 +16,12 @@ const struct field sla_pause_fields[] = {
 	S_(id), S_(clock_id), S_(reason), S_(title), S_(title_en), FIELD_ENUM(struct sla_pause, party, sla_parties), S_(from_at), S_(to_at), S_(until_at), S_(note), S_(by_name), { 0 }
 };
 
-/* ---- opened once a call ---- */
-
-enum err sla_book_cal(struct ctx *c, struct sla_book *b, int64_t id, struct cal **ret, int64_t *ret_rev)
-{
-	struct calendar k;
-	size_t i = 0;
-
-	while (i < b->n_cals && b->cal[i].id != id)
-		i++;
-	if (i == b->n_cals) {
-		if (i == BOOK_MAX)
-			i = 0;
-		TRY(calendar_by_id(c, id, &k));
-		TRY(calendar_load(c, id, &b->cal[i].cal));
-		b->cal[i].id = id;
-		b->cal[i].rev = k.rev;
-		b->n_cals += i == b->n_cals;
-	}
-	*ret = b->cal[i].cal;
-	*ret_rev = b->cal[i].rev;
-	return ERR_OK;
-}
-
-enum err sla_book_level(struct ctx *c, struct sla_book *b, int64_t id, const struct level **ret)
-{
-	struct level *l;
-	size_t i = 0;
-
-	while (i < b->n_levels && b->level[i]->id != id)
-		i++;
-	if (i == b->n_levels) {
-		if (i == BOOK_MAX)
-			i = 0;
-		l = NEW(c->a, struct level);
-		TRY(level_by_id(c, id, l));
-		b->level[i] = l;
-		b->n_levels += i == b->n_levels;
-	}
-	*ret = b->level[i];
-	return ERR_OK;
-}
-
-/* ---- from row to clock ---- */
-
-static enum err pauses_of(struct ctx *c, const struct sla_clock *k, struct sla_pause **ret, size_t *ret_n)
-{
-	int64_t customer = k->tier == SLA_CUSTOMER;
-
-	return db_rows(c, &q_pauses_of_clock, BIND(P(subject_id, k->subject_id), P(clock_id, k->id), P(level_id, k->level_id), P(customer, customer)), sla_pause_fields,
-		sizeof(struct sla_pause), MAX_PAUSES, ret, ret_n);
-}
-
-static struct target target_of(const struct sla_clock *k)
-{
-	struct target t;
-
-	if (!target_parse(k->target, &t))
-		BUG("clock %lld has target %.*s", (long long)k->id, STR_ARG(k->target));
-	if (t.unit == TARGET_TIME)
-		t.n = t.n > k->carried_ms ? t.n - k->carried_ms : 0;
-	return t;
-}
-
-void sla_clock_with(struct cal *cal, const struct sla_clock *k, struct span *span, size_t n, instant seen, struct sla_running *ret)
-{
-	*ret = (struct sla_running){ .clock = { .cal = cal, .start = k->counted_from, .target = target_of(k), .pause = span, .n = n }, .span = span, .n = n };
-	for (size_t i = 0; i < n; i++) {
-		if (span[i].to.ms != NIL)
-			continue;
-		ret->open = true;
-		if (seen.ms != NIL)
-			span[i].to.ms = seen.ms > span[i].from.ms ? seen.ms : span[i].from.ms;
-	}
-}
-
-enum err sla_clock_of(struct ctx *c, struct sla_book *b, const struct sla_clock *k, instant seen, struct sla_running *ret)
-{
-	struct sla_pause *p;
-	struct span *span;
-	struct cal *cal;
-	int64_t rev;
-	size_t n;
-
-	TRY(sla_book_cal(c, b, k->calendar_id, &cal, &rev));
-	TRY(pauses_of(c, k, &p, &n));
-	span = NEW_N(c->a, struct span, n + 1);
-	for (size_t i = 0; i < n; i++)
-		span[i] = (struct span){ p[i].from_at, p[i].to_at };
-	sla_clock_with(cal, k, span, n, seen, ret);
-	ret->pause = p;
-	return ERR_OK;
-}
-
-int64_t sla_next_stage(int64_t stage) { return stage < 50 ? 50 : stage < 75 ? 75 : stage < 90 ? 90 : stage < 100 ? 100 : stage + 1; }
-
-/* The n-th escalation of a kind, from 1; NULL after the last. Steps come in order. */
-static const struct level_escalation *escalation(const struct level *l, int kind, int64_t n)
-{
-	for (size_t i = 0; i < l->n_escalation; i++)
-		if (l->escalation[i].kind == kind && !--n)
-			return &l->escalation[i];
-	return NULL;
-}
-
-instant sla_stage_at(const struct level *l, const struct sla_clock *k, const struct sla_running *r, int64_t stage)
-{
-	struct clock part = r->clock;
-	const struct level_escalation *e;
-	struct target whole;
-	int64_t after;
-
-	if (stage > 100) {
-		e = escalation(l, k->kind, stage - 100);
-		if (!e || k->due_at.ms == NIL || !duration_parse(e->after, &after))
-			return NO_INSTANT;
-		return cal_add(part.cal, k->due_at, after);
-	}
-	if (part.target.unit != TARGET_TIME || stage == 100)
-		return clock_point(&part, (int)stage).due;
-	/* Percent of the whole target, though part of it was used on another calendar. */
-	(void)target_parse(k->target, &whole);
-	part.target.n = whole.n * stage / 100 > k->carried_ms ? whole.n * stage / 100 - k->carried_ms : 0;
-	return clock_due(&part).due;
-}
-
-void sla_compute(const struct level *l, struct sla_clock *k, const struct sla_running *r)
-{
-	struct clock_due due = clock_due(&r->clock);
-
-	k->due_at = due.due;
-	k->unpublished = due.unpublished;
-	k->paused = r->open;
-	k->next_at = r->open || due.due.ms == NIL ? NO_INSTANT : sla_stage_at(l, k, r, sla_next_stage(k->stage));
-}
-
-enum err sla_refresh(struct ctx *c, struct sla_book *b, struct sla_clock *k)
-{
-	const struct level *l;
-	struct sla_running r;
-	struct cal *cal;
-
-	TRY(sla_book_level(c, b, k->level_id, &l));
-	TRY(sla_book_cal(c, b, k->calendar_id, &cal, &k->calendar_rev));
-	TRY(sla_clock_of(c, b, k, NO_INSTANT, &r));
-	sla_compute(l, k, &r);
-	k->last_pause = r.n ? r.pause[r.n - 1].id : NIL;
-	return ERR_OK;
-}
-
 static str word(const char *const *names, int i) { return i < 0 ? S("") : str_c(names[i]); }
 
 enum err sla_store(struct ctx *c, struct sla_clock *k)
 {
 	TRY(db_exec(c, &q_clock_set, BIND(P(id, k->id), P(ver, k->ver), P(level_id, k->level_id), P(calendar_id, k->calendar_id), P(calendar_rev, k->calendar_rev),
-		P(org_path, k->org_path), P(order_kind, k->order_kind.n ? k->order_kind : S("")), P(priority, word(sla_priorities, k->priority)), P(area, word(sla_areas, k->area)),
+		P(own_calendar, k->own_calendar), P(org_path, k->org_path), P(order_kind, k->order_kind.n ? k->order_kind : S("")), P(priority, word(sla_priorities, k->priority)), P(area, word(sla_areas, k->area)),
 		P(target, k->target), P(counted_from, k->counted_from), P(carried_ms, k->carried_ms), P(due_at, k->due_at), P(paused, k->paused),
 		P(unpublished, k->unpublished), P(stage, k->stage), P(next_at, k->next_at), P(breached_at, k->breached_at), P(stopped_at, k->stopped_at),
 		P(gross_ms, k->gross_ms), P(net_ms, k->net_ms), P(met, k->met), P(moved_from, k->moved_from), P(moved_at, k->moved_at)), 1));
@@ -236,20 +87,33 @@ static bool runs(const struct sla_clock *k, size_t n, int kind, int tier)
 	return false;
 }
 
-static enum err start_one(struct ctx *c, struct sla_book *b, int64_t subject, const struct level *l, const struct level_target *t, const struct sla_facts *f, instant at)
+/* What a clock of a tier is to run by. level NULL: not even a default is bound. */
+static enum err terms_of(struct ctx *c, struct sla_book *b, const struct sla_facts *f, enum sla_tier tier, struct sla_terms *ret)
 {
-	struct sla_clock k = { .ver = 1, .subject_id = subject, .kind = t->kind, .tier = t->tier, .level_id = l->id, .calendar_id = l->calendar_id, .target = t->target,
-		.org_path = f->org_path.n ? f->org_path : S(""), .order_kind = f->order_kind, .priority = f->priority, .area = f->area, .started_at = at, .counted_from = at,
-		.due_at = NO_INSTANT, .next_at = NO_INSTANT, .stopped_at = NO_INSTANT, .breached_at = NO_INSTANT, .moved_from = NO_INSTANT, .moved_at = NO_INSTANT,
-		.gross_ms = NIL, .net_ms = NIL };
-	struct cal *cal;
+	struct level_choice choice;
 
-	TRY(sla_book_cal(c, b, k.calendar_id, &cal, &k.calendar_rev));
-	TRY(db_insert(c, &q_clock_insert, BIND(P(subject_id, subject), P(kind, sla_kinds[k.kind]), P(tier, sla_tiers[k.tier]), P(level_id, k.level_id),
-		P(calendar_id, k.calendar_id), P(calendar_rev, k.calendar_rev), P(org_path, k.org_path), P(order_kind, k.order_kind.n ? k.order_kind : S("")),
-		P(priority, word(sla_priorities, k.priority)), P(area, word(sla_areas, k.area)), P(target, k.target), P(started_at, at)), &k.id));
+	TRY(level_choose(c, f, &choice));
+	*ret = (struct sla_terms){ NULL, tier == SLA_STATION && f->tier_calendar_id != NIL ? f->tier_calendar_id : choice.calendar_id };
+	return choice.level_id == NIL ? ERR_OK : sla_book_level(c, b, choice.level_id, &ret->level);
+}
+
+/* The same again for what follows from a clock. */
+static struct sla_terms terms_as(const struct level *l, const struct sla_clock *k) { return (struct sla_terms){ l, k->own_calendar ? k->calendar_id : NIL }; }
+
+static int64_t calendar_of(const struct sla_terms *by) { return by->calendar_id == NIL ? by->level->calendar_id : by->calendar_id; }
+
+static enum err start_one(struct ctx *c, struct sla_book *b, int64_t subject, const struct sla_terms *by, const struct level_target *t, const struct sla_facts *f, instant at)
+{
+	struct sla_clock k = { .id = NIL, .ver = 1, .subject_id = subject, .kind = t->kind, .tier = t->tier, .level_id = by->level->id, .level = by->level->code,
+		.calendar_id = calendar_of(by), .own_calendar = by->calendar_id != NIL, .target = t->target,
+		.org_path = f->org_path.n ? f->org_path : S(""), .order_kind = f->order_kind, .priority = f->priority, .area = f->area, .started_at = at, .counted_from = at,
+		.stopped_at = NO_INSTANT, .breached_at = NO_INSTANT, .moved_from = NO_INSTANT, .moved_at = NO_INSTANT, .gross_ms = NIL, .net_ms = NIL };
+
 	TRY(sla_refresh(c, b, &k));
-	TRY(sla_store(c, &k));
+	TRY(db_insert(c, &q_clock_insert, BIND(P(subject_id, subject), P(kind, sla_kinds[k.kind]), P(tier, sla_tiers[k.tier]), P(level_id, k.level_id),
+		P(calendar_id, k.calendar_id), P(calendar_rev, k.calendar_rev), P(own_calendar, k.own_calendar), P(org_path, k.org_path),
+		P(order_kind, k.order_kind.n ? k.order_kind : S("")), P(priority, word(sla_priorities, k.priority)), P(area, word(sla_areas, k.area)), P(target, k.target),
+		P(started_at, at), P(due_at, k.due_at), P(paused, k.paused), P(unpublished, k.unpublished), P(next_at, k.next_at)), &k.id));
 	return sla_note(c, &k, NO_INSTANT, WHY_STARTED, at);
 }
 
@@ -257,35 +121,35 @@ enum err sla_start(struct ctx *c, int64_t subject, const struct sla_facts *f, un
 {
 	struct sla_book b = { 0 };
 	const struct level_target *t;
-	const struct level *l;
+	struct sla_terms by;
 	struct sla_clock *k;
-	int64_t level;
 	size_t n;
 
 	assert(db_writing(c->db));
-	TRY(level_choose(c, f, &level));
-	if (level == NIL)
+	TRY(terms_of(c, &b, f, tier, &by));
+	if (!by.level)
 		return ERR_OK;
-	TRY(sla_book_level(c, &b, level, &l));
 	TRY(running(c, subject, &k, &n));
 	for (int kind = 0; kind < SLA_KIND_N; kind++) {
 		if (!(kinds & SLA_BIT(kind)) || runs(k, n, kind, (int)tier))
 			continue;
-		t = level_target_for(l, f, (enum sla_kind)kind, tier);
+		t = level_target_for(by.level, f, (enum sla_kind)kind, tier);
 		if (t)
-			TRY(start_one(c, &b, subject, l, t, f, at));
+			TRY(start_one(c, &b, subject, &by, t, f, at));
 	}
 	return ERR_OK;
 }
 
 struct sla_facts sla_facts_of(const struct sla_clock *k)
 {
-	return (struct sla_facts){ NIL, NIL, NIL, NIL, k->order_kind, k->org_path, k->priority, k->area };
+	return (struct sla_facts){ .contract_id = NIL, .customer_id = NIL, .product_id = NIL, .station_id = NIL, .tier_calendar_id = NIL, .order_kind = k->order_kind,
+		.org_path = k->org_path, .priority = k->priority, .area = k->area };
 }
 
 enum err sla_start_after(struct ctx *c, struct sla_book *b, const struct level *l, const struct sla_clock *k)
 {
 	struct sla_facts f = sla_facts_of(k);
+	struct sla_terms by = terms_as(l, k);
 	struct sla_clock *all;
 	size_t n;
 
@@ -296,7 +160,7 @@ enum err sla_start_after(struct ctx *c, struct sla_book *b, const struct level *
 		const struct level_target *t = level_target_for(l, &f, (enum sla_kind)l->start[i].starts, SLA_CUSTOMER);
 
 		if (t && l->start[i].kind == k->kind && !runs(all, n, t->kind, t->tier))
-			TRY(start_one(c, b, k->subject_id, l, t, &f, k->breached_at));
+			TRY(start_one(c, b, k->subject_id, &by, t, &f, k->breached_at));
 	}
 	return ERR_OK;
 }
@@ -375,6 +239,7 @@ enum err sla_reopen(struct ctx *c, int64_t subject, unsigned kinds, instant at)
 		k[i].gross_ms = k[i].net_ms = NIL;
 		k[i].met = false;
 		before = k[i].due_at;
+		sla_book_forget(&b);
 		TRY(sla_refresh(c, &b, &k[i]));
 		TRY(sla_store(c, &k[i]));
 		TRY(sla_note(c, &k[i], before, WHY_REOPENED, at));
@@ -437,37 +302,38 @@ enum err sla_resume(struct ctx *c, int64_t subject, instant at)
 /* ---- facts ---- */
 
 /* Another calendar counts from now on; what was used by the old one stays used. Days are counted anew from the start. */
-static enum err change_calendar(struct ctx *c, struct sla_book *b, struct sla_clock *k, const struct level *l, instant at)
+static enum err change_calendar(struct ctx *c, struct sla_book *b, struct sla_clock *k, int64_t calendar_id, instant at)
 {
 	struct sla_running r;
 
-	if (k->calendar_id == l->calendar_id)
+	if (k->calendar_id == calendar_id)
 		return ERR_OK;
-	if (target_of(k).unit == TARGET_TIME && at.ms > k->counted_from.ms) {
+	if (sla_target_of(k).unit == TARGET_TIME && at.ms > k->counted_from.ms) {
 		TRY(sla_clock_of(c, b, k, NO_INSTANT, &r));
 		k->carried_ms += clock_used(&r.clock, at).net;
 		k->counted_from = at;
 	}
-	k->calendar_id = l->calendar_id;
+	k->calendar_id = calendar_id;
 	return ERR_OK;
 }
 
-enum err sla_retime(struct ctx *c, struct sla_book *b, struct sla_clock *k, const struct level *l, const struct level_target *t, instant at)
+enum err sla_retime(struct ctx *c, struct sla_book *b, struct sla_clock *k, const struct sla_terms *by, const struct level_target *t, instant at)
 {
 	if (t) {
-		TRY(change_calendar(c, b, k, l, at));
-		k->level_id = l->id;
-		k->level = l->code;
+		TRY(change_calendar(c, b, k, calendar_of(by), at));
+		k->own_calendar = by->calendar_id != NIL;
+		k->level_id = by->level->id;
+		k->level = by->level->code;
 		k->target = t->target;
 	}
 	return sla_refresh(c, b, k);
 }
 
-enum err sla_retarget(struct ctx *c, struct sla_book *b, struct sla_clock *k, const struct level *l, const struct level_target *t, enum sla_why why, instant at)
+enum err sla_retarget(struct ctx *c, struct sla_book *b, struct sla_clock *k, const struct sla_terms *by, const struct level_target *t, enum sla_why why, instant at)
 {
 	instant before = k->due_at;
 
-	TRY(sla_retime(c, b, k, l, t, at));
+	TRY(sla_retime(c, b, k, by, t, at));
 	if (before.ms != k->due_at.ms && before.ms != NIL) {
 		k->moved_from = before;
 		k->moved_at = at;
@@ -476,31 +342,34 @@ enum err sla_retarget(struct ctx *c, struct sla_book *b, struct sla_clock *k, co
 	return sla_note(c, k, before, why, at);
 }
 
-static enum err take_facts(struct ctx *c, struct sla_book *b, struct sla_clock *k, const struct level *l, const struct sla_facts *f, instant at)
+static enum err take_facts(struct ctx *c, struct sla_book *b, struct sla_clock *k, const struct sla_terms *by, const struct sla_facts *f, instant at)
 {
 	if (f->org_path.n)
 		k->org_path = f->org_path;
 	k->order_kind = f->order_kind;
 	k->priority = f->priority;
 	k->area = f->area;
-	return sla_retarget(c, b, k, l, level_target_for(l, f, (enum sla_kind)k->kind, (enum sla_tier)k->tier), WHY_FACTS, at);
+	return sla_retarget(c, b, k, by, level_target_for(by->level, f, (enum sla_kind)k->kind, (enum sla_tier)k->tier), WHY_FACTS, at);
 }
 
 enum err sla_facts_changed(struct ctx *c, int64_t subject, const struct sla_facts *f, instant at)
 {
 	struct sla_book b = { 0 };
-	const struct level *l;
+	struct sla_terms by[SLA_TIER_N];
 	struct sla_clock *k;
-	int64_t level;
 	size_t n;
 
 	assert(db_writing(c->db));
-	TRY(level_choose(c, f, &level));
 	TRY(running(c, subject, &k, &n));
-	if (level == NIL || !n)
+	if (!n)
 		return ERR_OK;
-	TRY(sla_book_level(c, &b, level, &l));
+	TRY(terms_of(c, &b, f, SLA_CUSTOMER, &by[SLA_CUSTOMER]));
+	if (!by[SLA_CUSTOMER].level)
+		return ERR_OK;
+	by[SLA_STATION] = by[SLA_REGION] = by[SLA_HQ] = by[SLA_CUSTOMER];
+	if (f->tier_calendar_id != NIL)
+		by[SLA_STATION].calendar_id = f->tier_calendar_id;
 	for (size_t i = 0; i < n; i++)
-		TRY(take_facts(c, &b, &k[i], l, f, at));
+		TRY(take_facts(c, &b, &k[i], &by[k[i].tier], f, at));
 	return ERR_OK;
 }

@@ -1,4 +1,5 @@
 /* level.c — service levels: kept, checked, chosen. */
+#include "base/words.h"
 #include "slice/account/perm.h"
 #include "slice/audit/audit.h"
 #include "slice/sla/sla_int.h"
@@ -14,7 +15,7 @@ static const struct field escalation_fields[] = {
 	FIELD_ENUM(struct level_escalation, kind, sla_kinds), FIELD(struct level_escalation, step), FIELD(struct level_escalation, after),
 	FIELD_ENUM(struct level_escalation, tier, sla_tiers), FIELD(struct level_escalation, role), { 0 }
 };
-static const struct field binding_fields[] = { FIELD_ENUM(struct level_binding, basis, sla_bases), FIELD(struct level_binding, basis_id), { 0 } };
+static const struct field binding_fields[] = { FIELD_ENUM(struct level_binding, basis, sla_bases), FIELD(struct level_binding, basis_id), FIELD(struct level_binding, brand), { 0 } };
 static const struct field start_fields[] = { FIELD_ENUM(struct level_start, kind, sla_kinds), FIELD_ENUM(struct level_start, starts, sla_kinds), { 0 } };
 #define L(m) FIELD(struct level, m)
 const struct field level_fields[] = {
@@ -63,28 +64,30 @@ enum err level_by_id(struct ctx *c, int64_t id, struct level *ret)
 
 	TRY(db_row(c, &q_level_list, b, row_fields, ret));
 	TRY(db_rows(c, &q_level_targets, b, target_fields, sizeof *ret->target, MAX_PARTS, &ret->target, &ret->n_target));
+	TRY(db_rows(c, &q_level_pauses, b, pause_fields, sizeof *ret->pause, MAX_PARTS, &ret->pause, &ret->n_pause));
 	TRY(db_rows(c, &q_level_starts, b, start_fields, sizeof *ret->start, MAX_PARTS, &ret->start, &ret->n_start));
 	return db_rows(c, &q_level_escalations, b, escalation_fields, sizeof *ret->escalation, MAX_PARTS, &ret->escalation, &ret->n_escalation);
 }
 
 /* ---- choosing ---- */
 
-struct chosen { int basis; int64_t level_id; };
-static const struct field chosen_fields[] = { FIELD_ENUM(struct chosen, basis, sla_bases), FIELD(struct chosen, level_id), { 0 } };
+struct chosen { int basis; int64_t level_id, calendar_id; };
+static const struct field chosen_fields[] = { FIELD_ENUM(struct chosen, basis, sla_bases), FIELD(struct chosen, level_id), FIELD(struct chosen, calendar_id), { 0 } };
 
-enum err level_choose(struct ctx *c, const struct sla_facts *f, int64_t *ret_id)
+enum err level_choose(struct ctx *c, const struct sla_facts *f, struct level_choice *ret)
 {
-	const struct bind *b = BIND(P(contract_id, f->contract_id), P(customer_id, f->customer_id), P(product_id, f->product_id), P(station_id, f->station_id));
+	const struct bind *b = BIND(P(contract_id, f->contract_id), P(customer_id, f->customer_id), P(product_id, f->product_id), P(station_id, f->station_id),
+		P(brand_key, fold(c->a, f->brand)));
 	struct chosen *hit;
 	int best = BASIS_N;
 	size_t n;
 
 	TRY(db_rows(c, &q_level_choose, b, chosen_fields, sizeof *hit, 10, &hit, &n));
-	*ret_id = NIL;
+	*ret = (struct level_choice){ NIL, NIL };
 	for (size_t i = 0; i < n; i++)
 		if (hit[i].basis < best) {
 			best = hit[i].basis;
-			*ret_id = hit[i].level_id;
+			*ret = (struct level_choice){ hit[i].level_id, hit[i].calendar_id };
 		}
 	return ERR_OK;
 }
@@ -116,6 +119,8 @@ const struct level_target *level_target_for(const struct level *l, const struct 
 }
 
 /* ---- checking ---- */
+
+static str brand_key(struct ctx *c, const struct level_binding *b) { return b->brand.n ? fold(c->a, str_trim(b->brand)) : S(""); }
 
 static const char *at(struct ctx *c, const char *list, size_t i, const char *key)
 {
@@ -203,7 +208,14 @@ static enum err check_pauses(struct ctx *c, const struct level *l)
 	return ERR_OK;
 }
 
-/* Two levels for the same contract would be a tie: refused here, not decided at random later. */
+static bool names_one(const struct level_binding *b)
+{
+	if (b->basis == BASIS_BRAND)
+		return b->basis_id == 0 && str_trim(b->brand).n;
+	return b->basis > BASIS_CONTRACT && (b->basis == BASIS_DEFAULT) == (b->basis_id == 0) && !b->brand.n;
+}
+
+/* Two levels for the same customer would be a tie: refused here, not decided at random later. */
 static enum err check_bindings(struct ctx *c, const struct level *l)
 {
 	for (size_t i = 0; i < l->n_binding; i++) {
@@ -211,11 +223,15 @@ static enum err check_bindings(struct ctx *c, const struct level *l)
 		int64_t other;
 		enum err e;
 
-		if (b->basis < 0 || (b->basis == BASIS_DEFAULT) != (b->basis_id == 0)) {
-			(void)fail_field(c, at(c, "bindings", i, "basis_id"), N_("Which one? The default has no number, everything else has."));
+		if (b->basis == BASIS_CONTRACT) {
+			(void)fail_field(c, at(c, "bindings", i, "basis"), N_("A contract names its service level itself."));
 			continue;
 		}
-		e = db_int(c, &q_level_bound, BIND(P(basis, sla_bases[b->basis]), P(basis_id, b->basis_id)), &other);
+		if (!names_one(b)) {
+			(void)fail_field(c, at(c, "bindings", i, "basis_id"), N_("Which one? The default has no number, a brand has its name, everything else has a number."));
+			continue;
+		}
+		e = db_int(c, &q_level_bound, BIND(P(basis, sla_bases[b->basis]), P(basis_id, b->basis_id), P(brand_key, brand_key(c, b))), &other);
 		if (e && e != ERR_NOT_FOUND)
 			return e;
 		if (e)
@@ -276,7 +292,8 @@ static enum err put_parts(struct ctx *c, const struct level *l)
 			P(tier, sla_tiers[e->tier]), P(role, e->role)), 1));
 	}
 	for (size_t i = 0; i < l->n_binding; i++)
-		TRY(db_exec(c, &q_level_binding_insert, BIND(P(id, l->id), P(basis, sla_bases[l->binding[i].basis]), P(basis_id, l->binding[i].basis_id)), 1));
+		TRY(db_exec(c, &q_level_binding_insert, BIND(P(id, l->id), P(basis, sla_bases[l->binding[i].basis]), P(basis_id, l->binding[i].basis_id),
+			P(brand_key, brand_key(c, &l->binding[i])), P(brand, str_or_none(str_trim(l->binding[i].brand)))), 1));
 	return ERR_OK;
 }
 
@@ -313,54 +330,50 @@ enum err level_save(struct ctx *c, const struct level *l)
 	return audit_add(c, "level", l->id, "change", BIND(P(code, l->code), P(calendar, l->calendar)));
 }
 
-/* ---- reasons and priorities ---- */
+/* ---- whom it applies to, said elsewhere ---- */
 
-#define R(m) FIELD(struct pause_reason, m)
-const struct field pause_reason_fields[] = {
-	R(code), R(title), R(title_en), FIELD_ENUM(struct pause_reason, party, sla_parties), FIELD_ENUM(struct pause_reason, ends, sla_ends),
-	R(stops_customer), R(stops_tier), R(active), { 0 }
-};
-const struct field matrix_fields[] = {
-	FIELD(struct matrix_cell, impact), FIELD(struct matrix_cell, urgency), FIELD_ENUM(struct matrix_cell, priority, sla_priorities), { 0 }
-};
-
-enum err pause_reason_list(struct ctx *c, struct pause_reason **ret, size_t *ret_n)
+static enum err calendar_named(struct ctx *c, str code, int64_t *ret)
 {
-	return db_rows(c, &q_pause_reasons, BIND(), pause_reason_fields, sizeof(struct pause_reason), 200, ret, ret_n);
+	struct calendar k;
+	enum err e;
+
+	*ret = NIL;
+	if (!code.n)
+		return ERR_OK;
+	e = calendar_by_code(c, code, &k);
+	if (e == ERR_NOT_FOUND) {
+		c->diag = (struct diag){ 0 };
+		return fail_field(c, "calendar", N_("There is no calendar {1}."), code);
+	}
+	*ret = e ? NIL : k.id;
+	return e;
 }
 
-enum err pause_reason_put(struct ctx *c, const struct pause_reason *r)
+enum err sla_contract_bind(struct ctx *c, int64_t contract_id, str level, str calendar)
 {
+	int64_t calendar_id;
+	struct level l;
+	enum err e;
+
 	assert(db_writing(c->db));
-	if (!r->code.n || !str_trim(r->title).n || !str_trim(r->title_en).n)
-		return fail_field(c, r->code.n ? "title" : "code", N_("A name is needed."));
-	TRY(db_exec(c, &q_pause_reason_put, BIND(P(code, r->code), P(title, r->title), P(title_en, r->title_en), P(party, sla_parties[r->party]), P(ends, sla_ends[r->ends]),
-		P(stops_customer, r->stops_customer), P(stops_tier, r->stops_tier), P(active, r->active)), 1));
-	return audit_add(c, "pause_reason", 0, "put", BIND(P(code, r->code), P(stops_customer, r->stops_customer), P(stops_tier, r->stops_tier)));
+	if (!level.n)
+		return db_exec(c, &q_contract_unbind, BIND(P(contract_id, contract_id)), -1);
+	TRY(calendar_named(c, calendar, &calendar_id));
+	e = db_row(c, &q_level_list, BIND(P(code, level)), row_fields, &l);
+	if (e == ERR_NOT_FOUND) {
+		c->diag = (struct diag){ 0 };
+		return fail_field(c, "level", N_("There is no service level {1}."), level);
+	}
+	TRY(e);
+	return db_exec(c, &q_contract_bind, BIND(P(contract_id, contract_id), P(level_id, l.id), P(calendar_id, calendar_id)), 1);
 }
 
-enum err sla_matrix(struct ctx *c, struct matrix_cell **ret, size_t *ret_n)
-{
-	return db_rows(c, &q_matrix, BIND(), matrix_fields, sizeof(struct matrix_cell), 9, ret, ret_n);
-}
+enum err level_contracts(struct ctx *c, int64_t level_id, int64_t *ret) { return db_int(c, &q_level_contracts, BIND(P(id, level_id)), ret); }
 
-enum err sla_matrix_set(struct ctx *c, const struct matrix_cell *cell)
+/* Who has a level's page open must read it again. */
+enum err level_customer_merged(struct ctx *c, int64_t keep, int64_t drop)
 {
-	assert(db_writing(c->db));
-	if (cell->impact < 0 || cell->impact > 2 || cell->urgency < 0 || cell->urgency > 2)
-		return fail_field(c, "impact", N_("Impact and urgency are 0, 1 or 2."));
-	return db_exec(c, &q_matrix_put, BIND(P(impact, cell->impact), P(urgency, cell->urgency), P(priority, sla_priorities[cell->priority])), 1);
-}
-
-enum err sla_priority_of(struct ctx *c, int impact, int urgency, int *ret)
-{
-	struct matrix_cell *cell;
-	size_t n;
-
-	TRY(sla_matrix(c, &cell, &n));
-	*ret = SLA_NORMAL;
-	for (size_t i = 0; i < n; i++)
-		if (cell[i].impact == impact && cell[i].urgency == urgency)
-			*ret = cell[i].priority;
-	return ERR_OK;
+	TRY(db_exec(c, &q_bound_touch, BIND(P(customer_id, drop)), -1));
+	TRY(db_exec(c, &q_bound_move, BIND(P(keep, keep), P(drop, drop)), -1));
+	return db_exec(c, &q_bound_drop, BIND(P(customer_id, drop)), -1);
 }

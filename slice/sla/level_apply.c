@@ -22,8 +22,10 @@ static const struct level_target *lagging(const struct level *l, const struct sl
 	struct sla_facts f = sla_facts_of(k);
 	const struct level_target *t = level_target_for(l, &f, (enum sla_kind)k->kind, (enum sla_tier)k->tier);
 
-	return t && (!str_eq(t->target, k->target) || k->calendar_id != l->calendar_id) ? t : NULL;
+	return t && (!str_eq(t->target, k->target) || (!k->own_calendar && k->calendar_id != l->calendar_id)) ? t : NULL;
 }
+
+static struct sla_terms terms(const struct walk *w, const struct sla_clock *k) { return (struct sla_terms){ w->l, k->own_calendar ? k->calendar_id : NIL }; }
 
 static enum err each(struct ctx *c, struct walk *w, visit *fn)
 {
@@ -33,6 +35,7 @@ static enum err each(struct ctx *c, struct walk *w, visit *fn)
 
 	do {
 		TRY(db_rows(c, &q_clocks_of_level, BIND(P(level_id, w->l->id), P(after, after), P(limit, PAGE)), sla_clock_fields, sizeof *k, PAGE, &k, &n));
+		TRY(sla_book_pauses(c, &w->b, k, n));
 		for (size_t i = 0; i < n && w->room > 0; i++) {
 			const struct level_target *t = lagging(w->l, &k[i]);
 
@@ -49,10 +52,11 @@ static enum err each(struct ctx *c, struct walk *w, visit *fn)
 static enum err look(struct ctx *c, struct walk *w, struct sla_clock *k, const struct level_target *t)
 {
 	struct level_lag *lag = w->lag;
+	struct sla_terms by = terms(w, k);
 	struct sla_clock then = *k;
 
 	lag->older++;
-	TRY(sla_retime(c, &w->b, &then, w->l, t, c->now));
+	TRY(sla_retime(c, &w->b, &then, &by, t, c->now));
 	lag->moves += then.due_at.ms != k->due_at.ms;
 	if (lag->n_row < SHOWN)
 		lag->row[lag->n_row++] = (struct level_lag_row){ k->subject_id, k->kind, k->tier, k->target, t->target, k->due_at, then.due_at };
@@ -73,9 +77,10 @@ enum err level_lag(struct ctx *c, const struct level *l, struct level_lag *ret)
 static enum err change(struct ctx *c, struct walk *w, struct sla_clock *k, const struct level_target *t)
 {
 	struct sla_news news = { .what = SLA_MOVED, .subject_id = k->subject_id, .clock = k };
+	struct sla_terms by = terms(w, k);
 	instant before = k->due_at;
 
-	TRY(sla_retarget(c, &w->b, k, w->l, t, WHY_LEVEL, c->now));
+	TRY(sla_retarget(c, &w->b, k, &by, t, WHY_LEVEL, c->now));
 	w->changed++;
 	w->room--;
 	return before.ms != k->due_at.ms ? sla_tell(c, &news) : ERR_OK;

@@ -6,7 +6,7 @@
 #include "slice/sla/sla_int.h"
 #include "slice/sla/sla_view.h"
 
-enum { HITS = 8, HITS_ALL = 3 * HITS };
+enum { HITS = 8, HITS_ALL = 4 * HITS };
 
 /* ---- names of what a level is bound to ---- */
 
@@ -16,7 +16,7 @@ static enum err name_of(struct ctx *c, const struct level_binding *b, struct lev
 	struct product p;
 	struct org o;
 
-	*ret = (struct level_bound){ .basis = b->basis, .basis_id = b->basis_id };
+	*ret = (struct level_bound){ .basis = b->basis, .basis_id = b->basis_id, .brand = b->brand };
 	switch (b->basis) {
 	case BASIS_CUSTOMER:
 		TRY(customer_get(c, b->basis_id, &k));
@@ -30,6 +30,9 @@ static enum err name_of(struct ctx *c, const struct level_binding *b, struct lev
 	case BASIS_STATION:
 		TRY(org_get(c, b->basis_id, &o));
 		ret->name = arena_fmt(c->a, "%.*s · %.*s", STR_ARG(org_title(c, &o)), STR_ARG(o.code));
+		return ERR_OK;
+	case BASIS_BRAND:
+		ret->name = b->brand;
 		return ERR_OK;
 	default:
 		ret->name = b->basis == BASIS_DEFAULT ? _("Everybody else") : arena_fmt(c->a, "%lld", (long long)b->basis_id);
@@ -66,8 +69,8 @@ static enum err find_customers(struct ctx *c, str words, struct level_bound *lis
 
 	TRY(customer_search(c, words, NIL, HITS, &k, &found));
 	for (size_t i = 0; i < found && i < HITS; i++)
-		list[(*n)++] = (struct level_bound){ BASIS_CUSTOMER, k[i].id, arena_fmt(c->a, "%.*s · %.*s%s", STR_ARG(k[i].name), STR_ARG(k[i].no), k[i].key_customer ? " ★" : ""),
-			arena_fmt(c->a, "/customers/%.*s", STR_ARG(k[i].no)) };
+		list[(*n)++] = (struct level_bound){ .basis = BASIS_CUSTOMER, .basis_id = k[i].id, .name = arena_fmt(c->a, "%.*s · %.*s%s", STR_ARG(k[i].name), STR_ARG(k[i].no), k[i].key_customer ? " ★" : ""),
+			.href = arena_fmt(c->a, "/customers/%.*s", STR_ARG(k[i].no)) };
 	return ERR_OK;
 }
 
@@ -79,6 +82,17 @@ static enum err find_products(struct ctx *c, str words, struct level_bound *list
 	TRY(product_find(c, words, NIL, HITS, &p, &found));
 	for (size_t i = 0; i < found && i < HITS; i++)
 		list[(*n)++] = (struct level_bound){ .basis = BASIS_PRODUCT, .basis_id = p[i].id, .name = arena_fmt(c->a, "%.*s %.*s", STR_ARG(p[i].brand), STR_ARG(p[i].model)) };
+	return ERR_OK;
+}
+
+static enum err find_brands(struct ctx *c, str words, struct level_bound *list, size_t *n)
+{
+	struct product *p;
+	size_t found;
+
+	TRY(product_brands(c, words, HITS, &p, &found));
+	for (size_t i = 0; i < found && i < HITS; i++)
+		list[(*n)++] = (struct level_bound){ .basis = BASIS_BRAND, .brand = p[i].brand, .name = p[i].brand };
 	return ERR_OK;
 }
 
@@ -106,6 +120,7 @@ enum err level_whom(struct ctx *c, str words, struct level_bound **ret, size_t *
 	if (words.n) {
 		TRY(find_customers(c, words, list, &n));
 		TRY(find_products(c, words, list, &n));
+		TRY(find_brands(c, words, list, &n));
 		TRY(find_stations(c, words, list, &n));
 	}
 	*ret = list;
@@ -143,11 +158,11 @@ enum err level_bind(struct ctx *c, struct req *r, struct reply *out)
 	TRY(read_level(c, r, &l));
 	list = NEW_N(c->a, struct level_binding, l.n_binding + 1);
 	memcpy(list, l.binding, l.n_binding * sizeof *list);
-	list[l.n_binding] = (struct level_binding){ in->basis, in->basis_id };
+	list[l.n_binding] = (struct level_binding){ in->basis, in->basis_id, in->brand };
 	e = name_of(c, &list[l.n_binding], &known);
 	if (e == ERR_NOT_FOUND) {
 		c->diag = (struct diag){ 0 };
-		return fail_field(c, "basis_id", N_("There is no such customer, product or station."));
+		return fail_field(c, "basis_id", N_("There is no such customer, product, brand or station."));
 	}
 	TRY(e);
 	l.binding = list;
@@ -164,7 +179,7 @@ enum err level_unbind(struct ctx *c, struct req *r, struct reply *out)
 
 	TRY(read_level(c, r, &l));
 	for (size_t i = 0; i < l.n_binding; i++)
-		if (l.binding[i].basis != in->basis || l.binding[i].basis_id != in->basis_id)
+		if (l.binding[i].basis != in->basis || l.binding[i].basis_id != in->basis_id || !str_eq(l.binding[i].brand, in->brand))
 			l.binding[kept++] = l.binding[i];
 	if (kept == l.n_binding)
 		return fail(c, ERR_NOT_FOUND, NULL);

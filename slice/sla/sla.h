@@ -28,7 +28,7 @@ enum sla_party { PARTY_CUSTOMER, PARTY_COURIER, PARTY_MAKER, PARTY_STATION, PART
 enum sla_ends { ENDS_ANSWER, ENDS_DATE, ENDS_ARRIVAL, ENDS_MANUAL, ENDS_N };   /* what ends a pause: the customer's answer, a date, a part or parcel, a person */
 enum sla_priority { SLA_LOW, SLA_NORMAL, SLA_HIGH, SLA_URGENT, SLA_PRIORITY_N };
 enum sla_area { AREA_CITY, AREA_SURROUNDINGS, AREA_PROVINCE, AREA_N };         /* city, surroundings, other provinces */
-enum sla_basis { BASIS_CONTRACT, BASIS_CUSTOMER, BASIS_PRODUCT, BASIS_STATION, BASIS_DEFAULT, BASIS_N };   /* in order of rank */
+enum sla_basis { BASIS_CONTRACT, BASIS_CUSTOMER, BASIS_PRODUCT, BASIS_BRAND, BASIS_STATION, BASIS_DEFAULT, BASIS_N };   /* in order of rank */
 extern const char *const sla_kinds[], *const sla_kind_titles[], *const sla_tiers[], *const sla_tier_titles[], *const sla_parties[], *const sla_party_titles[];
 extern const char *const sla_ends[], *const sla_end_titles[], *const sla_priorities[], *const sla_priority_titles[], *const sla_areas[], *const sla_area_titles[];
 extern const char *const sla_bases[], *const sla_basis_titles[];
@@ -38,7 +38,7 @@ extern const char *const sla_bases[], *const sla_basis_titles[];
 struct level_target { int kind, tier; str order_kind; int priority, area; str target; };       /* priority, area: -1 any */
 struct level_pause { str reason; bool stops; };        /* whether the reason stops the customer's clock */
 struct level_escalation { int kind; int64_t step; str after; int tier; str role; };             /* step 1, 2 …; after the breach, in business time */
-struct level_binding { int basis; int64_t basis_id; }; /* basis_id 0 for the default */
+struct level_binding { int basis; int64_t basis_id; str brand; };      /* basis_id 0 for a brand, which has a name, and the default */
 struct level_start { int kind, starts; };              /* a customer's clock of this kind is missed: that one starts */
 struct level {
 	int64_t id, ver, calendar_id;
@@ -47,7 +47,7 @@ struct level {
 	struct level_target *target; size_t n_target;
 	struct level_pause *pause; size_t n_pause;
 	struct level_escalation *escalation; size_t n_escalation;
-	struct level_binding *binding; size_t n_binding;
+	struct level_binding *binding; size_t n_binding;       /* without contracts: they name their level themselves */
 	struct level_start *start; size_t n_start;
 };
 extern const struct field level_fields[];
@@ -58,6 +58,11 @@ MUST enum err level_get(struct ctx *c, str code, struct level *ret);            
  * Running clocks keep the target they were started with. CONFLICT: stale ver. */
 MUST enum err level_add(struct ctx *c, const struct level *l, int64_t *ret_id);
 MUST enum err level_save(struct ctx *c, const struct level *l);
+/* The level of one contract, and the calendar it counts on instead of the level's (absent: that). A level absent: none any more. INVALID: field level or calendar. */
+MUST enum err sla_contract_bind(struct ctx *c, int64_t contract_id, str level, str calendar);
+MUST enum err level_contracts(struct ctx *c, int64_t level_id, int64_t *ret);          /* how many contracts name it */
+/* Hook of customer_merge: the kept customer's own level stays, else it takes over the other's. */
+enum err level_customer_merged(struct ctx *c, int64_t keep, int64_t drop);
 /* Running clocks of a level whose target or calendar is no longer what it says today. moves: whose deadline would be another one. */
 struct level_lag { int64_t clocks, older, moves; bool more; struct level_lag_row *row; size_t n_row; };   /* more: too many to look at all; row: the first of them */
 struct level_lag_row { int64_t subject_id; int kind, tier; str before, after; instant due_before, due_after; };
@@ -84,6 +89,8 @@ MUST enum err sla_priority_of(struct ctx *c, int impact, int urgency, int *ret);
 /* ---- clocks of a subject ---- */
 struct sla_facts {
 	int64_t contract_id, customer_id, product_id, station_id;      /* NIL none */
+	int64_t tier_calendar_id;                      /* the station's opening hours, by which its own clocks count; NIL the level's */
+	str brand;
 	str order_kind, org_path;                      /* org_path: where escalation starts */
 	int priority, area;                            /* area -1 unknown */
 };
@@ -106,6 +113,7 @@ MUST enum err sla_facts_changed(struct ctx *c, int64_t subject, const struct sla
 struct sla_clock {
 	int64_t id, ver, subject_id, level_id, calendar_id, calendar_rev;
 	int kind, tier;
+	bool own_calendar;                             /* a contract's or a station's own: the level's does not matter */
 	str level, target, org_path, order_kind;
 	int priority, area;                            /* what chose the target, with order_kind; -1 unknown */
 	instant started_at, due_at, stopped_at, breached_at, next_at;
@@ -124,7 +132,13 @@ MUST enum err sla_clocks(struct ctx *c, int64_t subject, struct sla_clock **ret,
 struct sla_promise { instant due; int kind; bool paused; int64_t unpublished; };   /* due NO_INSTANT, kind -1: none runs, or all stand still */
 MUST enum err sla_due(struct ctx *c, int64_t subject, struct sla_promise *ret);
 /* The ledger of pauses, in order. */
-struct sla_pause { int64_t id, clock_id; str reason, title, title_en, note, by_name; int party; instant from_at, to_at, until_at; };
+struct sla_pause {
+	int64_t id, subject_id, clock_id;
+	str reason, title, title_en, note, by_name;
+	int party;
+	instant from_at, to_at, until_at;
+	bool stops_customer, stops_tier;               /* as its reason says; only inside */
+};
 extern const struct field sla_pause_fields[];
 MUST enum err sla_pauses(struct ctx *c, int64_t subject, struct sla_pause **ret, size_t *ret_n);
 /* Each clock with its story in the reader's language. */
@@ -144,8 +158,10 @@ MUST enum err sla_escalation_seen(struct ctx *c, int64_t id);
 /* ---- jobs ---- */
 /* Fires what is due, once each: ends dated pauses, warns at 50, 75 and 90 %, tells of breaches, escalates. Any number of nodes may run it. */
 MUST enum err sla_tick(struct ctx *c);
-/* Recomputes running clocks whose calendar changed, in chunks. Hooks hear of each clock that moved, with the fields its deadline needs only. */
+/* Recomputes running clocks whose calendar changed: a write for each few thousand of them, which notes how far it came. Any number of nodes may run it; one
+ * that dies is followed by the next. Only rows that change are written. Hooks hear of each clock that moved, with the fields its deadline needs only. */
 MUST enum err sla_recompute(struct ctx *c);
+MUST enum err sla_recompute_some(struct ctx *c, bool *ret_more);      /* one such write; more: there may be another to do */
 extern const struct calendar_watch sla_calendar_watch;
 
 /* What others do about it: called inside the write that notes it. */

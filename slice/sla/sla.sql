@@ -139,6 +139,33 @@ CREATE TABLE sla_escalation (
 )@strict;
 CREATE INDEX sla_escalation_receiver ON sla_escalation(receiver_id, id) WHERE seen_at IS NULL;
 
+-- migrate: 3
+CREATE TABLE service_bond (
+	basis @text NOT NULL CHECK (basis IN ('contract','customer','product','brand','station','default')),
+	basis_id @i64 NOT NULL,
+	brand_key @text NOT NULL DEFAULT '',
+	brand @text,
+	level_id @i64 NOT NULL REFERENCES service_level(id),
+	calendar_id @i64 REFERENCES calendar(id),
+	PRIMARY KEY (basis, basis_id, brand_key)
+)@strict;
+INSERT INTO service_bond(basis, basis_id, level_id) SELECT basis, basis_id, level_id FROM service_binding;
+DROP TABLE service_binding;
+ALTER TABLE service_bond RENAME TO service_binding;
+CREATE INDEX service_binding_of_level ON service_binding(level_id);
+ALTER TABLE sla_clock ADD COLUMN own_calendar @i64 NOT NULL DEFAULT 0 CHECK (own_calendar IN (0,1));
+DROP INDEX sla_clock_calendar;
+CREATE INDEX sla_clock_on_calendar ON sla_clock(calendar_id, id) WHERE stopped_at IS NULL;
+CREATE TABLE sla_walk (
+	calendar_id @i64 PRIMARY KEY NOT NULL REFERENCES calendar(id),
+	rev @i64 NOT NULL,
+	last_id @i64 NOT NULL,
+	looked @i64 NOT NULL,
+	moved @i64 NOT NULL,
+	begun_at @i64 NOT NULL,
+	done_at @i64
+)@strict;
+
 -- name: q_level_list
 SELECT l.id, l.ver, l.code, l.name, l.name_en, l.calendar_id, k.code AS calendar, l.note, l.active
 FROM service_level l JOIN calendar k ON k.id = l.calendar_id
@@ -190,22 +217,42 @@ DELETE FROM service_start WHERE level_id = :id;
 INSERT INTO service_start(level_id, kind, starts) VALUES (:id, :kind, :starts);
 
 -- name: q_level_bindings
-SELECT basis, basis_id FROM service_binding WHERE level_id = :id ORDER BY basis, basis_id LIMIT 5000;
+SELECT basis, basis_id, brand FROM service_binding WHERE level_id = :id AND basis <> 'contract' ORDER BY basis, basis_id, brand_key LIMIT 5000;
 
 -- name: q_level_bindings_clear
-DELETE FROM service_binding WHERE level_id = :id;
+DELETE FROM service_binding WHERE level_id = :id AND basis <> 'contract';
 
 -- name: q_level_binding_insert
-INSERT INTO service_binding(basis, basis_id, level_id) VALUES (:basis, :basis_id, :id);
+INSERT INTO service_binding(basis, basis_id, brand_key, brand, level_id) VALUES (:basis, :basis_id, :brand_key, :brand, :id);
 
 -- name: q_level_bound
-SELECT level_id FROM service_binding WHERE basis = :basis AND basis_id = :basis_id;
+SELECT level_id FROM service_binding WHERE basis = :basis AND basis_id = :basis_id AND brand_key = :brand_key;
+
+-- name: q_contract_bind
+INSERT INTO service_binding(basis, basis_id, level_id, calendar_id) VALUES ('contract', :contract_id, :level_id, :calendar_id)
+ON CONFLICT (basis, basis_id, brand_key) DO UPDATE SET level_id = excluded.level_id, calendar_id = excluded.calendar_id;
+
+-- name: q_contract_unbind
+DELETE FROM service_binding WHERE basis = 'contract' AND basis_id = :contract_id;
+
+-- name: q_level_contracts
+SELECT count(*) FROM service_binding WHERE level_id = :id AND basis = 'contract';
+
+-- name: q_bound_touch
+UPDATE service_level SET ver = ver + 1 WHERE id IN (SELECT level_id FROM service_binding WHERE basis = 'customer' AND basis_id = :customer_id);
+
+-- name: q_bound_move
+UPDATE service_binding SET basis_id = :keep WHERE basis = 'customer' AND basis_id = :drop
+	AND NOT EXISTS (SELECT 1 FROM service_binding k WHERE k.basis = 'customer' AND k.basis_id = :keep);
+
+-- name: q_bound_drop
+DELETE FROM service_binding WHERE basis = 'customer' AND basis_id = :customer_id;
 
 -- name: q_level_choose
-SELECT b.basis, b.level_id FROM service_binding b JOIN service_level l ON l.id = b.level_id
+SELECT b.basis, b.level_id, b.calendar_id FROM service_binding b JOIN service_level l ON l.id = b.level_id
 WHERE l.active = 1 AND ((b.basis = 'contract' AND b.basis_id = CAST(:contract_id AS @i64)) OR (b.basis = 'customer' AND b.basis_id = CAST(:customer_id AS @i64))
-	OR (b.basis = 'product' AND b.basis_id = CAST(:product_id AS @i64)) OR (b.basis = 'station' AND b.basis_id = CAST(:station_id AS @i64))
-	OR (b.basis = 'default' AND b.basis_id = 0))
+	OR (b.basis = 'product' AND b.basis_id = CAST(:product_id AS @i64)) OR (b.basis = 'brand' AND b.basis_id = 0 AND b.brand_key = CAST(:brand_key AS TEXT))
+	OR (b.basis = 'station' AND b.basis_id = CAST(:station_id AS @i64)) OR (b.basis = 'default' AND b.basis_id = 0))
 LIMIT 10;
 
 -- name: q_pause_reasons
@@ -225,11 +272,13 @@ INSERT INTO priority_matrix(impact, urgency, priority) VALUES (:impact, :urgency
 ON CONFLICT (impact, urgency) DO UPDATE SET priority = excluded.priority;
 
 -- name: q_clock_insert
-INSERT INTO sla_clock(subject_id, kind, tier, level_id, calendar_id, calendar_rev, org_path, order_kind, priority, area, target, started_at, counted_from)
-VALUES (:subject_id, :kind, :tier, :level_id, :calendar_id, :calendar_rev, :org_path, :order_kind, :priority, :area, :target, :started_at, :started_at) RETURNING id;
+INSERT INTO sla_clock(subject_id, kind, tier, level_id, calendar_id, calendar_rev, own_calendar, org_path, order_kind, priority, area, target, started_at, counted_from,
+	due_at, paused, unpublished, next_at)
+VALUES (:subject_id, :kind, :tier, :level_id, :calendar_id, :calendar_rev, :own_calendar, :org_path, :order_kind, :priority, :area, :target, :started_at, :started_at,
+	:due_at, :paused, :unpublished, :next_at) RETURNING id;
 
 -- part: clock_rows
-SELECT k.id, k.ver, k.subject_id, k.kind, k.tier, k.level_id, l.code AS level, k.calendar_id, k.calendar_rev, k.org_path, k.order_kind,
+SELECT k.id, k.ver, k.subject_id, k.kind, k.tier, k.level_id, l.code AS level, k.calendar_id, k.calendar_rev, k.own_calendar, k.org_path, k.order_kind,
 	NULLIF(k.priority, '') AS priority, NULLIF(k.area, '') AS area, k.target, k.started_at, k.counted_from,
 	k.carried_ms, k.due_at, k.paused, k.unpublished, k.stage, k.next_at, k.breached_at, k.stopped_at, k.gross_ms, k.net_ms, k.met, k.moved_from, k.moved_at
 FROM sla_clock k JOIN service_level l ON l.id = k.level_id
@@ -253,43 +302,39 @@ ORDER BY k.next_at LIMIT :limit;
 WHERE k.stopped_at IS NULL AND k.level_id = :level_id AND k.id > :after
 ORDER BY k.id LIMIT :limit;
 
--- part: clock_on
-k.stopped_at IS NULL AND k.calendar_id = :calendar_id AND (k.calendar_rev, k.id) > (:after_rev, :after)
+-- name: q_walk_due
+SELECT k.id FROM calendar k LEFT JOIN sla_walk w ON w.calendar_id = k.id WHERE w.calendar_id IS NULL OR w.rev <> k.rev OR w.done_at IS NULL ORDER BY k.id LIMIT 1;
+
+-- name: q_walk
+SELECT calendar_id, rev, last_id, looked, moved, begun_at, done_at FROM sla_walk WHERE calendar_id = :calendar_id;
+
+-- name: q_walk_put
+INSERT INTO sla_walk(calendar_id, rev, last_id, looked, moved, begun_at, done_at) VALUES (:calendar_id, :rev, :last_id, :looked, :moved, :begun_at, :done_at)
+ON CONFLICT (calendar_id) DO UPDATE SET rev = excluded.rev, last_id = excluded.last_id, looked = excluded.looked, moved = excluded.moved,
+	begun_at = excluded.begun_at, done_at = excluded.done_at;
 
 -- name: q_clocks_on
-SELECT k.id, k.ver, k.subject_id, k.kind, k.tier, k.level_id, k.calendar_id, k.calendar_rev, k.target, k.counted_from, k.carried_ms, k.due_at, k.unpublished, k.stage, k.next_at
-FROM sla_clock k
-WHERE @part(clock_on) [[below: AND k.calendar_rev < :below ]]
-ORDER BY k.calendar_rev, k.id LIMIT :limit;
+SELECT id, ver, subject_id, kind, tier, level_id, calendar_id, target, counted_from, carried_ms, due_at, unpublished, stage, next_at
+FROM sla_clock WHERE stopped_at IS NULL AND calendar_id = :calendar_id AND id > :after ORDER BY id LIMIT :limit;
 
 -- name: q_pauses_on
 SELECT k.id AS clock_id, p.from_at, p.to_at
 FROM sla_clock k JOIN sla_pause p ON p.subject_id = k.subject_id JOIN pause_reason r ON r.code = p.reason
 LEFT JOIN service_pause s ON s.level_id = k.level_id AND s.reason = p.reason
-WHERE @part(clock_on) AND (k.calendar_rev, k.id) <= (:last_rev, :last) AND (p.clock_id = k.id OR (p.clock_id IS NULL AND
+WHERE k.stopped_at IS NULL AND k.calendar_id = :calendar_id AND k.id > :after AND k.id <= :last AND (p.clock_id = k.id OR (p.clock_id IS NULL AND
 	CASE WHEN k.tier = 'customer' THEN COALESCE(s.stops, r.stops_customer) ELSE r.stops_tier END = 1))
-ORDER BY k.calendar_rev, k.id, p.from_at, p.id LIMIT :limit;
+ORDER BY k.id, p.from_at, p.id LIMIT :limit;
 
 -- name: q_clock_moved
 UPDATE sla_clock SET ver = ver + 1, calendar_rev = :rev, due_at = :due_at, unpublished = :unpublished, next_at = :next_at,
 	moved_from = COALESCE(:moved_from, moved_from), moved_at = COALESCE(:moved_at, moved_at)
 WHERE id = :id AND ver = :ver;
 
--- name: q_clocks_same
-UPDATE sla_clock SET calendar_rev = :rev
-WHERE stopped_at IS NULL AND calendar_id = :calendar_id AND calendar_rev < :rev AND (calendar_rev, id) <= (:last_rev, :last);
-
--- name: q_told_by_calendar
-INSERT INTO sla_move(clock_id, at, why, due_from, due_to)
-SELECT k.id, k.moved_at, 'calendar', k.moved_from, k.due_at FROM sla_clock k
-WHERE k.stopped_at IS NULL AND k.calendar_id = :calendar_id AND k.calendar_rev = :rev AND k.id BETWEEN :first AND :last AND k.moved_at = :now AND k.tier = 'customer'
-	AND NOT EXISTS (SELECT 1 FROM sla_move m WHERE m.clock_id = k.id AND m.at = :now AND m.due_to = k.due_at);
-
 -- name: q_clock_count_of_calendar
 SELECT count(*) FROM sla_clock WHERE stopped_at IS NULL AND calendar_id = :calendar_id;
 
 -- name: q_clock_set
-UPDATE sla_clock SET ver = ver + 1, level_id = :level_id, calendar_id = :calendar_id, calendar_rev = :calendar_rev, org_path = :org_path,
+UPDATE sla_clock SET ver = ver + 1, level_id = :level_id, calendar_id = :calendar_id, calendar_rev = :calendar_rev, own_calendar = :own_calendar, org_path = :org_path,
 	order_kind = :order_kind, priority = :priority, area = :area, target = :target,
 	counted_from = :counted_from, carried_ms = :carried_ms, due_at = :due_at, paused = :paused, unpublished = :unpublished, stage = :stage, next_at = :next_at,
 	breached_at = :breached_at, stopped_at = :stopped_at, gross_ms = :gross_ms, net_ms = :net_ms, met = :met, moved_from = :moved_from, moved_at = :moved_at
@@ -304,12 +349,14 @@ SELECT p.id, p.clock_id, p.reason, r.title, r.title_en, p.party, p.from_at, p.to
 FROM sla_pause p JOIN pause_reason r ON r.code = p.reason
 WHERE p.subject_id = :subject_id ORDER BY p.from_at, p.id LIMIT 1000;
 
--- name: q_pauses_of_clock
-SELECT p.id, p.clock_id, p.reason, r.title, r.title_en, p.party, p.from_at, p.to_at, p.until_at, p.note, p.by_name
-FROM sla_pause p JOIN pause_reason r ON r.code = p.reason LEFT JOIN service_pause s ON s.level_id = :level_id AND s.reason = p.reason
-WHERE p.subject_id = :subject_id AND (p.clock_id = :clock_id OR (p.clock_id IS NULL AND
-	CASE WHEN CAST(:customer AS @i64) = 1 THEN COALESCE(s.stops, r.stops_customer) ELSE r.stops_tier END = 1))
-ORDER BY p.from_at, p.id LIMIT 1000;
+-- name: q_pauses_of
+SELECT p.id, p.subject_id, p.clock_id, p.reason, r.title, r.title_en, p.party, p.from_at, p.to_at, p.until_at, p.note, p.by_name, r.stops_customer, r.stops_tier
+FROM sla_pause p JOIN pause_reason r ON r.code = p.reason
+WHERE p.subject_id IN (SELECT value FROM json_each(:subjects)) ORDER BY p.subject_id, p.from_at, p.id LIMIT 20000;
+-- pg:
+SELECT p.id, p.subject_id, p.clock_id, p.reason, r.title, r.title_en, p.party, p.from_at, p.to_at, p.until_at, p.note, p.by_name, r.stops_customer, r.stops_tier
+FROM sla_pause p JOIN pause_reason r ON r.code = p.reason
+WHERE p.subject_id IN (SELECT CAST(json_array_elements_text(CAST(:subjects AS json)) AS BIGINT)) ORDER BY p.subject_id, p.from_at, p.id LIMIT 20000;
 
 -- name: q_pause_end
 UPDATE sla_pause SET to_at = :at WHERE subject_id = :subject_id AND to_at IS NULL;

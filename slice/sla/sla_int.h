@@ -10,19 +10,29 @@ struct sla_book {
 	struct { int64_t id, rev; struct cal *cal; } cal[BOOK_MAX];
 	struct level *level[BOOK_MAX];
 	size_t n_cals, n_levels;
+	const int64_t *subject; size_t n_subjects;     /* whose pauses were read */
+	struct sla_pause *pause; size_t n_pauses;      /* by subject, then time */
 };
 MUST enum err sla_book_cal(struct ctx *c, struct sla_book *b, int64_t id, struct cal **ret, int64_t *ret_rev);
-/* With targets, escalations and starts. */
+/* With targets, pauses, escalations and starts. */
 MUST enum err sla_book_level(struct ctx *c, struct sla_book *b, int64_t id, const struct level **ret);
 
-/* The level that facts choose; NIL when not even a default is bound. */
-MUST enum err level_choose(struct ctx *c, const struct sla_facts *f, int64_t *ret_id);
+/* The pauses of all these clocks' subjects at once; without it they are read subject by subject. Forgotten when one begins or ends meanwhile. */
+MUST enum err sla_book_pauses(struct ctx *c, struct sla_book *b, const struct sla_clock *k, size_t n);
+void sla_book_forget(struct sla_book *b);
+
+/* The level that facts choose, NIL when not even a default is bound; and the calendar it brings along instead of the level's, NIL none. */
+struct level_choice { int64_t level_id, calendar_id; };
+MUST enum err level_choose(struct ctx *c, const struct sla_facts *f, struct level_choice *ret);
+/* What a clock is to run by: calendar_id NIL: the level's. */
+struct sla_terms { const struct level *level; int64_t calendar_id; };
 /* The target of a level for these facts; NULL when it has none. */
 const struct level_target *level_target_for(const struct level *l, const struct sla_facts *f, enum sla_kind kind, enum sla_tier tier);
 MUST enum err level_by_id(struct ctx *c, int64_t id, struct level *ret);
 
 /* The clock of a row with the pauses that stop it. Open pauses are seen as ended at `seen` when that is given. */
 struct sla_running { struct clock clock; struct span *span; struct sla_pause *pause; size_t n; bool open; };
+struct target sla_target_of(const struct sla_clock *k);        /* less what was used on another calendar */
 MUST enum err sla_clock_of(struct ctx *c, struct sla_book *b, const struct sla_clock *k, instant seen, struct sla_running *ret);
 /* The same of pauses already read; span (of n) is the caller's and becomes theirs. */
 void sla_clock_with(struct cal *cal, const struct sla_clock *k, struct span *span, size_t n, instant seen, struct sla_running *ret);
@@ -36,9 +46,9 @@ extern const char *const sla_whys[];
 MUST enum err sla_note(struct ctx *c, const struct sla_clock *k, instant before, enum sla_why why, instant at);
 /* Pauses of a subject were ended by hand or date: its clocks go on. */
 MUST enum err sla_pause_ended(struct ctx *c, int64_t subject, instant at);
-/* New target and calendar of level l, time already used kept: in memory, or stored and noted. t NULL: the level has none, it keeps its own. */
-MUST enum err sla_retime(struct ctx *c, struct sla_book *b, struct sla_clock *k, const struct level *l, const struct level_target *t, instant at);
-MUST enum err sla_retarget(struct ctx *c, struct sla_book *b, struct sla_clock *k, const struct level *l, const struct level_target *t, enum sla_why why, instant at);
+/* New target and calendar, time already used kept: in memory, or stored and noted. t NULL: the level has none, it keeps its own. */
+MUST enum err sla_retime(struct ctx *c, struct sla_book *b, struct sla_clock *k, const struct sla_terms *by, const struct level_target *t, instant at);
+MUST enum err sla_retarget(struct ctx *c, struct sla_book *b, struct sla_clock *k, const struct sla_terms *by, const struct level_target *t, enum sla_why why, instant at);
 /* Clocks the level starts when k is missed. */
 MUST enum err sla_start_after(struct ctx *c, struct sla_book *b, const struct level *l, const struct sla_clock *k);
 struct sla_facts sla_facts_of(const struct sla_clock *k);
@@ -46,4 +56,6 @@ str sla_waits(const struct ctx *c, const struct sla_pause *p, bool internal);
 /* The instant a stage falls due by its clock; NO_INSTANT: never, or not while it stands still. */
 instant sla_stage_at(const struct level *l, const struct sla_clock *k, const struct sla_running *r, int64_t stage);
 int64_t sla_next_stage(int64_t stage);
+/* How far the recomputing of a calendar's clocks came: done_at NO_INSTANT while it goes on. */
+struct sla_walk { int64_t calendar_id, rev, last_id, looked, moved; instant begun_at, done_at; };
 MUST enum err sla_tell(struct ctx *c, const struct sla_news *n);

@@ -93,7 +93,7 @@ static enum err seed_level(struct ctx *c, const struct embedded *e, bool bind_de
 	struct file f = { c, e->name };
 	struct level l = { .code = text(&f, j, "code"), .name = text(&f, j, "name"), .name_en = text(&f, j, "name_en"), .calendar = text(&f, j, "calendar"),
 		.note = text(&f, j, "note"), .active = true }, known;
-	struct level_binding binding = { BASIS_DEFAULT, 0 };
+	struct level_binding binding = { .basis = BASIS_DEFAULT };
 	int64_t id;
 	enum err err = level_get(c, l.code, &known);
 
@@ -135,16 +135,16 @@ enum err sla_seed(struct ctx *c)
 {
 	struct matrix_cell *cell;
 	size_t n;
-	int64_t level;
+	struct level_choice chosen;
 
 	assert(db_writing(c->db));
 	TRY(seed_reasons(c));
 	TRY(sla_matrix(c, &cell, &n));
 	for (size_t i = 0; !n && i < LEN(matrix); i++)
 		TRY(sla_matrix_set(c, &matrix[i]));
-	TRY(level_choose(c, &(struct sla_facts){ .contract_id = NIL, .customer_id = NIL, .product_id = NIL, .station_id = NIL }, &level));
+	TRY(level_choose(c, &(struct sla_facts){ .contract_id = NIL, .customer_id = NIL, .product_id = NIL, .station_id = NIL }, &chosen));
 	for (const struct embedded *e = embedded_data; e->name; e++)
 		if (str_starts(str_c(e->name), S("levels/")))
-			TRY(seed_level(c, e, level == NIL));
+			TRY(seed_level(c, e, chosen.level_id == NIL));
 	return ERR_OK;
 }

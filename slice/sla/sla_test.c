@@ -23,7 +23,7 @@ static void now(struct world *w, const char *text) { w->c.now = at(text); }
 
 /* ---- a world with two levels ---- */
 
-static const struct sla_facts plain = { .contract_id = NIL, .customer_id = NIL, .product_id = NIL, .station_id = NIL, .order_kind = { "repair", 6 },
+static const struct sla_facts plain = { .contract_id = NIL, .customer_id = NIL, .product_id = NIL, .station_id = NIL, .tier_calendar_id = NIL, .order_kind = { "repair", 6 },
 	.org_path = { "1.3.12.", 7 }, .priority = SLA_NORMAL, .area = AREA_CITY };
 static struct level_target targets[] = {
 	{ SLA_ANSWER, SLA_CUSTOMER, { 0 }, -1, -1, { "1h", 2 } }, { SLA_FIX, SLA_CUSTOMER, { 0 }, -1, -1, { "8h", 2 } },
@@ -35,7 +35,7 @@ static struct level_escalation steps[] = {
 	{ SLA_FIX, 1, { "0m", 2 }, SLA_STATION, { "station_head", 12 } }, { SLA_FIX, 2, { "2h", 2 }, SLA_REGION, { "regional_manager", 16 } },
 };
 static struct level_pause pauses[] = { { { "parts", 5 }, false }, { { "customer", 8 }, true } };
-static struct level_binding by_default = { BASIS_DEFAULT, 0 }, by_contract = { BASIS_CONTRACT, 5 };
+static struct level_binding by_default = { .basis = BASIS_DEFAULT };
 static struct level_target contract_targets[] = { { SLA_FIX, SLA_CUSTOMER, { 0 }, -1, -1, { "16h", 3 } } };
 
 static enum err setup(struct ctx *c, void *arg)
@@ -44,7 +44,7 @@ static enum err setup(struct ctx *c, void *arg)
 	struct level l = { .code = S("base"), .name = S("基本"), .name_en = S("Base"), .calendar = S("nine"), .active = true, .target = targets, .n_target = LEN(targets),
 		.pause = pauses, .n_pause = LEN(pauses), .escalation = steps, .n_escalation = LEN(steps), .binding = &by_default, .n_binding = 1 };
 	struct level k = { .code = S("contract"), .name = S("合同"), .name_en = S("Contract"), .calendar = S("7x24"), .active = true, .target = contract_targets,
-		.n_target = 1, .binding = &by_contract, .n_binding = 1 };
+		.n_target = 1 };
 	struct pause_reason parts = { S("parts"), S("备件"), S("Waiting for parts"), PARTY_MAKER, ENDS_ARRIVAL, true, true, true };
 	struct pause_reason customer = { S("customer"), S("等待客户答复"), S("Waiting for the customer"), PARTY_CUSTOMER, ENDS_ANSWER, true, true, true };
 	int64_t id;
@@ -56,6 +56,7 @@ static enum err setup(struct ctx *c, void *arg)
 	TRY(calendar_add(c, &office, S(OFFICE), &id));
 	TRY(level_add(c, &l, &id));
 	TRY(level_add(c, &k, &id));
+	TRY(sla_contract_bind(c, 5, S("contract"), (str){ 0 }));
 	return sla_seed(c);
 }
 
@@ -115,19 +116,136 @@ static void choose_on(struct world *w)
 	for (size_t i = 0; i < LEN(row); i++) {
 		struct sla_facts f = plain;
 		const struct level_target *t;
+		struct level_choice choice;
 		struct level l;
-		int64_t id;
 
 		f.priority = row[i].priority;
 		f.area = row[i].area;
 		f.order_kind = str_c(row[i].order_kind);
 		f.contract_id = row[i].contract;
-		CHECK_ROW(i, !level_choose(&w->c, &f, &id) && !level_by_id(&w->c, id, &l));
+		CHECK_ROW(i, !level_choose(&w->c, &f, &choice) && !level_by_id(&w->c, choice.level_id, &l));
 		t = level_target_for(&l, &f, SLA_FIX, SLA_CUSTOMER);
 		CHECK_ROW(i, t && str_eq(t->target, str_c(row[i].fix)));
 		t = level_target_for(&l, &f, SLA_ARRIVE, SLA_CUSTOMER);
 		CHECK_ROW(i, row[i].arrive ? t && str_eq(t->target, str_c(row[i].arrive)) : !t);
 	}
+}
+
+/* ---- whom a level applies to ---- */
+
+static struct level_target one_hour[] = { { SLA_FIX, SLA_CUSTOMER, { 0 }, -1, -1, { "1h", 2 } }, { SLA_FIX, SLA_STATION, { 0 }, -1, -1, { "1h", 2 } } };
+struct bound_as { const char *code; struct level_binding b; };
+
+static enum err bound_level(struct ctx *c, void *arg)
+{
+	struct bound_as *a = arg;
+	struct level l = { .code = str_c(a->code), .name = S("x"), .name_en = S("x"), .calendar = S("7x24"), .active = true, .target = one_hour, .n_target = LEN(one_hour),
+		.binding = &a->b, .n_binding = 1 };
+	int64_t id;
+
+	return level_add(c, &l, &id);
+}
+
+static str chosen(struct world *w, const struct sla_facts *f)
+{
+	struct level_choice choice;
+	struct level l;
+
+	CHECK(!level_choose(&w->c, f, &choice) && !level_by_id(&w->c, choice.level_id, &l));
+	return l.code;
+}
+
+/* Contract before customer, product, brand, station and default; a brand however it is written. */
+static void rank_on(struct world *w)
+{
+	struct bound_as of[] = { { "station", { BASIS_STATION, 4, { 0 } } }, { "brand", { BASIS_BRAND, 0, { "Lenovo", 6 } } }, { "product", { BASIS_PRODUCT, 3, { 0 } } },
+		{ "customer", { BASIS_CUSTOMER, 2, { 0 } } } };
+	struct bound_as twice = { "twice", { BASIS_BRAND, 0, { " LENOVO ", 8 } } };
+	struct sla_facts f = plain;
+
+	CHECK(!world_write(w, setup, NULL));
+	for (size_t i = 0; i < LEN(of); i++)
+		CHECK_ROW(i, !world_write(w, bound_level, &of[i]));
+	CHECK(world_write(w, bound_level, &twice) == ERR_INVALID && world_field(w, "bindings.0.basis_id"));
+	world_calm(w);
+	CHECK(str_eq(chosen(w, &f), S("base")));
+	f.station_id = 4;
+	CHECK(str_eq(chosen(w, &f), S("station")));
+	f.brand = S("lenovo");
+	CHECK(str_eq(chosen(w, &f), S("brand")));
+	f.product_id = 3;
+	CHECK(str_eq(chosen(w, &f), S("product")));
+	f.customer_id = 2;
+	CHECK(str_eq(chosen(w, &f), S("customer")));
+	f.contract_id = 5;
+	CHECK(str_eq(chosen(w, &f), S("contract")));
+}
+
+struct merging { int64_t keep, drop; };
+static enum err merge(struct ctx *c, void *arg)
+{
+	const struct merging *p = arg;
+
+	return level_customer_merged(c, p->keep, p->drop);
+}
+
+/* The kept customer takes over the other's level unless it has its own; an open editor must read again. */
+static void merged_on(struct world *w)
+{
+	struct bound_as of[] = { { "first", { BASIS_CUSTOMER, 21, { 0 } } }, { "second", { BASIS_CUSTOMER, 22, { 0 } } } };
+	struct merging gains = { 30, 21 }, keeps = { 30, 22 };
+	struct sla_facts f = plain;
+	struct level l;
+
+	CHECK(!world_write(w, setup, NULL));
+	CHECK(!world_write(w, bound_level, &of[0]) && !world_write(w, bound_level, &of[1]));
+	CHECK(!world_write(w, merge, &gains));
+	f.customer_id = 30;
+	CHECK(str_eq(chosen(w, &f), S("first")));
+	CHECK(!level_get(&w->c, S("first"), &l) && l.ver == 2 && l.n_binding == 1 && l.binding[0].basis_id == 30);
+	CHECK(!world_write(w, merge, &keeps) && str_eq(chosen(w, &f), S("first")));
+	CHECK(!level_get(&w->c, S("second"), &l) && l.ver == 2 && l.n_binding == 0);
+	f.customer_id = 22;
+	CHECK(str_eq(chosen(w, &f), S("base")));
+}
+
+static enum err contract_hours(struct ctx *c, void *arg)
+{
+	(void)arg;
+	return sla_contract_bind(c, 8, S("base"), S("7x24"));
+}
+
+static enum err contract_wrong(struct ctx *c, void *arg) { return sla_contract_bind(c, 8, arg ? S("none") : S("base"), arg ? (str){ 0 } : S("none")); }
+
+/* A contract's own hours count for its customer, the station's for the station; the level's calendar is not what they lag behind. */
+static void own_hours_on(struct world *w)
+{
+	struct sla_facts f = plain;
+	struct calendar always;
+	struct level_lag lag;
+	struct level l;
+
+	CHECK(!world_write(w, setup, NULL) && !world_write(w, contract_hours, NULL));
+	CHECK(world_write(w, contract_wrong, NULL) == ERR_INVALID && world_field(w, "calendar"));
+	CHECK(world_write(w, contract_wrong, w) == ERR_INVALID && world_field(w, "level"));
+	world_calm(w);
+	CHECK(!calendar_by_code(&w->c, S("7x24"), &always));
+	now(w, "2026-03-02T17:00");
+	DO(.verb = START, .f = f, .kinds = SLA_BIT(SLA_FIX), .tier = SLA_STATION, .at = "2026-03-02T17:00");
+	CHECK(clock_now_of(w, SLA_FIX, SLA_STATION).due_at.ms == at("2026-03-03T14:00").ms && !clock_now_of(w, SLA_FIX, SLA_STATION).own_calendar);
+	DO(.verb = STOP, .kinds = SLA_ALL_KINDS, .tier = -1, .at = "2026-03-02T17:00");
+	f.contract_id = 8;
+	DO(.verb = START, .f = f, .kinds = SLA_BIT(SLA_FIX), .tier = SLA_CUSTOMER, .at = "2026-03-02T17:00");
+	CHECK(due_is(w, SLA_FIX, "2026-03-03T01:00") && clock_now_of(w, SLA_FIX, SLA_CUSTOMER).own_calendar);
+	f.contract_id = NIL;
+	f.tier_calendar_id = always.id;
+	DO(.verb = START, .f = f, .kinds = SLA_BIT(SLA_FIX), .tier = SLA_STATION, .at = "2026-03-02T17:00");
+	CHECK(clock_now_of(w, SLA_FIX, SLA_STATION).due_at.ms == at("2026-03-02T23:00").ms);
+	CHECK(!level_get(&w->c, S("base"), &l) && !level_lag(&w->c, &l, &lag) && lag.clocks == 2 && lag.older == 0);
+	/* The contract no longer holds: the rest counts by the level's hours; the station's clock is its own all along. */
+	DO(.verb = FACTS, .f = f, .at = "2026-03-02T18:00");
+	CHECK(due_is(w, SLA_FIX, "2026-03-03T16:00") && !clock_now_of(w, SLA_FIX, SLA_CUSTOMER).own_calendar);
+	CHECK(clock_now_of(w, SLA_FIX, SLA_STATION).due_at.ms == at("2026-03-02T23:00").ms);
 }
 
 /* ---- start, pause, stop ---- */
@@ -481,7 +599,8 @@ static enum err start_many(struct ctx *c, void *arg)
 
 static void bulk_on(struct world *w)
 {
-	int64_t many = 1203, calendar;
+	int64_t many = 5003, calendar;
+	struct calendar_progress p;
 	struct sla_book b = { 0 };
 	struct sla_clock *k, alone;
 	size_t n;
@@ -489,9 +608,11 @@ static void bulk_on(struct world *w)
 	CHECK(!world_write(w, setup, NULL));
 	CHECK(!world_write(w, start_many, &many) && !world_write(w, close_tuesday, &calendar));
 	n_told = 0;
+	CHECK(!sla_calendar_watch.progress(&w->c, calendar, &p) && p.rev != 2 && p.clocks == 2 * many);
 	CHECK(!sla_recompute(&w->c) && n_told == LEN(told));
+	CHECK(!sla_calendar_watch.progress(&w->c, calendar, &p) && p.rev == 2 && p.looked == 2 * many && p.moved > many / 3 && p.moved < many && p.done_at.ms == w->c.now.ms);
 	for (int64_t id = 1000; id < 1000 + many; id += 1) {
-		CHECK_ROW(id, !sla_clocks(&w->c, id, &k, &n) && n == 2 && k[0].calendar_rev == 2 && k[1].calendar_rev == 2);
+		CHECK_ROW(id, !sla_clocks(&w->c, id, &k, &n) && n == 2);
 		for (size_t i = 0; i < n; i++) {
 			alone = k[i];
 			CHECK_ROW(id, !sla_refresh(&w->c, &b, &alone) && alone.due_at.ms == k[i].due_at.ms && alone.next_at.ms == k[i].next_at.ms && alone.paused == k[i].paused);
@@ -575,7 +696,8 @@ static void levels_on(struct world *w)
 	struct level_escalation wrong[] = { { SLA_FIX, 1, { "soon", 4 }, SLA_CUSTOMER, { "chief", 5 } } };
 	struct level_pause unknown[] = { { S("sleep"), true } };
 	struct level_start early[] = { { SLA_FIX, SLA_SPARE } };
-	struct level_binding lone[] = { { BASIS_DEFAULT, 4 }, { BASIS_CONTRACT, 0 } }, taken[] = { { BASIS_CONTRACT, 5 } };
+	struct level_binding lone[] = { { BASIS_STATION, 4, { 0 } }, { BASIS_BRAND, 0, { 0 } } }, taken[] = { { BASIS_DEFAULT, 0, { 0 } } },
+		itself[] = { { BASIS_CONTRACT, 5, { 0 } } };
 	struct level l, fresh = { .id = NIL, .code = S("fresh"), .name = S("新"), .name_en = S("Fresh"), .calendar = S("nine"), .active = true };
 	const struct { struct level l; const char *field; } row[] = {
 		{ { .id = NIL, .code = S("base"), .name = S("x"), .name_en = S("x"), .calendar = S("nine") }, "code" },
@@ -589,6 +711,7 @@ static void levels_on(struct world *w)
 		{ { .id = NIL, .code = S("x"), .name = S("x"), .name_en = S("x"), .calendar = S("nine"), .binding = lone, .n_binding = 2 }, "bindings.1.basis_id" },
 		{ { .id = NIL, .code = S("x"), .name = S("x"), .name_en = S("x"), .calendar = S("nine"), .start = early, .n_start = 1 }, "starts.0.starts" },
 		{ { .id = NIL, .code = S("x"), .name = S("x"), .name_en = S("x"), .calendar = S("nine"), .binding = taken, .n_binding = 1 }, "bindings.0.basis_id" },
+		{ { .id = NIL, .code = S("x"), .name = S("x"), .name_en = S("x"), .calendar = S("nine"), .binding = itself, .n_binding = 1 }, "bindings.0.basis" },
 	};
 
 	bad[0].target = S("8 h");
@@ -651,7 +774,7 @@ static void torture_on(struct world *w)
 }
 
 #define EACH(name) static void name(void **state) { (void)state; sla_use(ears); world_each(slices, name##_on); }
-EACH(choose) EACH(life) EACH(settings) EACH(bad_pauses) EACH(reopen) EACH(facts) EACH(stages) EACH(stopped_by_hook) EACH(dated_pause) EACH(late_stop) EACH(recompute)
+EACH(choose) EACH(rank) EACH(merged) EACH(own_hours) EACH(life) EACH(settings) EACH(bad_pauses) EACH(reopen) EACH(facts) EACH(stages) EACH(stopped_by_hook) EACH(dated_pause) EACH(late_stop) EACH(recompute)
 EACH(explain) EACH(promise) EACH(bulk) EACH(starts) EACH(apply) EACH(levels) EACH(seeds) EACH(torture)
-UNIT_GROUP(sla, T(choose), T(life), T(settings), T(bad_pauses), T(reopen), T(facts), T(stages), T(stopped_by_hook), T(dated_pause), T(late_stop), T(recompute), T(explain), T(promise), T(bulk), T(starts), T(apply), T(levels),
+UNIT_GROUP(sla, T(choose), T(rank), T(merged), T(own_hours), T(life), T(settings), T(bad_pauses), T(reopen), T(facts), T(stages), T(stopped_by_hook), T(dated_pause), T(late_stop), T(recompute), T(explain), T(promise), T(bulk), T(starts), T(apply), T(levels),
 	T(seeds), T(torture))

@@ -110,9 +110,10 @@ static enum err tell_stage(struct ctx *c, const struct level *l, const struct sl
 	return k->stage > 100 ? escalate(c, l, k, k->stage - 100) : sla_tell(c, &n);
 }
 
-/* All stages that have come, in order. Each is noted on the row before it is told, in one write; who hears of it may change the clock. */
+/* All stages that have come, in order. Each is noted on the row before it is told, in one write; who hears of it may change the clock and its pauses. */
 static enum err fire(struct ctx *c, struct sla_book *b, struct sla_clock *k)
 {
+	struct sla_book fresh = *b;
 	const struct level *l;
 	int64_t id = k->id;
 
@@ -131,7 +132,17 @@ static enum err fire(struct ctx *c, struct sla_book *b, struct sla_clock *k)
 		TRY(db_row(c, &q_clock_one, BIND(P(id, id)), sla_clock_fields, k));
 		if (k->stopped_at.ms != NIL)
 			return ERR_OK;
+		sla_book_forget(&fresh);
+		b = &fresh;
 	}
+}
+
+static bool seen_before(const struct sla_clock *k, size_t i)
+{
+	for (size_t j = 0; j < i; j++)
+		if (k[j].subject_id == k[i].subject_id)
+			return true;
+	return false;
 }
 
 static enum err fire_stages(struct ctx *c, void *arg)
@@ -141,8 +152,17 @@ static enum err fire_stages(struct ctx *c, void *arg)
 	size_t *n = arg;
 
 	TRY(db_rows(c, &q_clocks_next, BIND(P(now, c->now), P(limit, BATCH)), sla_clock_fields, sizeof *k, BATCH, &k, n));
-	for (size_t i = 0; i < *n; i++)
+	TRY(sla_book_pauses(c, &b, k, *n));
+	for (size_t i = 0; i < *n; i++) {
+		/* What was told of another clock of the same subject may have changed this one. */
+		if (seen_before(k, i)) {
+			sla_book_forget(&b);
+			TRY(db_row(c, &q_clock_one, BIND(P(id, k[i].id)), sla_clock_fields, &k[i]));
+			if (k[i].next_at.ms == NIL || k[i].next_at.ms > c->now.ms)
+				continue;
+		}
 		TRY(fire(c, &b, &k[i]));
+	}
 	return ERR_OK;
 }
 

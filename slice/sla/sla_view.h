@@ -15,20 +15,21 @@ struct level_in {
 	struct level_binding *bindings; size_t n_bindings;
 	struct level_start *starts; size_t n_starts;
 };
-/* Whom a level applies to, or could: a customer, product or station by name. */
-struct level_bound { int basis; int64_t basis_id; str name, href; };
+/* Whom a level applies to, or could: a customer, product, brand or station by name. */
+struct level_bound { int basis; int64_t basis_id; str brand, name, href; };
 struct level_page {
 	struct level l;                                /* first: its field table serves both */
 	const struct req *req;
 	struct ui_option *calendar; size_t n_calendars;
 	struct pause_reason *reason; size_t n_reasons;
 	struct level_bound *bound; size_t n_bound;
+	int64_t contracts;                             /* that name it */
 	struct level_bound *hit; size_t n_hit; str who;    /* found for the words in ?who= */
 	struct level_lag lag;
 	bool may_edit, fresh;
 };
 struct level_lag_page { struct level_lag lag; struct level l; const struct req *req; bool may_edit; };
-struct level_bind_in { int64_t ver, basis_id; int basis; };
+struct level_bind_in { int64_t ver, basis_id; int basis; str brand; };
 struct level_list_page {
 	struct level *items; size_t n;
 	struct pause_reason *reasons; size_t n_reasons;

@@ -56,14 +56,16 @@ FORM(level_escalation_form, struct level_escalation,
 	STEP(role, IN_TOKEN, N_("Role"), .max = 40));
 FORM(level_binding_form, struct level_binding,
 	INPUT(struct level_binding, basis, IN_ENUM, N_("Basis"), .names = sla_bases),
-	INPUT(struct level_binding, basis_id, IN_INT, N_("Number"), .min = 0));
+	INPUT(struct level_binding, basis_id, IN_INT, N_("Number"), .min = 0),
+	INPUT(struct level_binding, brand, IN_TEXT, N_("Brand"), .max = 60));
 FORM(level_start_form, struct level_start,
 	INPUT(struct level_start, kind, IN_ENUM, N_("Missed"), .names = sla_kinds),
 	INPUT(struct level_start, starts, IN_ENUM, N_("Starts"), .names = sla_kinds));
 FORM(level_bind_form, struct level_bind_in,
 	INPUT(struct level_bind_in, ver, IN_INT, N_("Version"), .required = true, .min = 1),
 	INPUT(struct level_bind_in, basis, IN_ENUM, N_("Basis"), .names = sla_bases, .required = true),
-	INPUT(struct level_bind_in, basis_id, IN_INT, N_("Number"), .required = true, .min = 0));
+	INPUT(struct level_bind_in, basis_id, IN_INT, N_("Number"), .required = true, .min = 0),
+	INPUT(struct level_bind_in, brand, IN_TEXT, N_("Brand"), .max = 60));
 FORM_STATIC(apply_form, struct level_bind_in,
 	INPUT(struct level_bind_in, ver, IN_INT, N_("Version"), .required = true, .min = 1));
 #define F(m, kind_, label, ...) INPUT(struct level_in, m, kind_, label, __VA_ARGS__)
@@ -139,6 +141,7 @@ static enum err answer_level(struct ctx *c, struct req *r, str code, struct repl
 	if (r->as == AS_HTML && p->may_edit) {
 		p->who = ui_query(c, r, "who");
 		TRY(level_names(c, &p->l, &p->bound, &p->n_bound));
+		TRY(level_contracts(c, p->l.id, &p->contracts));
 		TRY(level_whom(c, p->who, &p->hit, &p->n_hit));
 		TRY(level_lag(c, &p->l, &p->lag));
 	}
@@ -269,15 +272,28 @@ static const struct route routes[] = {
 	{ "POST", "/services/priorities", PERM_POLICY, 0, &matrix_form, matrix_save, &list_view, list_again, .summary = "Change a cell of the priority matrix" },
 	{ "GET", "/services/{code}", PERM_STAFF, 0, NULL, level_show, &one_view, .summary = "One service level with targets, pauses, escalation and bindings" },
 	{ "POST", "/services/{code}", PERM_POLICY, 0, &level_form, level_change, &one_view, level_again, .summary = "Change a service level; running clocks keep their target" },
-	{ "POST", "/services/{code}/bindings", PERM_POLICY, 0, &level_bind_form, level_bind, NULL, level_again, .summary = "Let a service level apply to one customer, product or station" },
+	{ "POST", "/services/{code}/bindings", PERM_POLICY, 0, &level_bind_form, level_bind, NULL, level_again, .summary = "Let a service level apply to one customer, product, brand or station" },
 	{ "POST", "/services/{code}/bindings/drop", PERM_POLICY, 0, &level_bind_form, level_unbind, NULL, level_again, .summary = "Let it no longer apply to one of them" },
 	{ "GET", "/services/{code}/clocks", PERM_STAFF, 0, NULL, level_lag_show, &level_lag_view, .summary = "Running clocks by an older target of a level, and what today's would change" },
 	{ "POST", "/services/{code}/clocks", PERM_POLICY, 0, &apply_form, level_apply_post, NULL, level_again, .summary = "Give running clocks today's target, at most 5000 at once" },
 };
 
+/* Who looks at a calendar sees how far it came. */
+static enum err recompute_job(struct ctx *c)
+{
+	bool more = true;
+
+	while (more) {
+		TRY(sla_recompute_some(c, &more));
+		if (more)
+			live_touch(c, "calendars");
+	}
+	return ERR_OK;
+}
+
 static const struct job jobs[] = {
 	{ "sla.tick", 10 * 1000, sla_tick, N_("Ends dated pauses, warns of deadlines, tells of breaches and escalates") },
-	{ "sla.recompute", 15 * 1000, sla_recompute, N_("Recomputes deadlines whose calendar changed") },
+	{ "sla.recompute", 5 * 1000, recompute_job, N_("Recomputes deadlines whose calendar changed") },
 };
 
 const struct slice slice_sla = { .name = "sla", .schema = &schema, SLICE_ROUTES(routes), .jobs = jobs, .n_jobs = LEN(jobs) };

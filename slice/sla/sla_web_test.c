@@ -56,7 +56,7 @@ static void changing_on(struct world *w)
 {
 	begin(w, "en", PERM_ALL);
 	door_ask(&door, "POST", "/api/v1/services", "{\"code\":\"gold\",\"name\":\"金牌\",\"name_en\":\"Gold\",\"calendar\":\"7x24\",\"active\":true,"
-		"\"targets\":[{\"kind\":\"fix\",\"target\":\"4h\"}],\"bindings\":[{\"basis\":\"contract\",\"basis_id\":9}]}");
+		"\"targets\":[{\"kind\":\"fix\",\"target\":\"4h\"}],\"bindings\":[{\"basis\":\"customer\",\"basis_id\":9}]}");
 	CHECK(door.a.status == 201 && door_says(&door, "\"tier\":\"customer\"") && door_says(&door, "\"priority\":null"));
 	/* The page sends blank rows along and every reason. */
 	door_ask(&door, "POST", "/services/gold", "ver=1&name=X&name_en=Gold&calendar=7x24&active=1&targets.0.kind=fix&targets.0.tier=customer&targets.0.target=5h"
