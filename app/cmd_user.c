@@ -3,11 +3,12 @@
 #include "app/house.h"
 #include "base/time.h"
 #include "slice/account/account.h"
+#include "slice/customer/customer.h"
 #include "slice/org/org.h"
 #include <termios.h>
 #include <unistd.h>
 
-struct asked { const char *db, *data, *role, *org, *name, *days, *login; };
+struct asked { const char *db, *data, *role, *org, *name, *days, *login, *customer, *employee; };
 enum { LINE_MAX_BYTES = 512 };
 
 /* ---- passwords ---- */
@@ -102,6 +103,73 @@ static int user_add_run(struct house *h, const struct asked *q)
 	return EXIT_DONE;
 }
 
+struct linking { const struct asked *q; str hash; };
+
+static enum err customer_of(struct ctx *c, const char *no, struct customer *ret)
+{
+	enum err e = no ? customer_by_no(c, str_c(no), ret) : ERR_NOT_FOUND;
+
+	if (e != ERR_NOT_FOUND)
+		return e;
+	c->diag = (struct diag){ 0 };
+	return fail_field(c, "customer", N_("There is no customer {1}."), no ? no : "");
+}
+
+static enum err link_it(struct ctx *c, void *arg)
+{
+	const struct linking *l = arg;
+	struct customer k;
+
+	TRY(customer_of(c, l->q->customer, &k));
+	return customer_link(c, &k, str_c(l->q->login), str_c(l->q->employee ? l->q->employee : ""), l->hash);
+}
+
+/* A login that is new gets a password, which is printed. */
+static int user_link_run(struct house *h, const struct asked *q)
+{
+	struct linking l = { .q = q };
+	str password = { 0 };
+	struct user u;
+	enum err e;
+
+	if (!q->customer)
+		return usage_error("user link", "--customer says whose login it is");
+	e = user_by_login(&h->c, str_c(q->login), &u);
+	if (e == ERR_NOT_FOUND) {
+		h->c.diag = (struct diag){ 0 };
+		password = password_random(&h->a);
+		e = password_hash(&h->c, password, &l.hash);
+	}
+	if (e || db_write(h->db, &h->c, link_it, &l)) {
+		house_complain(h, "user link");
+		return EXIT_DIFFERENT;
+	}
+	if (password.n)
+		printf("login: %s\npassword: %.*s\n", q->login, STR_ARG(password));
+	return EXIT_DONE;
+}
+
+static enum err unlink_it(struct ctx *c, void *arg)
+{
+	const struct asked *q = arg;
+	struct customer k;
+
+	TRY(customer_of(c, q->customer, &k));
+	return customer_unlink(c, &k, str_c(q->login));
+}
+
+static int user_unlink_run(struct house *h, const struct asked *q)
+{
+	struct asked a = *q;
+
+	if (!q->customer)
+		return usage_error("user unlink", "--customer says whose login it was");
+	if (!db_write(h->db, &h->c, unlink_it, &a))
+		return EXIT_DONE;
+	house_complain(h, "user unlink");
+	return EXIT_DIFFERENT;
+}
+
 struct setting_password { int64_t id; str hash; };
 static enum err set_password(struct ctx *c, void *arg)
 {
@@ -182,7 +250,7 @@ static int run_verb(const struct verb *verb, size_t n, int argc, char **argv)
 	struct asked q = { 0 };
 	const struct option_row rows[] = {
 		{ "--db", &q.db, NULL }, { "--data", &q.data, NULL }, { "--role", &q.role, NULL }, { "--org", &q.org, NULL }, { "--name", &q.name, NULL },
-		{ "--days", &q.days, NULL },
+		{ "--days", &q.days, NULL }, { "--customer", &q.customer, NULL }, { "--employee", &q.employee, NULL },
 	};
 	struct house h;
 	int code;
@@ -206,7 +274,7 @@ static int run_verb(const struct verb *verb, size_t n, int argc, char **argv)
 
 int cmd_user(int argc, char **argv)
 {
-	static const struct verb verbs[] = { { "add", user_add_run }, { "password", user_password_run } };
+	static const struct verb verbs[] = { { "add", user_add_run }, { "password", user_password_run }, { "link", user_link_run }, { "unlink", user_unlink_run } };
 
 	return run_verb(verbs, LEN(verbs), argc, argv);
 }

@@ -50,6 +50,14 @@ MUST enum err customer_save(struct ctx *c, const struct customer *k);           
 /* id NIL adds. The main one is what lists show. */
 MUST enum err customer_contact_put(struct ctx *c, int64_t customer_id, const struct contact *k, int64_t *ret_id);
 MUST enum err customer_address_put(struct ctx *c, int64_t customer_id, const struct address *a, int64_t *ret_id);
+/* ---- portal logins [S14] ---- */
+struct customer_login { int64_t id; str login, name, customer_no; bool active; instant login_at; };
+/* Those of the customer, and of an organisation's employees; at most 200. */
+MUST enum err customer_logins(struct ctx *c, const struct customer *k, struct customer_login **ret, size_t *ret_n);
+/* From now on the login acts for k in the portal; with a name of an employee, for a person of their own who belongs to the organisation k.
+ * hash: of a first password, for a login that is new; absent: the login exists. INVALID: of staff, or of another customer. */
+MUST enum err customer_link(struct ctx *c, const struct customer *k, str login, str employee, str hash);
+MUST enum err customer_unlink(struct ctx *c, const struct customer *k, str login);                         /* NOT_FOUND: not theirs */
 /* Departments that hold customers take theirs over when two are merged; listed by the app, NULL-terminated. */
 struct customer_merged { const char *name; enum err (*on)(struct ctx *c, int64_t keep, int64_t drop); };
 extern const struct customer_merged *const customer_merged[];

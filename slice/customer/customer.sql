@@ -47,6 +47,9 @@ CREATE TABLE address (
 )@strict;
 CREATE INDEX address_customer ON address(customer_id, is_main);
 
+-- migrate: 2
+CREATE INDEX customer_org ON customer(org_id, id) WHERE org_id IS NOT NULL;
+
 -- name: q_customer_insert
 INSERT INTO customer(no, kind, name, name_key, pinyin, initials, sort_key, note, key_customer, org_id, external_ref, created_at)
 VALUES (:no, :kind, :name, :name_key, :pinyin, :initials, :sort_key, :note, :key_customer, :org_id, :external_ref, :now)
@@ -137,6 +140,12 @@ LEFT JOIN contact k ON k.customer_id = c.id AND k.is_main = 1
 LEFT JOIN address a ON a.customer_id = c.id AND a.is_main = 1
 WHERE f.org_id = :org AND f.kind = 'customer' AND c.merged_into IS NULL [[before: AND f.of_id < :before ]] [[org_id: AND c.org_id = :org_id ]]
 ORDER BY f.of_id DESC LIMIT :limit;
+
+-- name: q_customer_logins
+SELECT a.id, a.login, a.name, a.active, c.no AS customer_no, a.login_at FROM customer c JOIN account a ON a.customer_id = c.id WHERE c.id = :id
+UNION ALL
+SELECT a.id, a.login, a.name, a.active, c.no AS customer_no, a.login_at FROM customer c JOIN account a ON a.customer_id = c.id WHERE c.org_id = :id
+ORDER BY login LIMIT 200;
 
 -- name: q_customer_merge
 UPDATE customer SET merged_into = :keep, ver = ver + 1 WHERE id = :drop AND ver = :ver AND merged_into IS NULL;

@@ -1,7 +1,8 @@
-/* Customers and devices are seen where an order or a registration of theirs lies, and above it; a branch that moves takes its files along. */
+/* Customers: what a place sees, and which login acts for whom.
+ * Customers and devices are seen where an order or a registration of theirs lies, and above it; a branch that moves takes its files along. */
 #include "tests/unit.h"
 #include "tests/world.h"
-#include "slice/account/perm.h"
+#include "slice/account/account.h"
 #include "slice/customer/customer.h"
 #include "slice/device/device.h"
 #include "slice/org/org.h"
@@ -164,9 +165,89 @@ static void merged_on(struct world *w)
 	CHECK(!customer_get(&w->c, n.customer[XA1S], &k) && k.id == n.customer[HZ1S]);
 }
 
+/* ---- portal logins ---- */
+
+struct linking { int64_t customer; const char *login, *employee, *hash; };
+
+static enum err link_login(struct ctx *c, void *arg)
+{
+	const struct linking *l = arg;
+	struct customer k;
+
+	TRY(customer_get(c, l->customer, &k));
+	return customer_link(c, &k, str_c(l->login), str_c(l->employee ? l->employee : ""), l->hash ? str_c(l->hash) : (str){ 0 });
+}
+
+static enum err unlink_login(struct ctx *c, void *arg)
+{
+	const struct linking *l = arg;
+	struct customer k;
+
+	TRY(customer_get(c, l->customer, &k));
+	return customer_unlink(c, &k, str_c(l->login));
+}
+
+static enum err company(struct ctx *c, void *arg)
+{
+	struct customer_new k = { .name = S("德瑞公司"), .kind = CUSTOMER_ORGANISATION, .org_id = NIL, .lat = NIL, .lon = NIL };
+	struct device d = { .serial = S("ASSET-1"), .brand = S("Dell"), .model = S("XPS"), .user_name = S("邱小雨"), .product_id = NIL, .factory_on = NO_DAY, .invoiced_on = NO_DAY,
+		.delivered_on = NO_DAY, .installed_on = NO_DAY, .accepted_on = NO_DAY };
+	int64_t *id = arg, device;
+
+	TRY(customer_add(c, &k, id));
+	d.customer_id = *id;
+	TRY(device_add(c, &d, &device));
+	d.serial = S("ASSET-2"), d.user_name = S("何大海");
+	return device_add(c, &d, &device);
+}
+
+static enum err staff(struct ctx *c, void *arg)
+{
+	struct user u = { .login = S("colleague"), .name = S("colleague"), .lang = S("zh"), .active = true, .customer_id = NIL };
+	const struct network *n = arg;
+
+	TRY(user_add(c, &u, (str){ 0 }, &u.id));
+	return user_grant(c, u.id, ROLE_AGENT, n->at[HQ].id, n->at[HQ].path);
+}
+
+static void logins_on(struct world *w)
+{
+	struct network n = { 0 };
+	struct customer_login *l;
+	struct customer_hit *hit;
+	struct device *d, one;
+	struct user u;
+	int64_t org;
+	size_t many;
+
+	CHECK(!world_write(w, build, &n) && !world_write(w, company, &org) && !world_write(w, staff, &n));
+	CHECK(!world_write(w, link_login, &(struct linking){ org, "rain", "邱小雨", "hash" }));
+	CHECK(!world_write(w, link_login, &(struct linking){ org, "boss", NULL, "hash" }));
+	CHECK(!world_write(w, link_login, &(struct linking){ n.customer[HZ1S], "mister", NULL, "hash" }));
+	CHECK(world_write(w, link_login, &(struct linking){ org, "rain", NULL, NULL }) == ERR_INVALID && world_field(w, "login"));
+	CHECK(world_write(w, link_login, &(struct linking){ org, "colleague", NULL, NULL }) == ERR_INVALID && world_field(w, "login"));
+	CHECK(world_write(w, link_login, &(struct linking){ org, "nobody", NULL, NULL }) == ERR_INVALID && world_field(w, "login"));
+	CHECK(world_write(w, link_login, &(struct linking){ n.customer[HZ1S], "other", "员工", "hash" }) == ERR_INVALID && world_field(w, "employee"));
+	CHECK(!customer_logins(&w->c, &(struct customer){ .id = org }, &l, &many) && many == 2 && str_eq(l[0].login, S("boss")) && str_eq(l[1].login, S("rain")));
+	CHECK(!customer_employees(&w->c, org, NIL, 10, &hit, &many) && many == 1 && str_eq(hit[0].name, S("邱小雨")));
+	CHECK(!user_by_login(&w->c, S("rain"), &u) && u.customer_id == hit[0].id);
+	/* The employee sees the machine they use, and may report any of the company's; the company's own login sees all. */
+	w->who = (struct actor){ .id = u.id, .sight = SIGHT_CUSTOMER, .perms = PERM_PORTAL, .customer_id = u.customer_id, .org_id = NIL, .lang = "en", .zone = w->who.zone };
+	CHECK(!device_of_customer(&w->c, u.customer_id, &d, &many) && many == 1 && str_eq(d[0].serial, S("ASSET-1")));
+	CHECK(!device_find(&w->c, S("ASSET-2"), (str){ 0 }, &one) && device_find(&w->c, S("SN-2"), (str){ 0 }, &one) == ERR_NOT_FOUND);
+	w->who.customer_id = org;
+	CHECK(!device_of_customer(&w->c, org, &d, &many) && many == 2);
+	w->who.sight = SIGHT_ALL;
+	CHECK(world_write(w, unlink_login, &(struct linking){ n.customer[HZ1S], "rain", NULL, NULL }) == ERR_NOT_FOUND);
+	CHECK(!world_write(w, unlink_login, &(struct linking){ org, "rain", NULL, NULL }));
+	CHECK(!user_by_login(&w->c, S("rain"), &u) && u.customer_id == NIL);
+	CHECK(!world_write(w, link_login, &(struct linking){ n.customer[HZ1S], "rain", NULL, NULL }));
+}
+
+static void logins(void **state) { (void)state; world_each(house_slices, logins_on); }
 static void territory(void **state) { (void)state; world_each(house_slices, territory_on); }
 static void pages(void **state) { (void)state; world_each(house_slices, pages_on); }
 static void nowhere(void **state) { (void)state; world_each(house_slices, nowhere_on); }
 static void merged(void **state) { (void)state; world_each(house_slices, merged_on); }
 
-UNIT_GROUP(customer, T(territory), T(pages), T(nowhere), T(merged))
+UNIT_GROUP(customer, T(territory), T(pages), T(nowhere), T(merged), T(logins))

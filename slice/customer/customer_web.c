@@ -14,10 +14,18 @@ static const struct field contact_out[] = {
 static const struct field address_out[] = {
 	FIELD(struct address, id), FIELD(struct address, label), FIELD(struct address, division), PII(struct address, text), FIELD(struct address, is_main), { 0 }
 };
+static const struct field login_out[] = {
+	FIELD(struct customer_login, login), FIELD(struct customer_login, name), FIELD(struct customer_login, customer_no), FIELD(struct customer_login, active),
+	FIELD(struct customer_login, login_at), { 0 }
+};
 static const struct field customer_out[] = {
 	K(no), K(ver), FIELD_ENUM(struct customer, kind, customer_kinds), K(name), K(key_customer), PII(struct customer, phone), PII(struct customer, email),
 	PII(struct customer, address), K(division), FIELD_IF(struct customer, note, PERM_STAFF), K(created_at),
-	FIELD_LIST(struct customer, contacts, n_contacts, contact_out), FIELD_LIST(struct customer, addresses, n_addresses, address_out), { 0 }
+	FIELD_LIST(struct customer, contacts, n_contacts, contact_out), FIELD_LIST(struct customer, addresses, n_addresses, address_out),
+	{ .name = "employer", .off = offsetof(struct customer_page, org_no), .kind = K_STR },
+	{ .name = "employees", .off = offsetof(struct customer_page, employee), .kind = K_LIST, .size = sizeof(struct customer_hit), .off_n = offsetof(struct customer_page, n_employee), .sub = customer_hit_out },
+	{ .name = "logins", .off = offsetof(struct customer_page, login), .kind = K_LIST, .size = sizeof(struct customer_login), .off_n = offsetof(struct customer_page, n_login), .sub = login_out },
+	{ 0 }
 };
 const struct field customer_hit_out[] = {
 	FIELD(struct customer_hit, no), FIELD(struct customer_hit, name), PII(struct customer_hit, phone), PII(struct customer_hit, address),
@@ -55,12 +63,36 @@ FORM_STATIC(list_form, struct list_in,
 	INPUT(struct list_in, after, IN_INT, N_("Cursor"), .min = 1),
 	INPUT(struct list_in, limit, IN_INT, N_("Rows"), .min = 1, .max = 200));
 
+/* The organisation an employee belongs to, as far as the reader sees it. */
+static enum err load_employer(struct ctx *c, struct customer_page *p)
+{
+	struct customer org;
+	enum err e = p->k.org_id == NIL ? ERR_NOT_FOUND : customer_get(c, p->k.org_id, &org);
+
+	if (e == ERR_NOT_FOUND) {
+		c->diag = (struct diag){ 0 };
+		return ERR_OK;
+	}
+	TRY(e);
+	p->org_no = org.no;
+	p->org_name = org.name;
+	return ERR_OK;
+}
+
 static enum err answer(struct ctx *c, struct req *r, const struct customer *k, struct reply *out)
 {
 	struct customer_page *p = NEW(c->a, struct customer_page);
+	struct diag why = c->diag;
 
 	p->k = *k;
 	p->req = r;
+	TRY(load_employer(c, p));
+	if (k->kind == CUSTOMER_ORGANISATION)
+		TRY(customer_employees(c, k->id, NIL, 50, &p->employee, &p->n_employee));
+	if (may(c, PERM_CUSTOMER_EDIT))
+		TRY(customer_logins(c, k, &p->login, &p->n_login));
+	if (r->failed)
+		c->diag = why;
 	if (r->as == AS_HTML)
 		for (const struct customer_panel *const *pn = customer_panels; *pn; pn++) {
 			void *data = NULL;
@@ -120,6 +152,19 @@ static enum err edit_form(struct ctx *c, struct req *r, struct reply *out)
 	return ERR_OK;
 }
 
+static enum err employer_of(struct ctx *c, str no, int64_t *ret)
+{
+	struct customer org = { .id = NIL };
+	enum err e = no.n ? customer_by_no(c, no, &org) : ERR_OK;
+
+	if (e == ERR_NOT_FOUND || (!e && no.n && org.kind != CUSTOMER_ORGANISATION)) {
+		c->diag = (struct diag){ 0 };
+		return fail_field(c, "org", N_("There is no organisation {1}."), no);
+	}
+	*ret = org.id;
+	return e;
+}
+
 static enum err add(struct ctx *c, struct req *r, struct reply *out)
 {
 	const struct customer_in *in = r->form;
@@ -128,10 +173,7 @@ static enum err add(struct ctx *c, struct req *r, struct reply *out)
 	struct customer k;
 	int64_t id;
 
-	if (in->org.n) {
-		TRY(customer_by_no(c, in->org, &k));
-		n.org_id = k.id;
-	}
+	TRY(employer_of(c, in->org, &n.org_id));
 	TRY(customer_add(c, &n, &id));
 	TRY(customer_get(c, id, &k));
 	out->created = true;
@@ -203,6 +245,8 @@ static const struct route routes[] = {
 	{ "GET", "/customers/{no}/edit", PERM_CUSTOMER_EDIT, R_PAGE, NULL, edit_form, &customer_form_view, .summary = "Form to change a customer" },
 	{ "PUT", "/customers/{no}", PERM_CUSTOMER_EDIT, R_API, &customer_in_form, save, &customer_view, .summary = "Change a customer" },
 	{ "POST", "/customers/{no}/edit", PERM_CUSTOMER_EDIT, R_PAGE, &customer_in_form, save, &customer_view, .again = edit_form, .summary = "Change a customer" },
+	{ "POST", "/customers/{no}/logins", PERM_CUSTOMER_EDIT | PERM_CUSTOMER_PII, R_SLOW, &customer_login_form, customer_login_add, &customer_login_view, .again = show_one, .summary = "Let a login act for the customer, or for an employee of the organisation, in the portal" },
+	{ "POST", "/customers/{no}/logins/{login}/end", PERM_CUSTOMER_EDIT | PERM_CUSTOMER_PII, 0, NULL, customer_login_drop, &customer_login_view, .summary = "The login acts for the customer no longer" },
 	{ "POST", "/customers/{no}/merge", PERM_CUSTOMER_ERASE, 0, &customer_merge_form, merge, &customer_view, .again = show_one, .summary = "Merge a duplicate into another customer" },
 };
 static const struct db_schema schema = { "customer", customer_migrations, customer_statements };

@@ -102,7 +102,7 @@ enum err device_import(struct ctx *c, const struct device *n, bool *ret_added)
 	return e == ERR_NOT_FOUND ? ERR_OK : e;
 }
 
-/* A portal user sees their own devices, who works at a place those it deals with. */
+/* A portal user sees their own devices and their employer's [S14], who works at a place those it deals with. */
 static int64_t owner_gate(const struct ctx *c)
 {
 	if (c->who->sight != SIGHT_CUSTOMER)
@@ -153,8 +153,7 @@ enum err device_known(struct ctx *c, str serial, str brand, struct device *ret) 
 
 enum err device_of_customer(struct ctx *c, int64_t customer_id, struct device **ret, size_t *ret_n)
 {
-	return db_rows(c, &q_device_find, BIND(ANY_BRAND, P(owner, customer_id == NIL ? 0 : customer_id), P(org, org_gate(c))), device_row, sizeof **ret, 200,
-		ret, ret_n);
+	return db_rows(c, &q_device_of, BIND(P(owner, customer_id == NIL ? 0 : customer_id), P(org, org_gate(c))), device_row, sizeof **ret, 200, ret, ret_n);
 }
 
 enum err device_list(struct ctx *c, int64_t before, size_t max, struct device **ret, size_t *ret_n)

@@ -1,7 +1,7 @@
 /* device.h — the installed base: one row a serial number, with owner, place, proof of purchase and lineage [P3, P4].
  *
  * Owns device, device_part, device_swap. serial_key (folded, blanks and dashes removed) is unique per brand when known; two makers may use the same serial.
- * Who works at a place sees the devices it deals with (org_holds), a portal user their own [N5].
+ * Who works at a place sees the devices it deals with (org_holds), a portal user their own and their employer's [N5, S14].
  * Dates are days; absent is NIL. Everything handed out lives in c->a. */
 #pragma once
 #include "base/base.h"
@@ -31,7 +31,8 @@ MUST enum err device_by_serial(struct ctx *c, str serial, struct device **ret, s
 MUST enum err device_find(struct ctx *c, str serial, str brand, struct device *ret);
 /* The same whoever asks: intake must not register a serial twice. Show its owner only to who sees the device. */
 MUST enum err device_known(struct ctx *c, str serial, str brand, struct device *ret);
-MUST enum err device_of_customer(struct ctx *c, int64_t customer_id, struct device **ret, size_t *ret_n);  /* at most 200 */
+/* Theirs, and of an employee those of the organisation that are used by them [S14]; the newest 200. */
+MUST enum err device_of_customer(struct ctx *c, int64_t customer_id, struct device **ret, size_t *ret_n);
 MUST enum err device_search(struct ctx *c, str words, size_t max, struct device **ret, size_t *ret_n);     /* serial piece, model, asset number */
 MUST enum err device_set_owner(struct ctx *c, int64_t id, int64_t customer_id);
 MUST enum err device_swap(struct ctx *c, int64_t old_id, int64_t new_id, str reason, int64_t order_id);    /* whole-unit exchange: lineage */

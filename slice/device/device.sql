@@ -91,22 +91,31 @@ FROM device d LEFT JOIN customer c ON c.id = d.customer_id
 -- part: device_in_territory
 [[org: AND EXISTS (SELECT 1 FROM org_file f WHERE f.org_id = :org AND f.kind = 'device' AND f.of_id = d.id) ]]
 
+-- part: device_owned
+[[owner: AND d.customer_id IN (:owner, (SELECT e.org_id FROM customer e WHERE e.id = :owner)) ]]
+
+-- name: q_device_of
+@part(device_rows)
+WHERE d.customer_id IN (:owner, (SELECT e.org_id FROM customer e WHERE e.id = :owner))
+	AND (d.customer_id = :owner OR d.user_name = (SELECT e.name FROM customer e WHERE e.id = :owner)) @part(device_in_territory)
+ORDER BY d.id DESC LIMIT 200;
+
 -- name: q_device_find
 @part(device_rows)
 WHERE 1 = 1 [[id: AND d.id = :id ]] [[serial_key: AND d.serial_key = :serial_key ]] [[ref: AND d.external_ref = :ref ]]
-	[[asset_no: AND d.asset_no = :asset_no ]] [[owner: AND d.customer_id = :owner ]] @part(device_in_territory) AND coalesce(:brand_key, d.brand_key) = d.brand_key
+	[[asset_no: AND d.asset_no = :asset_no ]] @part(device_owned) @part(device_in_territory) AND coalesce(:brand_key, d.brand_key) = d.brand_key
 ORDER BY d.id DESC LIMIT 200;
 
 -- name: q_device_prefix
 @part(device_rows)
 WHERE 1 = 1 [[serial_lo: AND d.serial_key >= :serial_lo ]] [[serial_hi: AND d.serial_key < :serial_hi ]]
 	[[model_lo: AND d.model_key >= :model_lo ]] [[model_hi: AND d.model_key < :model_hi ]]
-	[[owner: AND d.customer_id = :owner ]] @part(device_in_territory)
+	@part(device_owned) @part(device_in_territory)
 LIMIT :limit;
 
 -- name: q_device_list
 @part(device_rows)
-WHERE 1 = 1 [[before: AND d.id < :before ]] [[owner: AND d.customer_id = :owner ]]
+WHERE 1 = 1 [[before: AND d.id < :before ]] @part(device_owned)
 ORDER BY d.id DESC LIMIT :limit;
 
 -- name: q_device_list_at

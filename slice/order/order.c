@@ -11,7 +11,7 @@
 #include "slice/org/org.h"
 
 const struct field order_row_fields_db[] = {
-	FIELD(struct order_row, id), FIELD(struct order_row, ver), FIELD(struct order_row, no), FIELD(struct order_row, customer), FIELD(struct order_row, phone), FIELD(struct order_row, address),
+	FIELD(struct order_row, id), FIELD(struct order_row, ver), FIELD(struct order_row, no), FIELD(struct order_row, follow_token), FIELD(struct order_row, customer), FIELD(struct order_row, phone), FIELD(struct order_row, address),
 	FIELD(struct order_row, serial), FIELD(struct order_row, model), FIELD(struct order_row, station), FIELD(struct order_row, engineer), FIELD(struct order_row, engineer_login),
 	FIELD(struct order_row, fault), FIELD(struct order_row, wait), FIELD_ENUM(struct order_row, kind, order_kinds), FIELD_ENUM(struct order_row, mode, order_modes),
 	FIELD_ENUM(struct order_row, state, order_states), FIELD_ENUM(struct order_row, priority, order_priorities), FIELD(struct order_row, opened_at),

@@ -128,7 +128,7 @@ MUST enum err order_register(struct ctx *c, const struct order_new *n, int64_t *
 /* One line of lists, boards and cards. */
 struct order_row {
 	int64_t id, ver, priority_rank;
-	str no, customer, phone, address, serial, model, station, engineer, engineer_login, fault, wait;
+	str no, follow_token, customer, phone, address, serial, model, station, engineer, engineer_login, fault, wait;
 	int kind, mode, state, priority;
 	instant opened_at, state_at, due_at, window_from, visit_from, visit_to;
 	bool paused, urgent;

@@ -153,7 +153,7 @@ WHERE 1 = 1 [[id: AND o.id = :id ]] [[no: AND o.no = :no ]] [[token: AND o.follo
 LIMIT 1;
 
 -- part: order_columns
-SELECT o.id, o.ver, o.no, o.contact_name AS customer, o.phone, o.address, d.serial, d.model, s.name AS station, e.name AS engineer, e.login AS engineer_login, o.fault, o.wait,
+SELECT o.id, o.ver, o.no, o.follow_token, o.contact_name AS customer, o.phone, o.address, d.serial, d.model, s.name AS station, e.name AS engineer, e.login AS engineer_login, o.fault, o.wait,
 	o.kind, o.mode, o.state, o.priority, o.opened_at, o.state_at, o.due_at, o.window_from, o.visit_from, o.visit_to, o.paused
 
 -- part: order_joins

@@ -18,6 +18,7 @@ MUST enum err order_clocks_facts(struct ctx *c, struct order *o);
 MUST enum err order_held(struct ctx *c, int64_t customer_id, int64_t device_id, str path);
 MUST enum err order_promise(struct ctx *c, struct order *o);
 MUST enum err order_index(struct ctx *c, const struct order *o);       /* what the search finds it by */
+str order_token(struct ctx *c);                        /* of a follow link: 128 random bits */
 MUST enum err order_seal(struct ctx *c, str plain, str *ret_sealed);   /* absent stays absent */
 
 enum err order_guard_station(struct ctx *c, const struct order *o, const struct order_act *a);

@@ -1,5 +1,4 @@
 /* order_intake.c — from a call to a registered order: who, which machine, what ails it, what the clerk should know before saving [O1–O3]. */
-#include <sodium.h>
 #include "base/i18n.h"
 #include "base/time.h"
 #include "slice/account/account.h"
@@ -148,16 +147,6 @@ static enum err device_for(struct ctx *c, const struct order_new *n, const struc
 	return device_add(c, d, &d->id);
 }
 
-static str random_token(struct ctx *c)
-{
-	unsigned char raw[16];
-	char *text = arena_alloc(c->a, 24);
-
-	randombytes_buf(raw, sizeof raw);
-	sodium_bin2base64(text, 24, raw, sizeof raw, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
-	return str_c(text);
-}
-
 /* Where the order begins: the counter's own station, a region's own desk, else the call centre's root until it is dispatched. */
 static enum err first_place(struct ctx *c, const struct order_new *n, struct org *ret, bool *ret_station)
 {
@@ -219,7 +208,7 @@ static enum err insert(struct ctx *c, const struct order_new *n, const struct cu
 	TRY(priority_of(c, n, SLA_NORMAL, &priority));
 	TRY(order_seal(c, n->unlock, &sealed));
 	TRY(series_next(c, "order", &no));
-	return db_insert(c, &q_order_insert, BIND(P(no, no), P(follow_token, random_token(c)), P(kind, order_kinds[n->kind < 0 ? KIND_REPAIR : n->kind]),
+	return db_insert(c, &q_order_insert, BIND(P(no, no), P(follow_token, order_token(c)), P(kind, order_kinds[n->kind < 0 ? KIND_REPAIR : n->kind]),
 		P(mode, order_modes[n->mode < 0 ? MODE_ONSITE : n->mode]), P(channel, order_channels[n->channel < 0 ? CHANNEL_PHONE : n->channel]),
 		P(state, order_states[state]), P(priority, order_priorities[priority]), P(customer_id, who->id), P(device_id, d->id),
 		P(contact_name, n->customer_name.n ? n->customer_name : who->name), P(phone, phone), P(email, n->email.n ? n->email : who->email), P(address, address),

@@ -7,7 +7,6 @@
 #include "slice/order/order_int.h"
 #include "slice/order/order_past.h"
 #include "slice/org/org.h"
-#include <sodium.h>
 
 /* Moves that lead to a state nothing else needs to be known for; a replay takes no other. */
 static bool replayable(const struct order_move *m) { return m->ev != ORDER_EV_CANCEL && m->ev != ORDER_EV_REJECT; }
@@ -115,16 +114,6 @@ const struct order_past_step *order_past_check(const struct order_past *p)
 	return NULL;
 }
 
-static str token(struct ctx *c)
-{
-	unsigned char raw[16];
-	char *text = arena_alloc(c->a, 24);
-
-	randombytes_buf(raw, sizeof raw);
-	sodium_bin2base64(text, 24, raw, sizeof raw, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
-	return str_c(text);
-}
-
 /* An engineer who works here too keeps the job; a stranger's name stays in the events. */
 static enum err engineer_of(struct ctx *c, str login, int64_t *ret)
 {
@@ -154,7 +143,7 @@ enum err order_import(struct ctx *c, const struct order_past *p, int64_t *ret_id
 	TRY(db_insert(c, &q_order_past_insert, BIND(P(channel, p->channel.n ? p->channel : S("import")), P(phone, p->phone), P(email, p->email), P(address, p->address),
 		P(division, p->division), P(engineer_id, engineer), P(fault_code, p->fault_code), P(cause, p->cause),
 		{ "satisfaction", p->satisfaction < 1 ? (struct val){ 0 } : v_int(p->satisfaction) }, { "fee", p->fee.cur[0] ? v_money(p->fee) : (struct val){ 0 } },
-		P(currency, p->fee.cur[0] ? p->fee.cur : "CNY"), P(no, no), P(follow_token, token(c)), P(kind, order_kinds[p->kind]), P(mode, order_modes[p->mode]),
+		P(currency, p->fee.cur[0] ? p->fee.cur : "CNY"), P(no, no), P(follow_token, order_token(c)), P(kind, order_kinds[p->kind]), P(mode, order_modes[p->mode]),
 		P(priority, order_priorities[p->priority]), P(customer_id, p->customer_id), P(device_id, p->device_id), P(contact_name, p->contact_name),
 		P(station_id, p->station_id), P(org_path, p->org_path), P(fault, p->fault), P(symptom, p->symptom), P(note, p->note), P(finding, p->finding), P(result, p->result),
 		P(end_reason, p->end_reason), { "verdict", p->verdict < 0 ? (struct val){ 0 } : v_cstr(order_verdicts[p->verdict]) }, P(due_at, (int64_t)DUE_NEVER),

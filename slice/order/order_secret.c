@@ -1,4 +1,4 @@
-/* order_secret.c — unlock secrets of devices: sealed with a key outside the database, shown on request with a log line, destroyed at hand-over [O3]. */
+/* order_secret.c — follow tokens; unlock secrets of devices: sealed with a key outside the database, shown on request with a log line, destroyed at hand-over [O3]. */
 #include <sodium.h>
 #include "base/i18n.h"
 #include "slice/account/perm.h"
@@ -8,6 +8,16 @@
 static const unsigned char *secret_key;
 
 void order_secret_key(const unsigned char *key) { secret_key = key; }
+
+str order_token(struct ctx *c)
+{
+	unsigned char raw[16];
+	char *text = arena_alloc(c->a, 24);
+
+	randombytes_buf(raw, sizeof raw);
+	sodium_bin2base64(text, 24, raw, sizeof raw, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+	return str_c(text);
+}
 
 enum err order_seal(struct ctx *c, str plain, str *ret_sealed)
 {

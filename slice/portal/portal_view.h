@@ -3,6 +3,7 @@
 #include "http/http.h"
 #include "http/ui.h"
 #include "slice/attachment/attachment.h"
+#include "slice/customer/customer.h"
 #include "slice/device/device.h"
 #include "slice/order/order_view.h"
 
@@ -13,7 +14,7 @@ struct report_in {
 	day invoiced_on;
 	struct upload *photos; size_t n_photos;
 };
-struct report_page { struct req *req; struct device device; bool has_device; };
+struct report_page { struct req *req; struct device device; bool has_device; struct customer me; /* of who is signed in */ };
 /* What a customer may see of an order; nothing internal is in it. */
 struct follow_page {
 	str no, state, state_title, next, device, serial, fault, station, station_phone, engineer, result, wait, follow_url, token;
@@ -36,6 +37,6 @@ struct portal_panel {
 	void (*draw)(struct out *out, const struct ctx *c, const struct req *r, const struct order *o, void *data);
 };
 extern const struct portal_panel *const portal_panels[];
-struct mine_page { struct req *req; struct order_row *order; size_t n_order; str *url; struct device *device; size_t n_device; };
+struct mine_page { struct req *req; struct order_row *order; size_t n_order; struct device *device; size_t n_device; };
 extern const char *const portal_mode_titles[];
 extern const struct form report_form, portal_say_form, portal_act_form, portal_files_form;

@@ -24,8 +24,13 @@ static const struct field follow_out[] = {
 	{ .name = "files", .off = offsetof(struct follow_page, file), .kind = K_LIST, .size = sizeof(struct attachment), .off_n = offsetof(struct follow_page, n_file), .sub = file_out },
 	FIELD_LIST(struct follow_page, accessories, n_accessories, item_out), { 0 }
 };
+#define R(m) FIELD(struct order_row, m)
+static const struct field mine_row_out[] = {
+	R(no), R(follow_token), R(ver), FIELD_ENUM(struct order_row, state, order_states), FIELD_ENUM(struct order_row, kind, order_kinds), FIELD_ENUM(struct order_row, mode, order_modes),
+	R(customer), R(serial), R(model), R(station), R(engineer), R(fault), R(wait), R(opened_at), R(state_at), R(due_at), R(window_from), R(visit_from), R(visit_to), { 0 }
+};
 static const struct field mine_out[] = {
-	{ .name = "orders", .off = offsetof(struct mine_page, order), .kind = K_LIST, .size = sizeof(struct order_row), .off_n = offsetof(struct mine_page, n_order), .sub = order_row_fields },
+	{ .name = "orders", .off = offsetof(struct mine_page, order), .kind = K_LIST, .size = sizeof(struct order_row), .off_n = offsetof(struct mine_page, n_order), .sub = mine_row_out },
 	{ .name = "devices", .off = offsetof(struct mine_page, device), .kind = K_LIST, .size = sizeof(struct device), .off_n = offsetof(struct mine_page, n_device), .sub = device_out }, { 0 }
 };
 static void draw_home(struct out *o, const struct ctx *c, const void *m) { portal_home_html(o, c, m); }
@@ -266,6 +271,8 @@ static enum err report_page(struct ctx *c, struct req *r, struct reply *out)
 	int64_t id;
 
 	p->req = r;
+	if (c->who->sight == SIGHT_CUSTOMER && c->who->customer_id != NIL)
+		TRY(customer_get(c, c->who->customer_id, &p->me));
 	if (c->who->sight == SIGHT_CUSTOMER && str_int(ui_query(c, r, "device"), &id) && !device_get(c, id, &p->device))
 		p->has_device = true;
 	if (!r->failed)
@@ -323,17 +330,11 @@ static enum err mine(struct ctx *c, struct req *r, struct reply *out)
 {
 	struct order_filter f = { .state = -1, .kind = -1, .wait = -1, .customer_id = c->who->customer_id, .device_id = NIL, .before = NIL, .opened_from = NO_DAY, .opened_until = NO_DAY, .closed_from = NO_DAY, .closed_until = NO_DAY, .limit = 50 };
 	struct mine_page *p = NEW(c->a, struct mine_page);
-	struct order o;
 	int64_t next;
 
 	p->req = r;
 	TRY(order_list(c, &f, &p->order, &p->n_order, &next));
 	TRY(device_of_customer(c, c->who->customer_id, &p->device, &p->n_device));
-	p->url = NEW_N(c->a, str, p->n_order + 1);
-	for (size_t i = 0; i < p->n_order; i++) {
-		TRY(order_get(c, p->order[i].no, &o));
-		p->url[i] = follow_path(c, o.follow_token);
-	}
 	out->view = &mine_view;
 	out->model = p;
 	return ERR_OK;
