@@ -1,5 +1,7 @@
-/* fill.c — many orders fast: most happened in the past, a few are open. Stands on the network of `baoxiu demo`. */
+/* fill.c — orders: 10,000 through the departments' verbs, the rest as copies of their rows. Most happened in the past, one of 25 is open. Stands on the network
+ * of `baoxiu demo`. */
 #include "bench/bench.h"
+#include "bench/copies.h"
 #include "app/house.h"
 #include "base/i18n.h"
 #include "base/time.h"
@@ -9,7 +11,7 @@
 #include "slice/order/order_past.h"
 #include "slice/org/org.h"
 
-enum { BATCH = 1000, OPEN_EVERY = 25, STATIONS_MAX = 200, DAYS = 1000 };
+enum { MADE = 10000 /* by verbs */, BATCH = 1000, OPEN_EVERY = 25, STATIONS_MAX = 200, DAYS = 1000 };
 #define DAY_MS 86400000LL
 
 struct fill { struct house h; struct org *station; size_t n_stations; const struct actor *agent; int64_t from, to; struct arena keep; };
@@ -111,28 +113,126 @@ static enum err prepare(struct fill *f)
 	return account_actor(&lasting, agent.id, &f->agent);
 }
 
-int bench_fill(int argc, char **argv)
+/* ---- copies: order i has customer i/4 and device i/2, as above ---- */
+
+#define DIGITS(text, from, each) "substr(CAST(1000000000 + CAST(substr(" text ", " #from ") AS BIGINT) + $k * " #each " AS TEXT), 2)"
+#define PHONE(column) "substr(" column ", 1, 3) || substr(CAST(100000000 + CAST(substr(" column ", 4) AS BIGINT) + $k * 2500 AS TEXT), 2)"
+static const struct change of_customer[] = {
+	{ "id", "id + @customer" }, { "no", "'KH' || $6 || substr(no, 9)" }, { "external_ref", "external_ref || '-' || $6" }, { 0 }
+};
+static const struct change of_contact[] = {
+	{ "id", "id + @contact" }, { "customer_id", "customer_id + @customer" }, { "phone", PHONE("phone") }, { "phone_key", PHONE("phone_key") },
+	{ "phone_tail", "substr(" PHONE("phone_key") ", 8)" }, { 0 }
+};
+static const struct change of_address[] = { { "id", "id + @address" }, { "customer_id", "customer_id + @customer" }, { 0 } };
+static const struct change of_device[] = {
+	{ "id", "id + @device" }, { "customer_id", "customer_id + @customer" }, { "serial", "'BX' || " DIGITS("serial", 3, 5000) }, { "serial_key", "'bx' || " DIGITS("serial_key", 3, 5000) }, { 0 }
+};
+static const struct change of_order[] = {
+	{ "id", "id + @work_order" }, { "no", "'BX' || $6 || substr(no, 9)" }, { "follow_token", "substr(follow_token, 1, 16) || $6" }, { "customer_id", "customer_id + @customer" },
+	{ "device_id", "device_id + @device" }, { "opened_at", "opened_at + $k * 1000" }, { "closed_at", "closed_at + $k * 1000" }, { "external_ref", "external_ref || '-' || $6" }, { 0 }
+};
+static const struct change of_event[] = {
+	{ "id", "id + @audit_event" }, { "subject_id", "subject_id + CASE subject_kind WHEN 'order' THEN @work_order WHEN 'device' THEN @device ELSE @customer END" }, { 0 }
+};
+static const struct change of_head[] = { of_event[1], { 0 } };
+static const struct change of_clock[] = { { "id", "id + @sla_clock" }, { "subject_id", "subject_id + @work_order" }, { 0 } };
+static const struct change of_move[] = { { "id", "id + @sla_move" }, { "clock_id", "clock_id + @sla_clock" }, { 0 } };
+
+static const char subjects[] = "subject_kind = 'order' AND subject_id > <work_order AND subject_id <= >work_order OR subject_kind = 'device' AND subject_id > <device AND subject_id <= >device "
+	"OR subject_kind = 'customer' AND subject_id > <customer AND subject_id <= >customer";
+static const struct copy order_copies[] = {
+	{ "customer", "id > <customer AND id <= >customer", of_customer },
+	{ "contact", "id > <contact AND id <= >contact", of_contact },
+	{ "address", "id > <address AND id <= >address", of_address },
+	{ "device", "id > <device AND id <= >device", of_device },
+	{ "work_order", "id > <work_order AND id <= >work_order", of_order },
+	{ "audit_event", "id > <audit_event AND id <= >audit_event", of_event },
+	{ "audit_head", subjects, of_head },
+	{ "sla_clock", "id > <sla_clock AND id <= >sla_clock", of_clock },
+	{ "sla_move", "id > <sla_move AND id <= >sla_move", of_move },
+};
+/* The order's number is among its words. */
+static const char fts_lite[] = "INSERT INTO order_fts(rowid, words) SELECT f.rowid + @work_order, replace(f.words, lower(o.no), 'bx' || $6 || substr(o.no, 9)) "
+	"FROM work_order o JOIN order_fts f ON f.rowid = o.id WHERE o.id > <work_order AND o.id <= >work_order";
+static const char fts_pg[] = "INSERT INTO order_fts(id, words) SELECT f.id + @work_order, replace(f.words::text, lower(o.no), 'bx' || $6 || substr(o.no, 9))::tsvector "
+	"FROM work_order o JOIN order_fts f ON f.id = o.id WHERE o.id > <work_order AND o.id <= >work_order";
+
+static const struct copies orders = {
+	.table = { "customer", "contact", "address", "device", "work_order", "audit_event", "sla_clock", "sla_move" }, .copy = order_copies, .n = LEN(order_copies), .lite = fts_lite, .pg = fts_pg,
+};
+
+/* Before and after the verbs: notes which rows are the pattern. */
+static void mark(const char *url, bool end)
+{
+	struct raw *r = raw_open(url, true);
+	char sql[300];
+
+	if (!end)
+		raw_exec(r, "CREATE TABLE bench_mark(name TEXT PRIMARY KEY, low BIGINT NOT NULL, high BIGINT)");
+	for (int i = 0; orders.table[i]; i++) {
+		long long last = raw_int(r, "SELECT coalesce(max(id), 0) FROM %s", orders.table[i]);
+
+		if (end)
+			snprintf(sql, sizeof sql, "UPDATE bench_mark SET high = %lld WHERE name = '%s'", last, orders.table[i]);
+		else
+			snprintf(sql, sizeof sql, "INSERT INTO bench_mark(name, low) VALUES ('%s', %lld)", orders.table[i], last);
+		raw_exec(r, sql);
+	}
+	raw_close(r);
+}
+
+static void by_copies(const char *url, int64_t from, int64_t to)
+{
+	struct raw *r = raw_open(url, true);
+	struct range range[COPY_TABLES];
+
+	for (int i = 0; orders.table[i]; i++) {
+		range[i].low = raw_int(r, "SELECT low FROM bench_mark WHERE name = '%s'", orders.table[i]);
+		range[i].high = raw_int(r, "SELECT high FROM bench_mark WHERE name = '%s'", orders.table[i]);
+	}
+	copies_make(r, &orders, range, from / MADE, to / MADE);
+	raw_close(r);
+}
+
+static bool by_verbs(const char *url, const char *data, int64_t from, int64_t to)
 {
 	static struct fill f;
-	int64_t from = argc == 5 ? atoll(argv[3]) : -1, to = argc == 5 ? atoll(argv[4]) : -1, began = clock_mono_us();
 
-	if (from < 0 || to < from || !house_open(&f.h, argv[1], argv[2]))
-		return 2;
+	if (!house_open(&f.h, url, data))
+		return false;
 	arena_init(&f.keep, 16 << 20);
 	if (prepare(&f)) {
 		house_complain(&f.h, "fill: run baoxiu demo first");
-		return 1;
+		return false;
 	}
 	for (f.from = from; f.from < to; f.from = f.to) {
 		f.to = f.from + BATCH < to ? f.from + BATCH : to;
 		house_renew(&f.h);
 		if (db_write(f.h.db, &f.h.c, put_batch, &f)) {
 			house_complain(&f.h, "fill");
-			return 1;
+			return false;
 		}
 	}
 	house_close(&f.h);
 	arena_free(&f.keep);
+	return true;
+}
+
+int bench_fill(int argc, char **argv)
+{
+	int64_t from = argc == 5 ? atoll(argv[3]) : -1, to = argc == 5 ? atoll(argv[4]) : -1, began = clock_mono_us();
+
+	if (from < 0 || to <= from || from % MADE || to % MADE)
+		return 2;
+	if (!from) {
+		mark(argv[1], false);
+		if (!by_verbs(argv[1], argv[2], 0, MADE))
+			return 1;
+		mark(argv[1], true);
+	}
+	if (to > MADE)
+		by_copies(argv[1], from ? from : MADE, to);
 	began = clock_mono_us() - began;
 	printf("{\"orders\": %lld, \"us\": %lld}\n", (long long)(to - from), (long long)began);
 	return 0;

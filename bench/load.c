@@ -1,4 +1,7 @@
-/* load.c — many keep-alive clients in one thread: each sends the next request of a file as soon as it has its answer. */
+/* load.c — many keep-alive clients in one thread: each sends the next request of a file as soon as it has its answer.
+ *
+ * Reads alone go round until the time is over; changes alone are sent once. Where both stand in the file a change is a fence: all clients wait, it is sent
+ * alone and not counted, then the reads up to the next change are sent by all. So what is counted are first readings after a change. */
 #include "bench/bench.h"
 #include "base/time.h"
 #include <arpa/inet.h>
@@ -6,17 +9,19 @@
 #include <netinet/tcp.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { CLIENTS_MAX = 1024, ROOM = 1 << 20, TIMES_MAX = 4000000 };
 
 struct client { int fd; char *in; size_t n, want; int64_t sent_us; const char *out; size_t left; };
 struct load {
-	str *request; size_t n, next;
-	bool once;                                     /* changes are sent once, reads again and again */
-	int64_t end_us, answers, bad, bytes;
+	str *request; bool *changes; size_t n, next;
+	bool once, fenced, alone;                      /* alone: a change among reads is on its way */
+	int64_t end_us, answers, bad, bytes, took_us, cpu_us, began_us, began_cpu_us;
 	uint32_t *us; size_t n_us;
-	int epoll;
+	clockid_t server;                              /* its processor time */
+	int epoll, clients, busy, open;
 	struct client client[CLIENTS_MAX];
 };
 
@@ -45,21 +50,47 @@ static bool read_requests(struct load *l, const char *path)
 	const char *token = getenv("TOKEN"), *accept = getenv("ACCEPT");
 	FILE *f = fopen(path, "r");
 	char *line = NULL;
-	size_t room = 0, all = 0;
+	size_t room = 0, all = 0, changes = 0;
 
 	for (ssize_t n; f && (n = getline(&line, &room, f)) > 0;) {
-		if (l->n == all)
-			l->request = realloc(l->request, sizeof *l->request * (all = all ? all * 2 : 1024));
+		if (l->n == all) {
+			all = all ? all * 2 : 1024;
+			l->request = realloc(l->request, sizeof *l->request * all);
+			l->changes = realloc(l->changes, sizeof *l->changes * all);
+		}
+		l->changes[l->n] = !strncmp(line, "POST", 4);
+		changes += l->changes[l->n];
 		l->request[l->n++] = request_of((str){ line, (size_t)n - (line[n - 1] == '\n') }, token ? token : "", accept ? accept : "application/json");
 	}
 	free(line);
 	if (f)
 		fclose(f);
-	l->once = l->n && str_starts(l->request[0], S("POST"));
+	l->once = changes == l->n;
+	l->fenced = changes && !l->once;
 	return l->n > 0;
 }
 
 /* ---- clients ---- */
+
+static int64_t cpu_us(const struct load *l)
+{
+	struct timespec t = { 0 };
+
+	clock_gettime(l->server, &t);
+	return t.tv_sec * 1000000LL + t.tv_nsec / 1000;
+}
+
+static void count_from(struct load *l, int64_t now)
+{
+	l->began_us = now;
+	l->began_cpu_us = cpu_us(l);
+}
+
+static void count_to(struct load *l, int64_t now)
+{
+	l->took_us += now - l->began_us;
+	l->cpu_us += cpu_us(l) - l->began_cpu_us;
+}
 
 static bool over(const struct load *l, int64_t now) { return now >= l->end_us || (l->once && l->next == l->n); }
 
@@ -82,10 +113,48 @@ static void begin(struct load *l, struct client *k, int64_t now)
 {
 	str r = l->request[l->next++ % l->n];
 
+	l->busy++;
 	k->sent_us = now;
 	k->n = k->want = 0;
 	k->out = r.p, k->left = r.n;
 	push(k);
+}
+
+static void leave(struct load *l, struct client *k)
+{
+	close(k->fd);
+	k->fd = -1;
+	l->open--;
+}
+
+/* A free client takes the next request. At a fence it waits; the last one sends the change. */
+static void go_on(struct load *l, struct client *k, int64_t now)
+{
+	bool fence = l->fenced && l->changes[l->next % l->n];
+
+	if (fence && (l->busy || l->alone))
+		return;
+	if (fence)
+		count_to(l, now);
+	if ((!l->fenced || fence) && over(l, now)) {
+		for (int i = 0; fence && i < l->clients; i++)
+			leave(l, &l->client[i]);
+		if (!fence)
+			leave(l, k);
+		return;
+	}
+	l->alone = fence;
+	begin(l, k, now);
+}
+
+static void fence_passed(struct load *l, struct client *k, int64_t now)
+{
+	if (k->in[9] != '2' && !l->bad++)
+		fprintf(stderr, "bench: %.*s\n", (int)(k->want < 600 ? k->want : 600), k->in);
+	l->alone = false;
+	count_from(l, now);
+	for (int i = 0; i < l->clients && !l->changes[l->next % l->n]; i++)
+		begin(l, &l->client[i], clock_mono_us());
 }
 
 /* Bytes of the whole answer, 0 while its head is not there. */
@@ -117,14 +186,13 @@ static void count(struct load *l, struct client *k, int64_t now)
 		l->us[l->n_us++] = (uint32_t)(now - k->sent_us);
 }
 
-/* False when this client is done. */
-static bool receive(struct load *l, struct client *k)
+static void receive(struct load *l, struct client *k)
 {
 	ssize_t n = recv(k->fd, k->in + k->n, ROOM - 1 - k->n, MSG_DONTWAIT);
 	int64_t now;
 
 	if (n < 0 && errno == EAGAIN)
-		return true;
+		return;
 	if (n <= 0) {
 		fprintf(stderr, "bench: the server hung up after: %.*s\n", (int)k->n, k->in);
 		exit(1);
@@ -133,13 +201,15 @@ static bool receive(struct load *l, struct client *k)
 	if (!k->want)
 		k->want = length(k);
 	if (!k->want || k->n < k->want)
-		return true;
+		return;
 	now = clock_mono_us();
+	l->busy--;
+	if (l->alone) {
+		fence_passed(l, k, now);
+		return;
+	}
 	count(l, k, now);
-	if (over(l, now))
-		return false;
-	begin(l, k, now);
-	return true;
+	go_on(l, k, now);
 }
 
 static int connect_to(int port)
@@ -155,37 +225,40 @@ static int connect_to(int port)
 	return fd;
 }
 
-static void run(struct load *l, int port, int clients)
+static void run(struct load *l, int port)
 {
 	struct epoll_event ev[64];
-	int running = clients;
 
 	l->epoll = epoll_create1(EPOLL_CLOEXEC);
-	for (int i = 0; i < clients; i++) {
+	l->open = l->clients;
+	for (int i = 0; i < l->clients; i++) {
 		struct client *k = &l->client[i];
 
 		k->fd = connect_to(port);
 		k->in = malloc(ROOM);
 		epoll_ctl(l->epoll, EPOLL_CTL_ADD, k->fd, &(struct epoll_event){ .events = EPOLLIN, .data.ptr = k });
-		begin(l, k, clock_mono_us());
 	}
-	while (running > 0) {
-		int n = epoll_wait(l->epoll, ev, LEN(ev), 10000);
+	count_from(l, clock_mono_us());
+	for (int i = 0; i < l->clients; i++)
+		go_on(l, &l->client[i], clock_mono_us());
+	while (l->open > 0) {
+		int n = epoll_wait(l->epoll, ev, LEN(ev), 20000);
 
 		if (n <= 0) {
-			fputs("bench: no answer for ten seconds\n", stderr);
+			fputs("bench: no answer for twenty seconds\n", stderr);
 			exit(1);
 		}
 		for (int i = 0; i < n; i++) {
 			struct client *k = ev[i].data.ptr;
 
+			if (k->fd < 0)
+				continue;
 			push(k);
-			if (!receive(l, k)) {
-				close(k->fd);
-				running--;
-			}
+			receive(l, k);
 		}
 	}
+	if (!l->fenced)
+		count_to(l, clock_mono_us());
 }
 
 static int up(const void *a, const void *b)
@@ -198,17 +271,17 @@ static int up(const void *a, const void *b)
 int bench_load(int argc, char **argv)
 {
 	static struct load l;
-	int64_t began, took;
 
-	if (argc != 5 || atoi(argv[2]) < 1 || atoi(argv[2]) > CLIENTS_MAX || !read_requests(&l, argv[4]))
+	if (argc != 6 || atoi(argv[3]) < 1 || atoi(argv[3]) > CLIENTS_MAX || !read_requests(&l, argv[5]) || clock_getcpuclockid(atoi(argv[2]), &l.server))
 		return 2;
 	l.us = malloc(sizeof *l.us * TIMES_MAX);
-	began = clock_mono_us();
-	l.end_us = began + (int64_t)atoi(argv[3]) * 1000000;
-	run(&l, atoi(argv[1]), atoi(argv[2]));
-	took = clock_mono_us() - began;
+	l.clients = atoi(argv[3]);
+	l.end_us = clock_mono_us() + (int64_t)atoi(argv[4]) * 1000000;
+	run(&l, atoi(argv[1]));
+	if (!l.n_us)
+		return 1;
 	qsort(l.us, l.n_us, sizeof *l.us, up);
-	printf("{\"answers\": %lld, \"us\": %lld, \"bad\": %lld, \"bytes\": %lld, \"p50_us\": %u, \"p99_us\": %u}\n", (long long)l.answers, (long long)took,
-		(long long)l.bad, (long long)(l.bytes / l.answers), l.us[l.n_us / 2], l.us[l.n_us * 99 / 100]);
+	printf("{\"answers\": %lld, \"us\": %lld, \"cpu_us\": %lld, \"bad\": %lld, \"bytes\": %lld, \"p50_us\": %u, \"p99_us\": %u}\n", (long long)l.answers, (long long)l.took_us,
+		(long long)l.cpu_us, (long long)l.bad, (long long)(l.bytes / l.answers), l.us[l.n_us / 2], l.us[l.n_us * 99 / 100]);
 	return l.bad != 0;
 }

@@ -183,7 +183,8 @@ WITH RECURSIVE unit(id, depth) AS (
 	SELECT s.old_id, u.depth + 1 FROM unit u JOIN device_swap s ON s.new_id = u.id WHERE u.depth < 8
 )
 SELECT w.record_id, w.from_on, w.to_on
-FROM unit u JOIN repair_record r ON r.device_id = u.id JOIN repair_wait w ON w.record_id = r.id ORDER BY w.record_id, w.from_on LIMIT :limit;
+FROM unit u CROSS JOIN repair_record r CROSS JOIN repair_wait w
+WHERE r.device_id = u.id AND w.record_id = r.id ORDER BY w.record_id, w.from_on LIMIT :limit;
 
 -- name: q_lineage_dates
 WITH RECURSIVE unit(id, depth) AS (
