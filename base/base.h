@@ -170,6 +170,7 @@ struct actor {
 	str name, login;
 	const char *lang;              /* "zh" or "en" */
 	const struct tz *zone;
+	instant until;                 /* when their session or token ends; ms 0 or NIL: open */
 };
 #define DIAG_FIELDS 32
 #define DIAG_ARGS 4

@@ -29,6 +29,7 @@ enum err db_read_begin(struct conn *cn)
 {
 	if (!cn->eng->ready(cn))
 		return cn->err;
+	cn->epoch = cn->eng->epoch(cn->db, cn);
 	if (!snapshots(cn))
 		return ERR_OK;
 	return control(cn, CTL_BEGIN) ? ERR_OK : cn->err;
@@ -37,9 +38,13 @@ enum err db_read_begin(struct conn *cn)
 void db_read_end(struct conn *cn)
 {
 	conn_release(cn, NULL);
+	cn->epoch = 0;
 	if (snapshots(cn))
 		cn->eng->control(cn, CTL_ROLLBACK);
 }
+
+uint64_t db_epoch(struct db *db) { return db->eng->epoch(db, NULL); }
+uint64_t conn_epoch(const struct conn *cn) { return cn->epoch; }
 
 enum err db_backup(struct db *db, struct ctx *c, const char *path)
 {

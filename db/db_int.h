@@ -40,6 +40,7 @@ struct engine {
 	bool (*control)(struct conn *cn, enum control what);
 	bool (*script)(struct conn *cn, const char *text);            /* several statements without parameters */
 	bool (*ready)(struct conn *cn);                               /* before a read: reconnects if need be */
+	uint64_t (*epoch)(struct db *db, struct conn *cn);            /* cn: idle; NULL: none at hand */
 	enum err (*conn_open)(struct db *db, struct conn **ret);
 	void (*conn_close)(struct conn *cn);
 	void (*close)(struct db *db);                                 /* after the queue's threads ended */
@@ -51,6 +52,7 @@ struct conn {
 	bool writing, poisoned;
 	int depth;                                     /* nested writes */
 	int64_t statements;
+	uint64_t epoch;                                /* before this read began */
 	int64_t deadline;                              /* clock_mono_us(); 0 = none */
 	struct stmt *running;
 	struct stmt *bucket[BUCKETS];

@@ -241,6 +241,59 @@ static void snapshot_on(struct bed *w)
 }
 static void snapshot(void **state) { (void)state; db_each_engine(snapshot_on); }
 
+static enum err reads_only(struct ctx *c, void *arg)
+{
+	(void)arg;
+	return thing_count(c, NULL) >= 0 ? ERR_OK : ERR_DB;
+}
+
+static uint64_t epoch(struct conn *cn)
+{
+	uint64_t n;
+
+	CHECK(!db_read_begin(cn));
+	n = conn_epoch(cn);
+	db_read_end(cn);
+	return n;
+}
+
+/* Moves with every commit of ours and of another process, and with nothing else. */
+static void epoch_on(struct bed *w)
+{
+	struct thing_arg t = { .code = "a", .n = 1 };
+	uint64_t before = epoch(w->cn);
+
+	CHECK(before && epoch(w->cn) == before && thing_count(&w->c, NULL) == 0 && epoch(w->cn) == before);
+	CHECK(!db_write(w->db, &w->c, thing_new, &t));
+	CHECK(epoch(w->cn) > before);
+	before = epoch(w->cn);
+	if (w->dir) {
+		CHECK(db_epoch(w->db) == before);
+		CHECK(!db_write(w->db, &w->c, reads_only, NULL) && db_epoch(w->db) == before);
+	}
+	if (db_engine(w->db) == DB_POSTGRES)
+		CHECK(!db_epoch(w->db));
+}
+
+static void epoch_of_others_on(struct bed *w)
+{
+	const char *url = w->dir ? arena_fmt(&w->a, "%s/t.db", w->dir).p : getenv("TEST_PG_URL");
+	struct thing_arg t = { .code = "theirs", .n = 1 };
+	struct ctx c = w->c;
+	uint64_t before;
+	struct db *db;
+	str why;
+
+	if (!w->dir && db_engine(w->db) == DB_SQLITE)
+		return;
+	before = epoch(w->cn);
+	CHECK(!db_open(url, &w->a, &db, &why));
+	CHECK(!db_write(db, &c, thing_new, &t));
+	CHECK(epoch(w->cn) > before);
+	db_close(db);
+}
+static void epochs(void **state) { (void)state; db_each_engine(epoch_on); db_each_engine(epoch_of_others_on); }
+
 static void budget_on(struct bed *w)
 {
 	int64_t before = conn_statements(w->cn);
@@ -424,5 +477,5 @@ static void opening(void **state)
 	arena_free(&a);
 }
 
-UNIT_GROUP(db_load, T(crowd), T(serial), T(slow_write), T(slow_step), T(slow_read), T(commit_fault), T(snapshot), T(budget), T(eviction), T(lost),
+UNIT_GROUP(db_load, T(crowd), T(serial), T(slow_write), T(slow_step), T(slow_read), T(commit_fault), T(snapshot), T(epochs), T(budget), T(eviction), T(lost),
 	T(other_process), T(full_disk), T(backup), T(opening))

@@ -377,6 +377,24 @@ static bool pg_control(struct conn *cn, enum control what)
 	return exec(cn, text[what]);
 }
 
+/* A snapshot with nothing under way is named by the number the next transaction gets: it moves with every commit of every node.
+ * With something under way the state is left unnamed. */
+static uint64_t pg_epoch(struct db *db, struct conn *cn)
+{
+	static const char text[] = "SELECT pg_snapshot_xmax(s) FROM pg_current_snapshot() s WHERE pg_snapshot_xmax(s) = pg_snapshot_xmin(s)";
+	uint64_t n = 0;
+	PGresult *res;
+
+	(void)db;
+	if (!cn)
+		return 0;
+	res = PQexec(idle(cn), text);
+	if (ok(res) && PQntuples(res) == 1)
+		n = strtoull(PQgetvalue(res, 0, 0), NULL, 10);
+	PQclear(res);
+	return n;
+}
+
 /* ---- connections ---- */
 
 static void quiet(void *arg, const PGresult *res)
@@ -453,5 +471,5 @@ void pg_conn_free(struct conn *cn)
 const struct engine pg_engine = {
 	.id = DB_POSTGRES, .prepare = pg_prepare, .finalize = pg_finalize, .start = pg_start, .step = pg_step, .reset = pg_reset,
 	.column_name = pg_column_name, .integer = pg_integer, .text = pg_text, .changed = pg_changed, .control = pg_control,
-	.script = exec, .ready = pg_ready, .conn_open = pg_conn_open, .conn_close = pg_conn_free, .close = pg_close_db,
+	.script = exec, .ready = pg_ready, .epoch = pg_epoch, .conn_open = pg_conn_open, .conn_close = pg_conn_free, .close = pg_close_db,
 };

@@ -220,6 +220,45 @@ void sqlite_conn_free(struct conn *cn)
 	free(s);
 }
 
+/* ---- what is committed ---- */
+
+enum err sqlite_watch_open(struct sqlite_db *sd, char why[WHY_MAX])
+{
+	pthread_mutex_init(&sd->watch.lock, NULL);
+	if (sd->common.alone)
+		return ERR_OK;
+	TRY(sqlite_conn_new(&sd->common, false, &sd->watch.cn, why));
+	if (!sqlite3_prepare_v3(sqlite_of(sd->watch.cn)->h, "PRAGMA data_version", -1, SQLITE_PREPARE_PERSISTENT, &sd->watch.version, NULL))
+		return ERR_OK;
+	sqlite_failed(sd->watch.cn);
+	memcpy(why, sd->watch.cn->why, WHY_MAX);
+	return ERR_DB;
+}
+
+void sqlite_watch_close(struct sqlite_db *sd)
+{
+	sqlite3_finalize(sd->watch.version);
+	if (sd->watch.cn)
+		sqlite_conn_free(sd->watch.cn);
+	pthread_mutex_destroy(&sd->watch.lock);
+}
+
+static uint64_t lite_epoch(struct db *db, struct conn *cn)
+{
+	struct sqlite_watch *w = &((struct sqlite_db *)db)->watch;
+	uint64_t n = 0;
+
+	(void)cn;
+	if (db->alone)
+		return (uint64_t)db->commits + 1;
+	pthread_mutex_lock(&w->lock);
+	if (sqlite3_step(w->version) == SQLITE_ROW)
+		n = (uint64_t)sqlite3_column_int64(w->version, 0) + 1;
+	sqlite3_reset(w->version);
+	pthread_mutex_unlock(&w->lock);
+	return n;
+}
+
 static bool lite_ready(struct conn *cn)
 {
 	(void)cn;
@@ -244,5 +283,5 @@ static void lite_conn_close(struct conn *cn)
 const struct engine sqlite_engine = {
 	.id = DB_SQLITE, .prepare = lite_prepare, .finalize = lite_finalize, .start = lite_start, .step = lite_step, .reset = lite_reset,
 	.column_name = lite_column_name, .integer = lite_integer, .text = lite_text, .changed = lite_changed, .control = lite_control,
-	.script = lite_script, .ready = lite_ready, .conn_open = lite_conn_open, .conn_close = lite_conn_close, .close = sqlite_close_db,
+	.script = lite_script, .ready = lite_ready, .epoch = lite_epoch, .conn_open = lite_conn_open, .conn_close = lite_conn_close, .close = sqlite_close_db,
 };

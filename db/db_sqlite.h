@@ -11,10 +11,13 @@ struct sqlite_conn {
 	bool writer;
 	sqlite3_stmt *control[CTL_N];
 };
+/* A connection that never writes: to it every commit is another's, of this process or not. */
+struct sqlite_watch { pthread_mutex_t lock; struct conn *cn; sqlite3_stmt *version; };
 struct sqlite_db {
 	struct db common;
 	char *path;
 	struct conn *writer;
+	struct sqlite_watch watch;
 	pthread_t thread;
 };
 static inline struct sqlite_conn *sqlite_of(struct conn *cn) { return (struct sqlite_conn *)cn; }
@@ -23,4 +26,6 @@ extern const struct engine sqlite_engine;
 bool sqlite_failed(struct conn *cn);                   /* SQLite's error into the connection; always false */
 MUST enum err sqlite_conn_new(struct db *db, bool writer, struct conn **ret, char why[WHY_MAX]);
 void sqlite_conn_free(struct conn *cn);
+MUST enum err sqlite_watch_open(struct sqlite_db *sd, char why[WHY_MAX]);
+void sqlite_watch_close(struct sqlite_db *sd);
 void sqlite_close_db(struct db *db);

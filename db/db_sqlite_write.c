@@ -159,14 +159,18 @@ enum err sqlite_open(const char *path, struct arena *a, struct db **ret, str *re
 	sd->common.alone = !strcmp(path, ":memory:");
 	sd->path = strdup(path);
 	e = sqlite_conn_new(&sd->common, true, &sd->writer, why);
+	if (!e)
+		e = sqlite_watch_open(sd, why);
 	if (e)
 		*ret_why = arena_fmt(a, "cannot open the database file %s: %s; check the path and that its folder can be written", path, why);
 	if (!e && !sd->common.alone && pthread_create(&sd->thread, NULL, writer_main, sd)) {
 		e = ERR_DB;
 		*ret_why = S("cannot start the database's writer thread");
-		sqlite_conn_free(sd->writer);
 	}
 	if (e) {
+		sqlite_watch_close(sd);
+		if (sd->writer)
+			sqlite_conn_free(sd->writer);
 		free(sd->path);
 		db_destroy(&sd->common);
 		return e;
@@ -181,6 +185,7 @@ void sqlite_close_db(struct db *db)
 
 	if (!db->alone)
 		pthread_join(sd->thread, NULL);
+	sqlite_watch_close(sd);
 	sqlite_conn_free(sd->writer);
 	free(sd->path);
 	db_destroy(db);

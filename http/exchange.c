@@ -109,7 +109,7 @@ static const char *framing_fault(const struct exchange *x)
 	return NULL;
 }
 
-static bool loopback(str peer) { return !peer.n || str_starts(peer, S("127.")) || str_eq(peer, S("::1")) || str_starts(peer, S("::ffff:127.")); }
+bool loopback(str peer) { return !peer.n || str_starts(peer, S("127.")) || str_eq(peer, S("::1")) || str_starts(peer, S("::ffff:127.")); }
 
 /* Forwarding headers count only when our own proxy, on this machine, sent them. */
 static void client(struct exchange *x)

@@ -348,6 +348,14 @@ static void conclude(struct exchange *x, enum err e)
 	answer(x, e);
 }
 
+static bool builtin_or_kept(struct exchange *x, const struct conn *read)
+{
+	if (!x->opened || !builtin_page(x))
+		return read && pages_recall(x, read);
+	respond_common(x);
+	return true;
+}
+
 enum step exchange_begin(struct exchange *x, struct conn *read)
 {
 	bool writes;
@@ -355,8 +363,7 @@ enum step exchange_begin(struct exchange *x, struct conn *read)
 
 	x->c.db = read;
 	e = read ? db_read_begin(read) : ERR_OK;
-	if (!e && x->opened && builtin_page(x)) {
-		respond_common(x);
+	if (!e && builtin_or_kept(x, read)) {
 		if (read)
 			db_read_end(read);
 		return STEP_DONE;
@@ -366,6 +373,8 @@ enum step exchange_begin(struct exchange *x, struct conn *read)
 	writes = !e && changes(x);
 	if (!writes)
 		conclude(x, e);
+	if (x->keep)
+		pages_keep(x, conn_epoch(read));
 	if (read)
 		db_read_end(read);
 	if (!writes)

@@ -1,7 +1,10 @@
 /* http.h — the doors: requests in, replies out. Knows no business word; what a department offers comes as tables (struct slice).
  *
  * One request's way: bytes → parse (limits first) → route row → session or token → CSRF → need → form table fills a form struct →
- * run(ctx, req, reply) (methods that change run inside a database write, after which the answer is sent) → redact → HTML | JSON of the same model. */
+ * run(ctx, req, reply) (methods that change run inside a database write, after which the answer is sent) → redact → HTML | JSON of the same model.
+ *
+ * What a GET handler answers may depend on the request's address, its base, its target and format, on who asks and in which language, on what
+ * is committed and on c->now to the minute, and on nothing else: the answer is given again while none of these has changed (pages.c). */
 #pragma once
 #include "base/base.h"
 #include "db/db.h"

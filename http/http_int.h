@@ -79,6 +79,13 @@ void metrics_free(struct metrics *m);
 void metrics_count(struct metrics *m, int status, int64_t us);
 void metrics_write(struct metrics *m, struct out *o, struct db *db, int64_t connections, int64_t under_way, int64_t listeners);
 
+/* ---- page memory (pages.c): answers given again while nothing was committed and the minute has not passed ---- */
+enum { STAMP = 16, STAMPS_MAX = 64, PAGE_KEY = 32 };
+struct stamp { size_t at, behind; };                   /* the request's id in an answer; packed: plain bytes behind it */
+struct pages;
+struct pages *pages_new(void);
+void pages_free(struct pages *p);
+
 /* ---- exchange ---- */
 struct head { str name, value; };
 struct shared {                                        /* one a server or script */
@@ -87,6 +94,7 @@ struct shared {                                        /* one a server or script
 	struct router *router;
 	struct limits *limits;                         /* NULL: unlimited (scripts) */
 	struct metrics *metrics;
+	struct pages *pages;                           /* NULL: nothing is kept (scripts) */
 	const char *dir;                               /* temporary files */
 	int64_t body_max, file_max;
 	unsigned char key[32];                         /* signs flash cookies; lives as long as the process */
@@ -100,6 +108,8 @@ struct answer {
 	str fixed;                                     /* static bytes (assets) */
 	str file; bool remove;                         /* path; removed once sent */
 	bool stream, live, close;
+	bool packed;                                   /* o is gzip */
+	struct stamp stamp[STAMPS_MAX]; size_t n_stamp; /* of an answer that may be kept */
 	const char *name;                              /* of the view, for logs */
 };
 struct exchange {
@@ -127,6 +137,7 @@ struct exchange {
 	char touch[TOUCH_MAX][64]; size_t n_touch;     /* live topics to tell after commit */
 	bool replayed; int replay_status; str replay_body, replay_location;
 	struct answer ans;
+	bool keep; unsigned char page[PAGE_KEY];       /* the answer may be kept, under this key */
 	int64_t start_us;
 	struct db_job job;
 	struct exchange *next;                         /* the worker queue's or the free list's */
@@ -136,6 +147,7 @@ void exchange_init(struct exchange *x, const struct shared *sh);       /* once; 
 void exchange_reset(struct exchange *x);
 void exchange_free(struct exchange *x);
 str  head_get(const struct exchange *x, str name);
+bool loopback(str address);                            /* of this machine; an empty one too */
 /* The request line and headers are complete: strict checks, route, size. False: the answer is ready, do not read a body. */
 bool exchange_open(struct exchange *x);
 int64_t exchange_room(const struct exchange *x);       /* bytes the body may have */
@@ -150,6 +162,11 @@ enum err exchange_write(struct ctx *c, void *arg);      /* db_job's fn */
 void exchange_finish(struct exchange *x, struct conn *read, enum err e);
 bool exchange_stream(struct exchange *x, struct conn *read);   /* next piece of a streamed answer; false: that was the last */
 
+/* The kept answer to the same request, if what is committed is still what it was made from. read: on which a read has just begun; NULL on
+ * the sockets' thread. */
+bool pages_recall(struct exchange *x, const struct conn *read);
+void pages_keep(const struct exchange *x, uint64_t epoch);     /* the finished answer, read since epoch */
+
 /* ---- answers (respond.c, problem.c, gzip.c) ---- */
 void answer_head(struct exchange *x, str name, str value);
 void respond_reply(struct exchange *x, enum err e);    /* e: ERR_OK or the error to tell */
@@ -161,7 +178,10 @@ void problem_json(struct out *o, const struct exchange *x, enum err e);
 str  error_text(const struct ctx *c, enum err e);
 enum err respond_table(struct exchange *x, const struct view *v, const void *model);   /* CSV, XLSX */
 void attachment(struct exchange *x, str name, bool inline_file);
-bool gzip_out(struct out *o);                          /* in place; false: left as it was */
+bool takes_gzip(const struct exchange *x);
+bool gzip_out(struct buf *b, struct stamp *stamp, size_t n_stamp);      /* in place, stamps too; false: left as it was */
+/* Puts another id in the place of the stamps. */
+void restamp(struct buf *b, const struct stamp *stamp, size_t n, bool packed, str id);
 void gzip_close(void);                                 /* at the end of a thread */
 str  flash_sign(struct exchange *x, str text);
 str  flash_open(struct exchange *x, str value);

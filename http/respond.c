@@ -81,12 +81,25 @@ static void cookies(struct exchange *x)
 
 /* ---- common headers ---- */
 
+/* For a browser on this machine packing costs more than it saves. */
+bool takes_gzip(const struct exchange *x) { return !loopback(x->r.remote) && accept_q(head_get(x, S("Accept-Encoding")), S("gzip")) > 0; }
+
 static bool may_compress(const struct exchange *x)
 {
-	str coding = head_get(x, S("Accept-Encoding"));
+	return x->ans.o.b.n > 1400 && !x->ans.stream && !x->ans.file.p && !x->ans.fixed.p && !x->rep.file_type.p && x->r.as != AS_XLSX && takes_gzip(x);
+}
 
-	return x->ans.o.b.n > 1400 && !x->ans.stream && !x->ans.file.p && !x->ans.fixed.p && accept_q(coding, S("gzip")) > 0
-		&& !x->rep.file_type.p && x->r.as != AS_XLSX;
+/* Where the request's id stands in a body that may be kept. */
+static void find_stamps(struct exchange *x)
+{
+	struct answer *a = &x->ans;
+	const char *at = a->o.b.p, *end = at + a->o.b.n;
+
+	for (a->n_stamp = 0; x->keep && a->o.b.n && (at = memmem(at, (size_t)(end - at), x->c.trace.p, STAMP)); at += STAMP) {
+		x->keep = a->n_stamp < STAMPS_MAX;
+		if (x->keep)
+			a->stamp[a->n_stamp++].at = (size_t)(at - a->o.b.p);
+	}
 }
 
 void respond_common(struct exchange *x)
@@ -104,7 +117,9 @@ void respond_common(struct exchange *x)
 	if (x->https)
 		answer_head(x, S("Strict-Transport-Security"), S("max-age=31536000"));
 	answer_head(x, S("X-Request-Id"), x->c.trace);
-	if (may_compress(x) && gzip_out(&x->ans.o))
+	find_stamps(x);
+	x->ans.packed = may_compress(x) && gzip_out(&x->ans.o.b, x->ans.stamp, x->ans.n_stamp);
+	if (x->ans.packed)
 		answer_head(x, S("Content-Encoding"), S("gzip"));
 }
 

@@ -291,7 +291,7 @@ static enum MHD_Result submit(struct visit *v)
 	v->x.start_us = clock_mono_us();
 	if (v->link)
 		conns_deadline(&h->conns, v->link, false, INT64_MAX);
-	if (exchange_builtin(&v->x)) {
+	if (exchange_builtin(&v->x) || pages_recall(&v->x, NULL)) {
 		v->ready = true;
 		return send_answer(v);
 	}
@@ -462,6 +462,7 @@ static const char *prepare(struct http *h)
 	h->sh.dir = h->dir;
 	h->sh.limits = limits_new();
 	h->sh.metrics = metrics_new();
+	h->sh.pages = pages_new();
 	h->sh.server = h;
 	randombytes_buf(h->sh.key, sizeof h->sh.key);
 	conns_init(&h->conns);
@@ -481,6 +482,7 @@ static void release(struct http *h)
 	router_free(h->sh.router);
 	limits_free(h->sh.limits);
 	metrics_free(h->sh.metrics);
+	pages_free(h->sh.pages);
 	free(h->dir);
 	free(h->cert);
 	free(h->key);

@@ -75,7 +75,7 @@ MUST enum err token_list(struct ctx *c, int64_t user_id, struct token **ret, siz
 MUST enum err token_revoke(struct ctx *c, int64_t user_id, int64_t id);
 
 /* ---- settings: the tables of all departments (struct setting in http.h), with stored overrides ---- */
-/* At start, and in tests that read settings. cached: overrides are kept in the process and re-read every two seconds. */
+/* At start, and in tests that read settings. cached: overrides are kept in the process and read anew by the first read after a commit. */
 void setting_use(const struct slice *const *slices, bool cached);
 /* An unknown name is a BUG. Instants, days and money are read as text. */
 int64_t setting_int(struct ctx *c, const char *name);

@@ -158,7 +158,7 @@ static const struct actor *actor_make(struct ctx *c, const struct pass *p, size_
 	struct actor *who = NEW(c->a, struct actor);
 
 	*who = (struct actor){ .id = p->id, .org_id = NIL, .customer_id = p->customer_id, .name = p->name, .login = p->login,
-		.lang = str_eq(p->lang, S("en")) ? "en" : "zh", .zone = zone_of(c, p->zone) };
+		.lang = str_eq(p->lang, S("en")) ? "en" : "zh", .zone = zone_of(c, p->zone), .until = { p->expires_at } };
 	for (size_t i = 0; i < n && !p->must_change; i++) {
 		const struct role_info *info;
 

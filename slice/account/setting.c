@@ -14,7 +14,7 @@ static const struct field stored_fields[] = { FIELD(struct stored, name), FIELD(
 
 static const struct slice *const *all;
 static bool cache_on;
-static struct { pthread_rwlock_t lock; struct arena a; struct stored *row; size_t n; int64_t read_at; } cache = { .lock = PTHREAD_RWLOCK_INITIALIZER };
+static struct { pthread_rwlock_t lock; struct arena a; struct stored *row; size_t n; int64_t read_at; uint64_t epoch; } cache = { .lock = PTHREAD_RWLOCK_INITIALIZER };
 
 void setting_use(const struct slice *const *slices, bool cached)
 {
@@ -40,7 +40,13 @@ const struct setting *setting_find(const char *name)
 
 /* ---- reading ---- */
 
-static bool cache_fresh(void) { return cache.read_at && clock_mono_us() - cache.read_at < FRESH_US; }
+/* A read shows what was committed when it began; elsewhere two seconds are near enough. */
+static bool cache_fresh(const struct ctx *c)
+{
+	uint64_t epoch = db_writing(c->db) ? 0 : conn_epoch(c->db);
+
+	return cache.read_at && (epoch ? epoch == cache.epoch : clock_mono_us() - cache.read_at < FRESH_US);
+}
 
 static enum err cache_fill(struct ctx *c)
 {
@@ -55,6 +61,7 @@ static enum err cache_fill(struct ctx *c)
 		cache.row[i] = (struct stored){ arena_str(&cache.a, row[i].name), arena_str(&cache.a, row[i].value) };
 	cache.n = n;
 	cache.read_at = clock_mono_us();
+	cache.epoch = conn_epoch(c->db);
 	pthread_rwlock_unlock(&cache.lock);
 	return ERR_OK;
 }
@@ -64,7 +71,7 @@ static bool cache_get(struct ctx *c, str name, str *ret)
 	bool fresh;
 
 	pthread_rwlock_rdlock(&cache.lock);
-	fresh = cache_fresh();
+	fresh = cache_fresh(c);
 	*ret = (str){ 0 };
 	for (size_t i = 0; fresh && i < cache.n; i++)
 		if (str_eq(cache.row[i].name, name))
