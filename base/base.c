@@ -244,7 +244,7 @@ char *arena_cstr(struct arena *a, str s)
 	return d;
 }
 
-str arena_fmt(struct arena *a, const char *fmt, ...)
+__attribute__((nonnull(2))) str arena_fmt(struct arena *a, const char *fmt, ...)
 {
 	char here[FMT_ROOM], *d;
 	va_list ap;

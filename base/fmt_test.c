@@ -27,7 +27,7 @@ static void as_the_library(void **state)
 	(void)state;
 	SAME("%s", "plain");
 	SAME("%d %d %d", 0, INT_MIN, INT_MAX);
-	SAME("%u %lu %llu %zu", UINT_MAX, ULONG_MAX, ULLONG_MAX, SIZE_MAX);
+	SAME("%u %lu %llu %zu", UINT_MAX, ULONG_MAX, ULLONG_MAX, (size_t)SIZE_MAX);
 	SAME("%ld %lld", LONG_MIN, LLONG_MIN);
 	SAME("%04d-%02d-%02dT%02d:%02d", 2026, 1, 9, 0, 5);
 	SAME("%06lld|%03d|%03d", 12LL, -5, 12345);
