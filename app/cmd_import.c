@@ -384,7 +384,7 @@ static void tell(struct import_run *run, bool last)
 	if (!run->tty || (!last && now - run->told_us < 200000))
 		return;
 	run->told_us = now;
-	fprintf(stderr, "\r%lld read, %lld new, %lld known, %lld refused, %lld/s ", (long long)(run->added + run->same + run->refused), (long long)run->added,
+	fprintf(stderr, "\r%lld read, %lld new, %lld known, %lld refused, %lld/s ", (long long)run->added + run->same + run->refused, (long long)run->added,
 		(long long)run->same, (long long)run->refused, (run->added + run->same) * 1000000LL / (now - run->began_us + 1));
 	if (last)
 		fputc('\n', stderr);

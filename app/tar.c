@@ -56,18 +56,19 @@ static bool put(struct tar *t, const void *p, size_t n)
 
 static bool put_head(struct tar *t, const char *name, int64_t size, int64_t mtime_s)
 {
+	static const unsigned char magic[8] = { 'u', 's', 't', 'a', 'r', 0, '0', '0' };
 	unsigned char h[BLOCK] = { 0 };
 
 	if (strlen(name) > 99)
 		BUG("the name %s is too long for a backup", name);
-	memcpy(h + NAME, name, strlen(name));
+	memcpy(h + NAME, name, strlen(name) + 1);
 	put_number(h + MODE, 8, 0600);
 	put_number(h + UID, 8, 0);
 	put_number(h + GID, 8, 0);
 	put_number(h + SIZE, 12, (uint64_t)size);
 	put_number(h + MTIME, 12, (uint64_t)mtime_s);
 	h[KIND] = '0';
-	memcpy(h + MAGIC, "ustar\00000", 8);
+	memcpy(h + MAGIC, magic, sizeof magic);
 	put_number(h + SUM, 7, sum_of(h));
 	h[SUM + 7] = ' ';
 	return put(t, h, sizeof h);

@@ -63,14 +63,13 @@ static void latency(struct metrics *m, struct buf *b)
 static int64_t resident(void)
 {
 	FILE *f = fopen("/proc/self/statm", "re");
-	long pages = 0;
+	char line[128] = "", *second;
 
 	if (!f)
 		return 0;
-	if (fscanf(f, "%*s %ld", &pages) != 1)
-		pages = 0;
+	second = fgets(line, sizeof line, f) ? strchr(line, ' ') : NULL;
 	fclose(f);
-	return (int64_t)pages * 4096;
+	return second ? strtoll(second, NULL, 10) * 4096 : 0;
 }
 
 void metrics_write(struct metrics *m, struct out *o, struct db *db, int64_t connections, int64_t under_way, int64_t listeners)

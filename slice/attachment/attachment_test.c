@@ -172,7 +172,7 @@ static int unlink_one(const char *path, const struct stat *st, int kind, struct 
 
 static void in_folder(void (*test)(struct world *w))
 {
-	memcpy(dir + sizeof dir - 7, "XXXXXX", 6);
+	memcpy(dir + sizeof dir - 7, "XXXXXX", 7);
 	CHECK(mkdtemp(dir));
 	attachment_dir(dir);
 	attachment_gates(gate, LEN(gate));

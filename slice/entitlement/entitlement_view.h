@@ -25,7 +25,7 @@ extern const struct field verdict_view_fields[];
 extern const struct device_panel entitlement_device_panel;
 void entitlement_panel_html(struct out *o, const struct ctx *c, const struct verdict_view *v, const struct device *d);
 void entitlement_told_html(struct out *o, const struct ctx *c, const struct verdict_view *v);   /* for the customer */
-void verdict_view_fill(struct ctx *c, const struct entitlement *e, struct verdict_view *v);
+void verdict_view_fill(struct ctx *c, const struct entitlement *e, struct verdict_view *out);
 
 struct kept_view { struct kept k; str money; bool changed; };
 struct entitlement_page {

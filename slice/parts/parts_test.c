@@ -83,7 +83,7 @@ static void refused(void **state) { (void)state; world_each(house_slices, refuse
 static void serials_on(struct world *w)
 {
 	const str two[] = { S("SN-0001"), S("SN-0002") }, again[] = { S("sn 0001") }, unknown[] = { S("SN-9") }, empty[] = { S(" - ") };
-	struct stock_place store = at(net.store, BIN_GOOD), van;
+	struct stock_place store, van;
 	struct serial_at s;
 
 	parts_net(w);

@@ -176,4 +176,4 @@ struct sla_news {
 };
 struct sla_hook { const char *name; enum err (*on)(struct ctx *c, const struct sla_news *n); };
 /* NULL-terminated, at start; none by default. */
-void sla_use(const struct sla_hook *const *hooks);
+void sla_use(const struct sla_hook *const *list);

@@ -8,32 +8,38 @@
 //   })
 //
 // visit() fails the test on: status ≥ 400, script errors, refused by CSP, accessibility faults (axe: WCAG 2.1 A and AA), sideways scrolling.
-// Pictures lie in $SHOTS (default build/shots). $BAOXIU_URL tests a server that already runs; $BROWSER names another Chromium.
+// Each file has a server of its own with the same demo. The tests of a file run one after another, files and tests of their own lane beside each other.
+// Pictures of what is checked go to $SHOTS, if set. $BAOXIU_URL tests a server that already runs; $BROWSER names another Chromium; $LANES how many run at once.
 import assert from 'node:assert/strict'
-import { execFileSync, spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { execFile, spawn } from 'node:child_process'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { chromium } from 'playwright-core'
 
 export const root = fileURLToPath(new URL('../..', import.meta.url))
-const shots = process.env.SHOTS ?? join(root, 'build/shots')
+const shots = process.env.SHOTS
 const program = process.env.BAOXIU ?? join(root, 'build/baoxiu')
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 export const widths = [1440, 390]
 export const languages = ['zh', 'en']
 
-const tests = []
-export const test = (name, run) => tests.push({ name, run })
+const files = []
+/* What is tested from here on belongs to this file. */
+export const file = name => files.push({ name, tests: [], server: null })
+/* apart: in a lane of its own, beside the others of its file. */
+export const test = (name, run, { apart = false } = {}) => files.at(-1).tests.push({ name, run, apart, file: files.at(-1), opened: [] })
 
-/* ---- the server ---- */
+/* ---- the servers ---- */
 
-let server = null, browser = null, dir = null, starting = null
-let base = process.env.BAOXIU_URL ?? ''
+let browser = null, dir = null, demo = null
+const running = new AsyncLocalStorage(), servers = []
 // role → { login, password }: `baoxiu demo` prints a line "role login password" for each.
 export const logins = {}
 
@@ -44,9 +50,9 @@ function freePort() {
 	})
 }
 
-async function answers(url) {
+async function answers(url, server) {
 	for (let i = 0; i < 200; i++) {
-		if (server?.exitCode !== null && server?.exitCode !== undefined) throw new Error(`the server ended with ${server.exitCode}`)
+		if (server.exitCode !== null) throw new Error(`the server ended with ${server.exitCode}`)
 		try {
 			if ((await fetch(url)).ok) return
 		} catch { /* not yet */ }
@@ -55,20 +61,31 @@ async function answers(url) {
 	throw new Error(`${url} does not answer`)
 }
 
-async function startServer() {
-	dir = mkdtempSync(join(tmpdir(), 'baoxiu-browser-'))
-	const db = `sqlite:${join(dir, 'demo.db')}`, port = await freePort()
-	for (const line of execFileSync(program, ['demo', '--db', db, '--data', dir], { encoding: 'utf8' }).split('\n')) {
+const dataOptions = data => ['--db', `sqlite:${join(data, 'demo.db')}`, '--data', data]
+
+async function makeDemo() {
+	const { stdout } = await promisify(execFile)(program, ['demo', ...dataOptions(join(dir, 'demo'))])
+	for (const line of stdout.split('\n')) {
 		const [role, login, password, more] = line.trim().split(/\s+/)
 		if (password && !more) logins[role] ??= { login, password }
 	}
-	server = spawn(program, ['serve', '--db', db, '--data', dir, '--listen', `127.0.0.1:${port}`], { stdio: ['ignore', 'inherit', 'inherit'] })
-	base = `http://127.0.0.1:${port}`
-	await answers(`${base}/healthz`)
+}
+
+/* Where the file of the running test is served, with a copy of the demo. */
+async function startServer(name) {
+	await (demo ??= makeDemo())
+	if (process.env.BAOXIU_URL) return process.env.BAOXIU_URL
+	const data = join(dir, name), port = await freePort(), base = `http://127.0.0.1:${port}`
+	cpSync(join(dir, 'demo'), data, { recursive: true })
+	const server = spawn(program, ['serve', ...dataOptions(data), '--listen', `127.0.0.1:${port}`], { stdio: ['ignore', 'ignore', 'inherit'] })
+	servers.push(server)
+	await answers(`${base}/healthz`, server)
+	return base
 }
 
 async function start() {
-	mkdirSync(shots, { recursive: true })
+	if (shots) mkdirSync(shots, { recursive: true })
+	dir = mkdtempSync(join(tmpdir(), 'baoxiu-browser-'))
 	browser = await chromium.launch({
 		executablePath: process.env.BROWSER ?? '/usr/bin/chromium',
 		args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'],
@@ -77,29 +94,28 @@ async function start() {
 
 async function stop() {
 	await browser?.close()
-	if (server) {
-		const ended = new Promise(done => server.once('exit', done))
-		server.kill('SIGTERM')
-		await ended
-	}
-	if (dir) rmSync(dir, { recursive: true, force: true })
+	await Promise.all(servers.map(server => new Promise(done => {
+		server.once('exit', done)
+		if (!server.kill('SIGTERM')) done()
+	})))
+	rmSync(dir, { recursive: true, force: true })
 }
 
 /* ---- pages ---- */
 
-const opened = []
-
 /* A page of its own browser profile. as: a role of the demo, none = nobody. theme: light or dark. site: another server than the demo. */
 export async function open({ as = null, lang = 'zh', width = 1440, theme = 'light', site = '' } = {}) {
-	if (!site && !base) await (starting ??= startServer())
+	const { file, opened } = running.getStore()
+	const served = site || await (file.server ??= startServer(file.name))
 	const context = await browser.newContext({
 		viewport: { width, height: width < 600 ? 844 : 900 }, locale: lang === 'zh' ? 'zh-CN' : 'en-GB', timezoneId: 'Asia/Shanghai', colorScheme: theme,
 		hasTouch: width < 600, reducedMotion: 'reduce',
 	})
-	await context.addCookies([{ name: 'bx_lang', value: lang, url: site || base }])
+	await context.addCookies([{ name: 'bx_lang', value: lang, url: served }])
 	const page = await context.newPage()
-	page.site = site || base
+	page.site = served
 	page.faults = []
+	page.theme = theme
 	page.look = `${width}-${lang}-${theme}`
 	page.on('console', m => { if (m.type() === 'error' && !m.location().url.startsWith('chrome')) page.faults.push(`console: ${m.text()}`) })
 	page.on('pageerror', error => page.faults.push(`script: ${error.message}`))
@@ -129,22 +145,58 @@ export async function visit(page, path, { status = 200, shot = true } = {}) {
 
 /* The checks, for a page changed by clicks. */
 export async function check(page, name, { shot = true, expected = false } = {}) {
-	if (shot) await page.screenshot({ path: join(shots, `${name.replace(/^\//, '').replace(/[^\w.-]+/g, '_') || 'start'}-${page.look}.png`), fullPage: true })
-	const faults = expected ? page.faults.filter(f => !f.includes('Failed to load resource')) : page.faults
-	assert.deepEqual(faults, [], `${name}: faults`)
+	if (shot) await picture(page, name)
+	noFaults(page, name, expected)
+	await fits(page, name)
+	await accessible(page, name)
+}
+
+async function picture(page, name) {
+	if (shots) await page.screenshot({ path: join(shots, `${name.replace(/^\//, '').replace(/[^\w.-]+/g, '_') || 'start'}-${page.look}.png`), fullPage: true })
+}
+
+export function noFaults(page, name, expected = false) {
+	assert.deepEqual(page.faults.filter(f => !expected || !f.includes('Failed to load resource')), [], `${name}: faults`)
+}
+
+export async function fits(page, name) {
 	const { over, wide } = await page.evaluate(() => {
 		const room = document.documentElement.clientWidth
 		return { over: document.documentElement.scrollWidth - room, wide: [...document.querySelectorAll('main *')].filter(e => e.getBoundingClientRect().right > room + 1 && !e.closest('.table-wrap, .board, .tabs')).slice(0, 3).map(e => e.outerHTML.slice(0, 120)) }
 	})
 	assert.ok(over <= 0, `${name}: ${over} px wider than the window: ${wide.join(' ')}`)
-	assert.deepEqual(await accessibility(page), [], `${name}: accessibility`)
 }
 
-async function accessibility(page) {
+const known = new Map()
+
+/* What of the page's structure was not yet checked at this width and in this theme: elements by their way from the body and by what makes them accessible or not. */
+async function structure(page) {
+	const parts = await page.evaluate(() => {
+		const found = new Set(), telling = ['role', 'type', 'scope', 'for', 'aria-hidden']
+		const add = (e, above) => {
+			const marks = e.getAttributeNames().filter(n => !['class', 'value', 'checked', 'selected'].includes(n)).map(n => telling.includes(n) ? `${n}=${e.getAttribute(n)}` : n)
+			const path = `${above}>${e.localName}.${e.className.baseVal ?? e.className}[${marks}]`
+			found.add(path)
+			if (e.localName !== 'svg') for (const child of e.children) add(child, path)
+		}
+		add(document.body, '')
+		return [...found]
+	})
+	const look = `${page.viewportSize().width} ${page.theme}`, seen = known.get(look) ?? new Set()
+	known.set(look, seen)
+	const fresh = parts.filter(p => !seen.has(p))
+	return { fresh: fresh.length > 0, keep: () => fresh.forEach(p => seen.add(p)) }
+}
+
+/* A page of nothing but what was found right before is not checked again. */
+export async function accessible(page, name) {
+	const { fresh, keep } = await structure(page)
+	if (!fresh) return
 	// Through the debugger, which the page's CSP does not stop.
 	await page.evaluate(axe)
-	const found = await page.evaluate(() => window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'] }))
-	return found.violations.map(v => `${v.id}: ${v.help}: ${v.nodes.slice(0, 3).map(n => `${n.target} ${n.any[0]?.message ?? ''}`).join(' | ')}`)
+	const { violations } = await page.evaluate(() => window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'], resultTypes: ['violations'] }))
+	assert.deepEqual(violations.map(v => `${v.id}: ${v.help}: ${v.nodes.slice(0, 3).map(n => `${n.target} ${n.any[0]?.message ?? ''}`).join(' | ')}`), [], `${name}: accessibility`)
+	keep()
 }
 
 /* Every width and language. */
@@ -154,25 +206,37 @@ export async function everywhere(options, run) {
 
 /* ---- running ---- */
 
-export async function run(only, but) {
-	let passed = 0, failed = 0
+const lineUp = tests => [...tests.filter(t => t.apart).map(t => [t]), tests.filter(t => !t.apart)].filter(lane => lane.length)
+
+/* → whether it passed */
+async function runOne(test) {
+	const began = Date.now(), seconds = () => `${((Date.now() - began) / 1000).toFixed(1)} s`
+	try {
+		await running.run(test, test.run)
+		console.log(`ok     ${test.name}  ${seconds()}`)
+		return true
+	} catch (error) {
+		console.log(`FAILED ${test.name}  ${seconds()}\n       ${String(error.message).replaceAll('\n', '\n       ')}`)
+		return false
+	} finally {
+		await Promise.all(test.opened.map(context => context.close()))
+	}
+}
+
+/* only: part of the names of tests. → how many failed */
+export async function run(only = '') {
+	const waiting = files.flatMap(f => lineUp(f.tests.filter(t => t.name.includes(only)))), ended = []
+	const work = async () => {
+		for (let lane = waiting.shift(); lane; lane = waiting.shift())
+			for (const test of lane) ended.push(await runOne(test))
+	}
 	try {
 		await start()
-		for (const { name, run: body } of tests.filter(t => (!only || t.name.includes(only)) && (!but || !t.name.startsWith(but)))) {
-			try {
-				await body()
-				passed++
-				console.log(`ok     ${name}`)
-			} catch (error) {
-				failed++
-				console.log(`FAILED ${name}\n       ${String(error.message).replaceAll('\n', '\n       ')}`)
-			} finally {
-				await Promise.all(opened.splice(0).map(context => context.close()))
-			}
-		}
+		await Promise.all(Array.from({ length: Number(process.env.LANES ?? Math.min(availableParallelism(), 4)) }, work))
 	} finally {
 		await stop()
 	}
-	console.log(`${passed} passed, ${failed} failed`)
-	return failed
+	const passed = ended.filter(Boolean).length
+	console.log(`${passed} passed, ${ended.length - passed} failed`)
+	return ended.length - passed
 }

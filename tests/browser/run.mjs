@@ -1,7 +1,19 @@
-// node tests/browser/run.mjs [part of a test's name [start of the names to leave out]]: runs every *.test.mjs here; ends with "N passed, N failed" and status 1 when one failed.
+// node tests/browser/run.mjs [-t PART] [FILE…]: runs the named *.test.mjs here (admin clock …), or all; -t: only tests with PART in their name.
+// Ends with "N passed, N failed" and status 1 when one failed.
 import { readdirSync } from 'node:fs'
-import { run } from './lib.mjs'
+import { parseArgs } from 'node:util'
+import { file, run } from './lib.mjs'
 
-const here = new URL('.', import.meta.url)
-for (const name of readdirSync(here).filter(n => n.endsWith('.test.mjs')).sort()) await import(new URL(name, here))
-process.exit(await run(process.argv[2], process.argv[3]) ? 1 : 0)
+const here = new URL('.', import.meta.url), end = '.test.mjs'
+const { values, positionals } = parseArgs({ options: { test: { type: 'string', short: 't' } }, allowPositionals: true })
+const all = readdirSync(here).filter(n => n.endsWith(end)).map(n => n.slice(0, -end.length)).sort()
+const strange = positionals.filter(n => !all.includes(n))
+if (strange.length) {
+	console.error(`no such file: ${strange.join(' ')}; there are ${all.join(' ')}`)
+	process.exit(2)
+}
+for (const name of positionals.length ? positionals : all) {
+	file(name)
+	await import(new URL(name + end, here))
+}
+process.exit(await run(values.test) ? 1 : 0)

@@ -1,2 +1,2 @@
 # A real browser: the kit and the story of a repair in both languages, at desk and phone.
-node tests/browser/run.mjs kit && node tests/browser/run.mjs story:
+exec node tests/browser/run.mjs kit story
