@@ -234,13 +234,13 @@ str unspaced(struct arena *a, str s)
 	return (str){ d, n };
 }
 
-str initials(struct arena *a, str name)
+str initials(struct arena *a, str spelled)
 {
-	str s = pinyin(a, name), w;
 	struct buf b;
+	str w;
 
-	buf_init(&b, s.n + 1);
-	while (str_cut(&s, ' ', &w)) {
+	buf_init(&b, spelled.n + 1);
+	while (str_cut(&spelled, ' ', &w)) {
 		size_t first = 0;
 
 		if (!w.n)

@@ -83,7 +83,7 @@ static enum err user_check(struct ctx *c, const struct user *u)
 /* What the search of the people page looks through. */
 static str search_text(struct ctx *c, const struct user *u, str login)
 {
-	const str part[] = { login, fold(c->a, u->name), initials(c->a, u->name), pinyin(c->a, u->name), phone_key(c->a, u->phone) };
+	const str spelled = pinyin(c->a, u->name), part[] = { login, fold(c->a, u->name), initials(c->a, spelled), spelled, phone_key(c->a, u->phone) };
 
 	return arena_join(c->a, part, LEN(part), S(" "));
 }

@@ -54,14 +54,15 @@ enum err customer_add(struct ctx *c, const struct customer_new *n, int64_t *ret_
 	struct contact k = { .name = str_trim(n->name), .phone = n->phone, .email = n->email, .title = n->title, .is_main = true };
 	struct address a = { .text = str_trim(n->address), .division = n->division, .lat = n->lat, .lon = n->lon, .is_main = true };
 	int64_t id, part;
-	str no;
+	str no, spelled;
 
 	assert(db_writing(c->db));
 	if (!k.name.n)
 		return fail_field(c, "name", N_("A customer needs a name."));
+	spelled = pinyin(c->a, k.name);
 	TRY(series_next(c, "customer", &no));
 	TRY(db_insert(c, &q_customer_insert, BIND(P(no, no), P(kind, customer_kinds[n->kind < 0 ? CUSTOMER_PERSON : n->kind]), P(name, k.name), P(name_key, fold(c->a, k.name)),
-		P(pinyin, unspaced(c->a, pinyin(c->a, k.name))), P(initials, initials(c->a, k.name)), P(sort_key, sort_key(c->a, k.name)), P(note, str_or_none(n->note)),
+		P(pinyin, unspaced(c->a, spelled)), P(initials, initials(c->a, spelled)), P(sort_key, sort_key(c->a, k.name)), P(note, str_or_none(n->note)),
 		P(key_customer, n->key_customer), P(org_id, n->org_id), P(external_ref, str_or_none(n->external_ref)), P(now, c->now)), &id));
 	TRY(contact_add(c, id, &k, &part));
 	if (a.text.n)
@@ -205,13 +206,13 @@ enum err customer_same(struct ctx *c, str phone, str name, int64_t *ret_id)
 
 enum err customer_save(struct ctx *c, const struct customer *k)
 {
-	str name = str_trim(k->name);
+	str name = str_trim(k->name), spelled = pinyin(c->a, name);
 
 	assert(db_writing(c->db));
 	if (!name.n)
 		return fail_field(c, "name", N_("A customer needs a name."));
 	TRY(db_exec(c, &q_customer_save, BIND(P(id, k->id), P(ver, k->ver), P(kind, customer_kinds[k->kind]), P(name, name), P(name_key, fold(c->a, name)),
-		P(pinyin, unspaced(c->a, pinyin(c->a, name))), P(initials, initials(c->a, name)), P(sort_key, sort_key(c->a, name)), P(note, str_or_none(k->note)), P(key_customer, k->key_customer)), 1));
+		P(pinyin, unspaced(c->a, spelled)), P(initials, initials(c->a, spelled)), P(sort_key, sort_key(c->a, name)), P(note, str_or_none(k->note)), P(key_customer, k->key_customer)), 1));
 	return audit_add(c, "customer", k->id, "edit", BIND(P(name, name), P(key_customer, k->key_customer), P(note, k->note)));
 }
 

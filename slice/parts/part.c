@@ -31,7 +31,7 @@ static enum err check(struct ctx *c, const struct spare *p)
 
 static enum err index_part(struct ctx *c, int64_t id, const struct spare *p)
 {
-	const str texts[] = { p->no, p->name, p->spec, p->brand, p->maker_no, p->barcode, pinyin(c->a, p->name), initials(c->a, p->name) };
+	const str spelled = pinyin(c->a, p->name), texts[] = { p->no, p->name, p->spec, p->brand, p->maker_no, p->barcode, spelled, initials(c->a, spelled) };
 
 	return db_exec(c, &q_part_fts_put, BIND(P(id, id), P(words, index_words(c->a, arena_join(c->a, texts, LEN(texts), S(" "))))), -1);
 }
