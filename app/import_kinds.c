@@ -1,14 +1,33 @@
 /* import_kinds.c — customers, devices, products, stations, codes: one record each. */
-#include "app/import.h"
+#include "app/import_kinds.h"
 #include "base/i18n.h"
 #include "base/time.h"
 #include "base/words.h"
+#include "slice/account/perm.h"
 #include "slice/calendar/calendar.h"
 #include "slice/customer/customer.h"
 #include "slice/device/device.h"
 #include "slice/entitlement/entitlement.h"
 #include "slice/org/org.h"
 #include "slice/product/product.h"
+
+bool import_micro(str v, int64_t *ret)
+{
+	bool minus = v.n && v.p[0] == '-';
+	int64_t whole = 0, part = 0, scale = 1000000;
+	str left, rest = { v.p + minus, v.n - minus };
+
+	if (!str_cut(&rest, '.', &left) || !str_int(left, &whole) || whole > 180 || rest.n > 15)
+		return false;
+	for (size_t i = 0; i < rest.n; i++) {
+		if (rest.p[i] < '0' || rest.p[i] > '9')
+			return false;
+		if (scale > 1)
+			part = part * 10 + (rest.p[i] - '0'), scale /= 10;
+	}
+	*ret = (whole * 1000000 + part * scale) * (minus ? -1 : 1);
+	return true;
+}
 
 static enum err not_found_is_fine(struct ctx *c, enum err e, bool *ret_found)
 {
@@ -78,7 +97,7 @@ static enum err customer_row(struct ctx *c, struct import_run *run, const struct
 	*ret = found ? IMPORT_KNOWN : IMPORT_ADDED;
 	return found ? ERR_OK : customer_add(c, &n, &id);
 }
-static const struct import_kind import_customers = { "customers", "persons and organisations", customer_cols, CU_N, .row = customer_row };
+static const struct import_kind import_customers = { "customers", N_("Persons and organisations"), customer_cols, CU_N, .row = customer_row };
 
 /* ---- devices ---- */
 
@@ -149,7 +168,7 @@ static enum err device_row(struct ctx *c, struct import_run *run, const struct i
 	*ret = added ? IMPORT_ADDED : IMPORT_KNOWN;
 	return ERR_OK;
 }
-static const struct import_kind import_devices = { "devices", "the installed base, by serial number", device_cols, DE_N, .row = device_row };
+static const struct import_kind import_devices = { "devices", N_("The installed base, by serial number"), device_cols, DE_N, .row = device_row };
 
 /* ---- products, codes, stations ---- */
 
@@ -173,7 +192,7 @@ static enum err product_row(struct ctx *c, struct import_run *run, const struct 
 	*ret = IMPORT_ADDED;
 	return product_add(c, &p, &id);
 }
-static const struct import_kind import_products = { "products", "brands and models", product_cols, PR_N, .row = product_row };
+static const struct import_kind import_products = { "products", N_("Brands and models"), product_cols, PR_N, .row = product_row, .need = PERM_PRODUCT_EDIT };
 
 enum { CO_CODE, CO_GROUP, CO_ZH, CO_EN, CO_KIND, CO_SOURCE, CO_N };
 static const struct import_col code_cols[CO_N] = {
@@ -195,7 +214,7 @@ static enum err code_row(struct ctx *c, struct import_run *run, const struct imp
 	*ret = IMPORT_ADDED;
 	return code_put(c, fault, &k);
 }
-static const struct import_kind import_codes = { "codes", "symptom and fault codes (kind: symptom or fault)", code_cols, CO_N, .row = code_row };
+static const struct import_kind import_codes = { "codes", N_("Symptom and fault codes (kind: symptom or fault)"), code_cols, CO_N, .row = code_row, .need = PERM_PRODUCT_EDIT };
 
 static const struct import_col station_cols[] = {
 	{ "code", "代码 网点编号 编号", true }, { "parent", "上级", false }, { "kind", "类型 级别", false }, { "name", "名称 网点 网点名称", true }, { "name_en", "英文名称", false },
@@ -211,7 +230,7 @@ static enum err station_row(struct ctx *c, struct import_run *run, const struct 
 	*ret = IMPORT_ADDED;
 	return org_import_row(c, &(struct org_row){ v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7], v[8], v[9], v[10], v[11] });
 }
-static const struct import_kind import_stations = { "stations", "regions and stations with place, areas and brands", station_cols, LEN(station_cols), .row = station_row, .again = true };
+static const struct import_kind import_stations = { "stations", N_("Regions and stations with place, areas and brands"), station_cols, LEN(station_cols), .row = station_row, .again = true, .need = PERM_ORG_EDIT };
 
 static const struct import_col division_cols[] = {
 	{ "code", "代码 adcode ext_id", true }, { "name", "名称 ext_name", true }, { "parent", "上级 pid areacode citycode provincecode", false },
@@ -248,7 +267,7 @@ static enum err division_row(struct ctx *c, struct import_run *run, const struct
 	*ret = str_eq(d.code, d.parent) ? IMPORT_KNOWN : IMPORT_ADDED;
 	return *ret == IMPORT_KNOWN ? ERR_OK : division_put(c, &d);
 }
-static const struct import_kind import_divisions = { "divisions", "administrative divisions with coordinates", division_cols, LEN(division_cols), .row = division_row, .again = true };
+static const struct import_kind import_divisions = { "divisions", N_("Administrative divisions with coordinates"), division_cols, LEN(division_cols), .row = division_row, .again = true, .need = PERM_ORG_EDIT };
 
 /* ---- policies: JSON, one or a list ---- */
 
@@ -258,7 +277,7 @@ static enum err policy_file(struct ctx *c, struct import_run *run, str bytes)
 
 	return policy_import(c, import_path(run), bytes, &added);
 }
-static const struct import_kind import_policies = { .name = "policies", .about = "warranty policies as JSON, whole or not at all", .file = policy_file };
+static const struct import_kind import_policies = { .name = "policies", .about = N_("Warranty policies as JSON, whole or not at all"), .file = policy_file, .need = PERM_POLICY };
 
 /* ---- national holidays: one published year as JSON ---- */
 
@@ -269,9 +288,9 @@ static enum err holidays_file(struct ctx *c, struct import_run *run, str bytes)
 	(void)run;
 	return national_import(c, bytes, &done);
 }
-static const struct import_kind import_holidays = { .name = "holidays", .about = "a published year of national holidays and make-up workdays (JSON)", .file = holidays_file };
+static const struct import_kind import_holidays = { .name = "holidays", .about = N_("A published year of national holidays and make-up workdays (JSON)"), .file = holidays_file, .need = PERM_CALENDAR };
 
-extern const struct import_kind import_ords, import_incidents, import_parts, import_stock, import_prices, import_people;
+extern const struct import_kind import_orders, import_ords, import_incidents, import_parts, import_stock, import_prices, import_people;
 const struct import_kind *const import_kinds[] = {
 	&import_customers, &import_devices, &import_products, &import_codes, &import_stations, &import_divisions, &import_holidays, &import_policies, &import_people, &import_parts, &import_stock, &import_prices, &import_orders, &import_ords, &import_incidents, NULL,
 };

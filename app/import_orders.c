@@ -1,5 +1,5 @@
 /* import_orders.c — orders in our own export's form, with the history they bring along. */
-#include "app/import.h"
+#include "slice/import/import.h"
 #include "base/i18n.h"
 #include "base/money.h"
 #include "base/time.h"
@@ -189,4 +189,4 @@ static enum err order_row(struct ctx *c, struct import_run *run, const struct im
 	*ret = known ? IMPORT_KNOWN : IMPORT_ADDED;
 	return ERR_OK;
 }
-const struct import_kind import_orders = { .name = "orders", .about = "work orders as export writes them, with their history", .col = cols, .n = OW_N, .row = order_row };
+const struct import_kind import_orders = { .name = "orders", .about = N_("Work orders as export writes them, with their history"), .col = cols, .n = OW_N, .row = order_row };

@@ -1,5 +1,6 @@
 /* import_parts.c — the part catalogue and opening stock. */
-#include "app/import.h"
+#include "slice/account/perm.h"
+#include "slice/import/import.h"
 #include "base/i18n.h"
 #include "base/money.h"
 #include "base/words.h"
@@ -9,8 +10,14 @@ static bool yes(str v) { return str_eq(v, S("1")) || str_eq(v, S("是")) || str_
 
 static enum err sum_cell(struct ctx *c, const struct import_col *col, str v, money *ret)
 {
+	str plain = v;
+
 	*ret = NO_MONEY;
-	if (v.n && (!money_parse(v, "CNY", ret) || ret->minor < 0))
+	if (str_starts(plain, S("¥")) || str_starts(plain, S("￥")))
+		plain = (str){ plain.p + strcspn(plain.p, "0123456789-."), plain.n - strcspn(plain.p, "0123456789-.") };
+	if (str_ends(plain, S("元")))
+		plain.n -= strlen("元");
+	if (v.n && (!money_parse(str_trim(plain), "CNY", ret) || ret->minor < 0))
 		return fail_field(c, col->name, N_("“{1}” is not an amount like 1234.50."), v);
 	return ERR_OK;
 }
@@ -19,8 +26,8 @@ static enum err sum_cell(struct ctx *c, const struct import_col *col, str v, mon
 
 enum { PA_NO, PA_NAME, PA_SPEC, PA_UNIT, PA_CLASS, PA_BRAND, PA_MAKER_NO, PA_BARCODE, PA_TRACKED, PA_OWES, PA_MONTHS, PA_PRICE, PA_COST, PA_N };
 static const struct import_col part_cols[PA_N] = {
-	[PA_NO] = { "no", "part_no 备件编号 编号 配件编号 物料编码 料号", true }, [PA_NAME] = { "name", "名称 备件名称 配件名称 物料名称", true },
-	[PA_SPEC] = { "spec", "规格 规格型号 型号", false }, [PA_UNIT] = { "unit", "单位", false }, [PA_CLASS] = { "class", "类别 分类", false },
+	[PA_NO] = { "no", "part_no part_number sku 备件编号 备件编码 编号 编码 配件编号 配件编码 物料编码 物料编号 物料号 料号 商品编码 产品编码 存货编码", true }, [PA_NAME] = { "name", "part_name description 名称 品名 备件名称 配件名称 物料名称 物料描述 商品名称 存货名称", true },
+	[PA_SPEC] = { "spec", "specification 规格 规格型号 型号 型号规格", false }, [PA_UNIT] = { "unit", "uom 单位 计量单位", false }, [PA_CLASS] = { "class", "类别 分类", false },
 	[PA_BRAND] = { "brand", "品牌 厂商", false }, [PA_MAKER_NO] = { "maker_no", "厂商编号 原厂编号 fru", false }, [PA_BARCODE] = { "barcode", "条码 条形码 ean", false },
 	[PA_TRACKED] = { "serial_tracked", "按序列号 序列号管理", false }, [PA_OWES] = { "owes_old", "返还旧件 旧件返还", false },
 	[PA_MONTHS] = { "supplier_months", "质保月数 供应商质保", false }, [PA_PRICE] = { "price", "售价 价格 单价", false }, [PA_COST] = { "cost", "成本 成本价 进价", false },
@@ -60,15 +67,16 @@ static enum err part_row(struct ctx *c, struct import_run *run, const struct imp
 	*ret = added ? IMPORT_ADDED : IMPORT_KNOWN;
 	return ERR_OK;
 }
-const struct import_kind import_parts = { .name = "parts", .about = "the part catalogue, by part number", .col = part_cols, .n = PA_N, .row = part_row };
+const struct import_kind import_parts = { .name = "parts", .about = N_("The part catalogue, by part number"), .col = part_cols, .n = PA_N, .row = part_row, .need = PERM_PARTS_ISSUE };
 
 /* ---- opening stock ---- */
 
-enum { ST_PART, ST_WAREHOUSE, ST_QTY, ST_SERIALS, ST_VALUE, ST_UNIT_COST, ST_LOW, ST_HIGH, ST_N };
+enum { ST_PART, ST_WAREHOUSE, ST_QTY, ST_SERIALS, ST_VALUE, ST_UNIT_COST, ST_LOW, ST_HIGH, ST_NAME, ST_SPEC, ST_UNIT, ST_N };
 static const struct import_col stock_cols[ST_N] = {
-	[ST_PART] = { "part_no", "no 备件编号 编号 配件编号 物料编码 料号", true }, [ST_WAREHOUSE] = { "warehouse", "仓库 仓库编号 网点编号 库房", true },
-	[ST_QTY] = { "qty", "quantity 数量 库存 库存数量", true }, [ST_SERIALS] = { "serials", "serial sn 序列号", false }, [ST_VALUE] = { "value", "金额 总价 库存金额", false },
-	[ST_UNIT_COST] = { "unit_cost", "单价 成本 成本价", false }, [ST_LOW] = { "low", "minimum 下限 最低库存", false }, [ST_HIGH] = { "high", "maximum 上限 最高库存", false },
+	[ST_PART] = { "part_no", "no part_number sku 备件编号 备件编码 编号 编码 配件编号 配件编码 物料编码 物料编号 物料号 料号 商品编码 产品编码 存货编码", true }, [ST_WAREHOUSE] = { "warehouse", "location store 仓库 仓库编号 仓库名称 网点 网点编号 网点名称 库房 库位 存放地点", false },
+	[ST_QTY] = { "qty", "quantity stock on_hand 数量 库存 库存数量 结存 结存数量 现有库存 期初数量 期末数量 可用数量", true }, [ST_SERIALS] = { "serials", "serial sn s/n 序列号 序列号列表 条码序列号", false }, [ST_VALUE] = { "value", "amount 金额 总价 总金额 库存金额 结存金额", false },
+	[ST_UNIT_COST] = { "unit_cost", "cost price 单价 成本 成本价 成本单价 采购价 进价 含税单价", false }, [ST_LOW] = { "low", "minimum min 下限 最低库存 安全库存", false }, [ST_HIGH] = { "high", "maximum max 上限 最高库存", false },
+	[ST_NAME] = { "name", "part_name 名称 品名 备件名称 配件名称 物料名称 物料描述 商品名称 存货名称", false }, [ST_SPEC] = { "spec", "规格 规格型号 型号", false }, [ST_UNIT] = { "unit", "单位 计量单位", false },
 };
 
 static enum err whole_cell(struct ctx *c, int col, str v, int64_t none, int64_t *ret)
@@ -79,21 +87,42 @@ static enum err whole_cell(struct ctx *c, int col, str v, int64_t none, int64_t 
 	return ERR_OK;
 }
 
-static enum err find_both(struct ctx *c, const str *v, struct spare *p, struct warehouse *w)
+/* A list that names its parts brings those the catalogue does not know; tracked when the row has serial numbers. */
+static enum err find_part(struct ctx *c, const str *v, struct spare *p)
 {
 	enum err e = part_by_code(c, v[ST_PART], p);
+	int64_t id;
 
-	if (e == ERR_NOT_FOUND) {
-		c->diag = (struct diag){ 0 };
+	if (e != ERR_NOT_FOUND)
+		return e;
+	c->diag = (struct diag){ 0 };
+	if (!v[ST_NAME].n)
 		return fail_field(c, "part_no", N_("There is no part {1}."), v[ST_PART]);
-	}
-	TRY(e);
-	e = warehouse_by_code(c, v[ST_WAREHOUSE], w);
-	if (e == ERR_NOT_FOUND) {
-		c->diag = (struct diag){ 0 };
-		return fail_field(c, "warehouse", N_("There is no warehouse {1}."), v[ST_WAREHOUSE]);
-	}
-	return e;
+	TRY(part_add(c, &(struct spare){ .no = v[ST_PART], .name = v[ST_NAME], .spec = v[ST_SPEC], .unit = v[ST_UNIT], .class = PART_ORDINARY, .serial_tracked = v[ST_SERIALS].n > 0,
+		.owes_old = true, .active = true, .supplier_months = NIL, .price = NO_MONEY, .cost = NO_MONEY }, &id));
+	return part_get(c, id, p);
+}
+
+/* By code or by name; a list that names none is of the place of who brings it. */
+static enum err find_warehouse(struct ctx *c, str named, struct warehouse *ret)
+{
+	struct warehouse *w;
+	size_t n;
+	enum err e;
+
+	if (!named.n && c->who->org_id == NIL)
+		return fail_field(c, "warehouse", N_("Which warehouse? This row names none, and who imports it works at none."));
+	if (!named.n)
+		return warehouse_of_org(c, c->who->org_id, ret);
+	e = warehouse_by_code(c, named, ret);
+	if (e != ERR_NOT_FOUND)
+		return e;
+	c->diag = (struct diag){ 0 };
+	TRY(warehouse_list(c, &w, &n));
+	for (size_t i = 0; i < n; i++)
+		if (str_eq(w[i].name, named))
+			return warehouse_by_code(c, w[i].code, ret);
+	return fail_field(c, "warehouse", N_("There is no warehouse {1}."), named);
 }
 
 /* One row a part and warehouse; tracked parts may have one a serial number. Reading the file again changes nothing. */
@@ -108,7 +137,8 @@ static enum err stock_row(struct ctx *c, struct import_run *run, const struct im
 	size_t n;
 	bool added;
 
-	TRY(find_both(c, v, &p, &w));
+	TRY(find_part(c, v, &p));
+	TRY(find_warehouse(c, v[ST_WAREHOUSE], &w));
 	TRY(whole_cell(c, ST_QTY, v[ST_QTY], 0, &qty));
 	TRY(whole_cell(c, ST_LOW, v[ST_LOW], NIL, &low));
 	TRY(whole_cell(c, ST_HIGH, v[ST_HIGH], NIL, &high));
@@ -130,4 +160,4 @@ static enum err stock_row(struct ctx *c, struct import_run *run, const struct im
 	*ret = added ? IMPORT_ADDED : IMPORT_KNOWN;
 	return ERR_OK;
 }
-const struct import_kind import_stock = { .name = "stock", .about = "opening stock and minimum, by part and warehouse", .col = stock_cols, .n = ST_N, .row = stock_row };
+const struct import_kind import_stock = { .name = "stock", .about = N_("Opening stock and minimum, by part and warehouse"), .col = stock_cols, .n = ST_N, .row = stock_row, .need = PERM_PARTS_STOCKTAKE };

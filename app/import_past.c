@@ -1,5 +1,5 @@
 /* import_past.c — repairs and incidents of other systems become orders with their history: Open Repair Data, help-desk event logs. */
-#include "app/import.h"
+#include "app/import_kinds.h"
 #include "base/i18n.h"
 #include "base/time.h"
 #include "slice/customer/customer.h"
@@ -104,7 +104,7 @@ static enum err ords_row(struct ctx *c, struct import_run *run, const struct imp
 	*ret = known ? IMPORT_KNOWN : IMPORT_ADDED;
 	return ERR_OK;
 }
-const struct import_kind import_ords = { "ords", "Open Repair Data: closed repairs", ords_cols, OR_N, ords_row, .raw = true };
+const struct import_kind import_ords = { "ords", N_("Open Repair Data: closed repairs"), ords_cols, OR_N, ords_row, .raw = true };
 
 /* ---- help-desk event log: one record an update, one order an incident ---- */
 
@@ -204,5 +204,5 @@ static enum err incident_rows(struct ctx *c, struct import_run *run, const struc
 	*ret = known ? IMPORT_KNOWN : IMPORT_ADDED;
 	return ERR_OK;
 }
-const struct import_kind import_incidents = { "incidents", "a help-desk event log: orders with their history", incident_cols, IN_COLS, .group = "number", .rows = incident_rows,
+const struct import_kind import_incidents = { "incidents", N_("A help-desk event log: orders with their history"), incident_cols, IN_COLS, .group = "number", .rows = incident_rows,
 	.raw = true };

@@ -1,5 +1,5 @@
 /* import_people.c — who works here, and the customers who sign in. Passwords do not travel: `baoxiu user password LOGIN` gives one. */
-#include "app/import.h"
+#include "slice/import/import.h"
 #include "base/i18n.h"
 #include "slice/account/account.h"
 #include "slice/customer/customer.h"
@@ -81,4 +81,4 @@ static enum err person_row(struct ctx *c, struct import_run *run, const struct i
 	return grant_all(c, id, v[PE_ROLES]);
 }
 extern const struct import_kind import_people;
-const struct import_kind import_people = { "people", "logins with their roles (engineer@ST3301); passwords do not travel", cols, PE_N, .row = person_row };
+const struct import_kind import_people = { "people", N_("Logins with their roles (engineer@ST3301); passwords do not travel"), cols, PE_N, .row = person_row, .need = PERM_USER_EDIT };

@@ -1,5 +1,6 @@
 /* import_prices.c — a price list as a table: what is new or different goes into a draft, which a person brings into force. */
-#include "app/import.h"
+#include "slice/account/perm.h"
+#include "slice/import/import.h"
 #include "base/i18n.h"
 #include "slice/money/money.h"
 
@@ -59,4 +60,4 @@ static enum err price_row(struct ctx *c, struct import_run *run, const struct im
 	return ERR_OK;
 }
 extern const struct import_kind import_prices;
-const struct import_kind import_prices = { "prices", "a price list: kind, code, name, price, model, distance; becomes a draft", cols, PC_N, .row = price_row };
+const struct import_kind import_prices = { "prices", N_("A price list: kind, code, name, price, model, distance; becomes a draft"), cols, PC_N, .row = price_row, .need = PERM_MONEY_FINANCE };

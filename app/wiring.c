@@ -9,6 +9,7 @@
 #include "slice/portal/portal_view.h"
 #include "slice/care/care.h"
 #include "slice/attachment/attachment.h"
+#include "slice/import/import_view.h"
 #include "slice/sla/sla.h"
 #include "app/coverage.h"
 #include "app/promise.h"
@@ -42,7 +43,7 @@ static enum err order_files_seen(struct ctx *c, int64_t order_id)
 
 void wiring_use(void)
 {
-	static const struct attachment_gate gates[] = { { "order", order_files_seen, order_files_seen } };
+	static const struct attachment_gate gates[] = { { "order", order_files_seen, order_files_seen }, { "import", import_file_seen, import_file_seen } };
 
 	static const struct sla_hook *const clock_news[] = { &order_sla_hook, NULL };
 
