@@ -177,20 +177,21 @@ static void strings_text(void *arg, const char *p, int n)
 static void styles_begin(void *arg, const char *name, const char **attr)
 {
 	struct xlsx_sheet *x = arg;
-	const char *id = attr_of(attr, "numFmtId"), *code = attr_of(attr, "formatCode"), *own = NULL;
+	const char *number = attr_of(attr, "numFmtId"), *code = attr_of(attr, "formatCode"), *own = NULL;
+	int id = number ? (int)strtol(number, NULL, 10) : 0;
 
-	if (!strcmp(local(name), "numFmt") && id && code && x->n_format < FORMATS_MAX) {
-		x->format[x->n_format].id = atoi(id);
+	if (!strcmp(local(name), "numFmt") && number && code && x->n_format < FORMATS_MAX) {
+		x->format[x->n_format].id = id;
 		copy(x->format[x->n_format++].code, CODE_MAX, code);
 	}
 	if (!strcmp(local(name), "cellXfs"))
 		x->in_xfs = true;
 	if (strcmp(local(name), "xf") || !x->in_xfs || x->n_style == STYLES_MAX)
 		return;
-	for (size_t i = 0; id && i < x->n_format && !own; i++)
-		if (x->format[i].id == atoi(id))
+	for (size_t i = 0; i < x->n_format && !own; i++)
+		if (x->format[i].id == id)
 			own = x->format[i].code;
-	x->style[x->n_style++] = (unsigned char)cell_form_of(id ? atoi(id) : 0, own);
+	x->style[x->n_style++] = (unsigned char)cell_form_of(id, own);
 }
 
 static void styles_end(void *arg, const char *name)

@@ -5,7 +5,6 @@
 #include "slice/attachment/attachment.h"
 #include "slice/audit/audit.h"
 #include "slice/import/import_file.h"
-#include <jansson.h>
 
 const char *const import_states[] = { "tried", "done", "dropped", NULL };
 const char *const import_state_titles[] = { N_("Tried, not taken in"), N_("Taken in"), N_("Given up") };

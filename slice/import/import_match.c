@@ -5,7 +5,6 @@
 #include "db/db.h"
 #include "slice/audit/audit.h"
 #include "slice/import/import_int.h"
-#include <jansson.h>
 
 const struct import_kind *import_kind_of(str name)
 {
@@ -98,6 +97,16 @@ size_t import_head_row(struct arena *a, const struct import_kind *k, const struc
 			best = i, most = known;
 	}
 	return best;
+}
+
+json import_json(struct arena *a, json_t *root)
+{
+	size_t n = json_dumpb(root, NULL, 0, JSON_COMPACT);
+	char *p = arena_alloc(a, n + 1);
+
+	json_dumpb(root, p, n, JSON_COMPACT);
+	json_decref(root);
+	return (json){ { p, n } };
 }
 
 struct import_raw import_raw_copy(struct arena *a, const struct sheet *s)

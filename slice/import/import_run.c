@@ -4,7 +4,6 @@
 #include "base/sheet.h"
 #include "base/time.h"
 #include "slice/import/import_int.h"
-#include <jansson.h>
 #include <zlib.h>
 
 enum { CHUNK = 1000, HELD = 1 << 16, KNOWN_SLOTS = 1 << 14, WHOLE_MAX = 64 << 20 };
@@ -133,30 +132,14 @@ static str unquoted(str v)
 
 static json raw_of(struct import_run *run)
 {
-	struct buf b;
-	json j;
+	json_t *root = json_object();
 
-	buf_init(&b, 1 << 20);
-	buf_c(&b, '{');
 	for (size_t i = 0; i < run->at_row.n && i < run->n_head; i++) {
 		str cell = unquoted(run->at_row.cell[i]);
-		json_t *name = json_stringn(run->head[i].p, run->head[i].n), *value = json_stringn(cell.p, cell.n);
-		char *n = name ? json_dumps(name, JSON_ENCODE_ANY) : NULL, *v = value ? json_dumps(value, JSON_ENCODE_ANY) : NULL;
 
-		if (n && v) {
-			if (b.n > 1)
-				buf_c(&b, ',');
-			buf_str(&b, str_c(n)), buf_c(&b, ':'), buf_str(&b, str_c(v));
-		}
-		free(n);
-		free(v);
-		json_decref(name);
-		json_decref(value);
+		json_object_setn_new(root, run->head[i].p, run->head[i].n, json_stringn(cell.p, cell.n));
 	}
-	buf_c(&b, '}');
-	j.s = arena_str(&run->chunk, (str){ b.p, b.n });
-	buf_free(&b);
-	return j;
+	return import_json(&run->chunk, root);
 }
 
 static void keep_row(struct import_run *run)

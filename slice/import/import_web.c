@@ -4,7 +4,6 @@
 #include "slice/account/account.h"
 #include "slice/account/perm.h"
 #include "slice/import/import_file.h"
-#include <jansson.h>
 
 enum { SHOWN = 50, RECENT = 30, SAMPLES = 3 };
 
@@ -188,8 +187,6 @@ static str map_of(struct ctx *c, const struct import_kind *k, const struct impor
 {
 	json_t *root = json_object();
 	struct import_look l;
-	char *text;
-	str ret;
 
 	if (import_look(c, k, import_file_path(c, f).p, (json){ { 0 } }, &l))
 		c->diag = (struct diag){ 0 };
@@ -200,11 +197,7 @@ static str map_of(struct ctx *c, const struct import_kind *k, const struct impor
 	for (size_t i = 0; i < in->n_columns; i++)
 		if (in->columns[i].heading.n)
 			json_object_setn_new(root, in->columns[i].heading.p, in->columns[i].heading.n, json_stringn(in->columns[i].column.p, in->columns[i].column.n));
-	text = json_dumps(root, JSON_COMPACT);
-	ret = text ? arena_str(c->a, str_c(text)) : S("{}");
-	free(text);
-	json_decref(root);
-	return ret;
+	return import_json(c->a, root).s;
 }
 
 struct keeping { const struct import_kind *k; str name, body; };
