@@ -117,7 +117,7 @@ static enum err own_station(struct ctx *c, int64_t *ret)
 {
 	struct org here;
 
-	TRY(org_get(c, c->who->org_id, &here));
+	TRY(org_head(c, c->who->org_id, &here));
 	if (here.kind == ORG_STATION && str_eq(here.path, c->who->org_path))
 		*ret = here.id;
 	return ERR_OK;
@@ -261,6 +261,40 @@ enum err order_list(struct ctx *c, const struct order_filter *f, struct order_ro
 		due_to_nil(&rows[i].due_at);
 	*ret = rows;
 	*ret_n = n;
+	return ERR_OK;
+}
+
+static int more_urgent(const void *a, const void *b)
+{
+	const struct order_row *x = a, *y = b;
+
+	if (x->state != y->state)
+		return x->state < y->state ? -1 : 1;
+	if (x->due_at.ms != y->due_at.ms)
+		return x->due_at.ms < y->due_at.ms ? -1 : 1;
+	return (x->id > y->id) - (x->id < y->id);
+}
+
+enum err order_firsts(struct ctx *c, const struct order_filter *f, const struct order_count *count, size_t n_count, struct order_row **ret, size_t *ret_n)
+{
+	int64_t station, engineer;
+	struct in_sight s;
+	str states = S("");
+
+	*ret_n = 0;
+	if (!n_count)
+		return ERR_OK;
+	for (size_t i = 0; i < n_count; i++)
+		states = arena_fmt(c->a, "%.*s%c\"%s\"", STR_ARG(states), i ? ',' : '[', order_states[count[i].state]);
+	TRY(sight_of(c, &s));
+	TRY(narrow(c, f->org, &s));
+	TRY(filter_ids(c, f, &s, &station, &engineer));
+	TRY(db_rows(c, &q_order_firsts, BIND(P(states, arena_fmt(c->a, "%.*s]", STR_ARG(states))), P(org_lo, s.org_lo), P(org_hi, s.org_hi),
+		P(engineer_id, engineer), P(station_id, station), P(kind, kind_word(f)), P(limit, (int64_t)f->limit)),
+		order_row_fields_db, sizeof **ret, n_count * f->limit, ret, ret_n));
+	qsort(*ret, *ret_n, sizeof **ret, more_urgent);
+	for (size_t i = 0; i < *ret_n; i++)
+		due_to_nil(&(*ret)[i].due_at);
 	return ERR_OK;
 }
 

@@ -172,6 +172,8 @@ struct order_filter {
 MUST enum err order_list(struct ctx *c, const struct order_filter *f, struct order_row **ret, size_t *ret_n, int64_t *ret_next);
 struct order_count { int state; int64_t n, overdue; };
 MUST enum err order_counts(struct ctx *c, const struct order_filter *f, struct order_count **ret, size_t *ret_n);      /* open orders in sight, by state; of f only org and kind count, NULL: all */
+/* Of each of the counted states the f->limit most urgent, by state and deadline. */
+MUST enum err order_firsts(struct ctx *c, const struct order_filter *f, const struct order_count *count, size_t n_count, struct order_row **ret, size_t *ret_n);
 MUST enum err order_children(struct ctx *c, int64_t id, struct order_row **ret, size_t *ret_n);                      /* follow-up orders, at most 20 */
 
 /* ---- moves [O4] ---- */

@@ -186,6 +186,24 @@ WHERE o.open = 1 [[state: AND o.state = :state ]] @part(order_in_sight) [[engine
 	[[after: AND (o.due_at, o.id) > (:after_due, :after) ]]
 ORDER BY o.due_at, o.id LIMIT :limit;
 
+-- part: order_firsts_of
+SELECT i.id FROM work_order i WHERE i.open = 1 AND i.state = g.value [[org_lo: AND i.org_path >= :org_lo AND i.org_path < :org_hi ]]
+	[[engineer_id: AND i.engineer_id = :engineer_id ]] [[station_id: AND i.station_id = :station_id ]] AND coalesce(:kind, i.kind) = i.kind
+ORDER BY i.due_at, i.id LIMIT :limit
+
+-- name: q_order_firsts
+@part(order_columns)
+FROM json_each(:states) g
+CROSS JOIN work_order o
+@part(order_joins)
+WHERE o.id IN (@part(order_firsts_of));
+-- pg:
+@part(order_columns)
+FROM json_array_elements_text(CAST(:states AS JSON)) g(value)
+CROSS JOIN LATERAL (@part(order_firsts_of)) f
+JOIN work_order o ON o.id = f.id
+@part(order_joins);
+
 -- name: q_order_children
 @part(order_rows)
 WHERE o.parent_id = :parent_id @part(order_in_sight) [[own: AND o.engineer_id = :own ]] [[customer_id: AND o.customer_id = :customer_id ]]

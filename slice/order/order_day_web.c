@@ -42,7 +42,7 @@ enum err order_places(struct ctx *c, struct ui_option **ret, size_t *ret_n)
 
 	*ret_n = 0;
 	if (c->who->sight == SIGHT_ORG) {
-		TRY(org_get(c, c->who->org_id, &here));
+		TRY(org_head(c, c->who->org_id, &here));
 		kind = here.kind == ORG_HQ ? ORG_REGION : ORG_STATION;
 	}
 	if (c->who->sight < SIGHT_ORG || (c->who->sight == SIGHT_ORG && here.kind == ORG_STATION))
@@ -79,50 +79,60 @@ static str give_moves(struct ctx *c, const struct order_row *w)
 	return order_move_for(c, &o, ORDER_EV_ASSIGN) ? arena_fmt(c->a, "*:%s", order_events[ORDER_EV_ASSIGN]) : (str){ 0 };
 }
 
-static enum err fill_col(struct ctx *c, const struct order_filter *base, struct board_page *p, int state, const struct order_count *count, size_t n_count)
+static struct board_col column(struct ctx *c, int state, const struct order_count *count, size_t n)
 {
-	struct board_col *col = &p->col[p->n_col++];
-	struct order_filter f = *base;
-	str by_mode[MODE_N] = { 0 };                   /* all cards of a column are in the same state */
-	int64_t next;
+	const char *name = order_states[state];
+	struct board_col col = { .name = str_c(name), .title = order_state_title(c, state), .href = arena_fmt(c->a, "/orders?state=%s&open=1&by_due=1", name) };
 
-	f.state = state;
-	f.limit = BOARD_CARDS;
-	*col = (struct board_col){ .name = str_c(order_states[state]), .title = order_state_title(c, state) };
-	col->href = arena_fmt(c->a, "/orders?state=%.*s&open=1&by_due=1", STR_ARG(col->name));
-	for (size_t i = 0; i < n_count; i++)
+	for (size_t i = 0; i < n; i++)
 		if (count[i].state == state) {
-			col->count = count[i].n;
-			col->overdue = count[i].overdue;
+			col.count = count[i].n;
+			col.overdue = count[i].overdue;
 		}
-	p->open += col->count;
-	p->overdue += col->overdue;
-	if (!col->count)
-		return ERR_OK;
-	TRY(order_list(c, &f, &col->card, &col->n_card, &next));
-	col->moves = NEW_N(c->a, str, col->n_card + 1);
-	for (size_t i = 0; i < col->n_card; i++) {
-		int mode = col->card[i].mode;
-
-		if (!by_mode[mode].p)
-			by_mode[mode] = drop_moves(c, &col->card[i]);
-		col->moves[i] = by_mode[mode];
-	}
-	return ERR_OK;
+	return col;
 }
 
-static enum err by_state(struct ctx *c, const struct order_filter *f, struct board_page *p)
+/* The cards of the column's state, which lie together. */
+static void fill_col(struct ctx *c, struct board_col *col, int state, struct order_row *card, size_t n)
+{
+	str by_mode[MODE_N] = { 0 };                   /* all cards of a column are in the same state */
+
+	while (n && card->state != state)
+		card++, n--;
+	col->card = card;
+	while (col->n_card < n && card[col->n_card].state == state)
+		col->n_card++;
+	col->moves = NEW_N(c->a, str, col->n_card + 1);
+	for (size_t i = 0; i < col->n_card; i++) {
+		int mode = card[i].mode;
+
+		if (!by_mode[mode].p)
+			by_mode[mode] = drop_moves(c, &card[i]);
+		col->moves[i] = by_mode[mode];
+	}
+}
+
+static enum err by_state(struct ctx *c, struct order_filter *f, struct board_page *p)
 {
 	static const int columns[] = { ORDER_REGISTERED, ORDER_TRIAGED, ORDER_ACCEPTED, ORDER_STATION_ASSIGNED, ORDER_RECEIVED, ORDER_ENGINEER_ASSIGNED, ORDER_ENGINEER_ACCEPTED,
 		ORDER_APPOINTED, ORDER_UNDER_WAY, ORDER_ARRIVED, ORDER_DIAGNOSED, ORDER_WAITING, ORDER_REPAIRED, ORDER_TESTED, ORDER_HANDED_OVER, ORDER_SOLVED_REMOTELY,
 		ORDER_CALLED_BACK, ORDER_SETTLED };
 	struct order_count *count;
-	size_t n;
+	struct order_row *card = NULL;
+	size_t n, n_card;
 
 	p->col = NEW_N(c->a, struct board_col, LEN(columns));
 	TRY(order_counts(c, f, &count, &n));
-	for (size_t i = 0; i < LEN(columns); i++)
-		TRY(fill_col(c, f, p, columns[i], count, n));
+	f->limit = BOARD_CARDS;
+	TRY(order_firsts(c, f, count, n, &card, &n_card));
+	for (size_t i = 0; i < LEN(columns); i++) {
+		struct board_col *col = &p->col[p->n_col++];
+
+		*col = column(c, columns[i], count, n);
+		fill_col(c, col, columns[i], card, n_card);
+		p->open += col->count;
+		p->overdue += col->overdue;
+	}
 	return ERR_OK;
 }
 

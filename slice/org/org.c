@@ -99,6 +99,7 @@ static enum err one(struct ctx *c, const struct sql *q, const struct bind *b, bo
 }
 
 enum err org_get(struct ctx *c, int64_t id, struct org *out) { return one(c, &q_org_by_id, BIND(P(id, id)), true, out); }
+enum err org_head(struct ctx *c, int64_t id, struct org *out) { return one(c, &q_org_by_id, BIND(P(id, id)), false, out); }
 enum err org_by_code(struct ctx *c, str code, struct org *out) { return one(c, &q_org_by_code, BIND(P(code, str_trim(code))), true, out); }
 enum err org_root(struct ctx *c, struct org *out) { return one(c, &q_org_root, BIND(), false, out); }
 

@@ -32,6 +32,7 @@ MUST enum err org_add(struct ctx *c, const struct org *o, int64_t *ret_id);
 /* Replaces the row with its areas and brands; a changed parent moves the whole branch. ERR_CONFLICT: stale ver. */
 MUST enum err org_save(struct ctx *c, const struct org *o);
 MUST enum err org_get(struct ctx *c, int64_t id, struct org *out);         /* with areas and brands */
+MUST enum err org_head(struct ctx *c, int64_t id, struct org *out);        /* without */
 MUST enum err org_by_code(struct ctx *c, str code, struct org *out);
 MUST enum err org_root(struct ctx *c, struct org *out);                    /* ERR_NOT_FOUND in an empty network */
 /* In tree order (path); kind -1 = all; under: path prefix, absent = all. Without areas and brands; at most 2000. */
