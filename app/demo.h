@@ -79,6 +79,7 @@ MUST enum err demo_hand_in(struct ctx *c, const struct actor *holder, const stru
 /* Parts, stock and loaners, before the first order. */
 MUST enum err demo_stock(struct ctx *c, void *demo);
 /* What a step of an order means for parts and loaners; c->who: the engineer. The order as it is after the step. */
+str demo_part_for(str fault);                          /* number of the part a diagnosis wants; absent: none */
 MUST enum err demo_parts(struct demo *d, struct ctx *c, const struct order *o, enum order_event ev, bool parts_wait, int salt, str signature);
 /* Not in a write: opens its own. */
 MUST bool demo_orders(struct demo *d);

@@ -55,14 +55,17 @@ static enum err add(struct ctx *c, const struct order *o, const char *code, int 
 	return fee_add(c, o, &n, &id);
 }
 
-/* The rest of the sum is the part, at cost. */
+/* The rest of the sum is the part the diagnosis wants, at cost; a free one stands at its catalogue price. It goes in later and is not charged again. */
 static enum err add_part(struct ctx *c, const struct order *o, int64_t minor, int basis)
 {
-	struct fee_new n = { .code = S("PJ"), .kind = FEE_PART, .name = S("更换配件"), .unit_price = { minor * 10000 / (10000 + MARGIN_BP), "CNY" }, .qty = 1, .distance_m = NIL,
-		.basis = basis, .reason = S("已过保修期,已告知客户") };
+	str no = demo_part_for(o->fault_code);
+	struct fee_new n = { .code = no.n ? no : S("PJ"), .kind = FEE_PART, .name = S("更换配件"), .unit_price = { minor > 0 ? minor * 10000 / (10000 + MARGIN_BP) : 0, "CNY" }, .qty = 1,
+		.distance_m = NIL, .basis = basis, .reason = basis == WHY_WARRANTY ? S("保修期内,非人为损坏") : S("已过保修期,已告知客户") };
 	int64_t id;
 
-	return minor > 0 ? fee_add(c, o, &n, &id) : ERR_OK;
+	if (basis == WHY_WARRANTY)
+		n.unit_price.minor = NIL;
+	return minor > 0 || no.n ? fee_add(c, o, &n, &id) : ERR_OK;
 }
 
 static enum err lines(struct ctx *c, const struct order *o, int64_t fee)
@@ -117,7 +120,7 @@ enum err demo_accept(struct ctx *c, const struct order *o, bool *ret_woken)
 enum err demo_pay(struct ctx *c, const struct order *o, int salt)
 {
 	static const int methods[] = { METHOD_CASH, METHOD_WECHAT, METHOD_CASH, METHOD_ALIPAY, METHOD_CASH, METHOD_CARD };
-	struct receipt_new n = { .kind = RECEIPT_PAYMENT, .method = methods[salt % (int)LEN(methods)], .payer = o->customer };
+	struct receipt_new n = { .kind = RECEIPT_PAYMENT, .method = methods[salt % (int)LEN(methods)], .payer = o->customer, .on = { NIL } };
 	struct fee_state f;
 	struct receipt r;
 
@@ -170,7 +173,7 @@ enum err demo_hand_in(struct ctx *c, const struct actor *holder, const struct ac
 	enum err e;
 
 	c->who = holder;
-	e = none_is_fine(c, handin_submit(c, level, station, salt % 2 ? S("现金封包") : (str){ 0 }, &h), &none);
+	e = none_is_fine(c, handin_submit(c, &(struct handin_new){ .level = level, .station = station, .reference = salt % 2 ? S("现金封包") : (str){ 0 } }, &h), &none);
 	if (!e && !none && salt % 11) {
 		bool less = salt % 17 == 0 && h.declared.minor > 1000;
 

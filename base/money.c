@@ -172,3 +172,19 @@ money money_part(money m, int64_t num, int64_t den)
 	m.minor = (int64_t)q;
 	return m;
 }
+
+money money_zero(const char cur[4])
+{
+	money m = { .minor = 0 };
+
+	memcpy(m.cur, cur, 4);
+	return m;
+}
+
+money money_minus(money m)
+{
+	m.minor = m.minor == NIL ? NIL : -m.minor;
+	return m;
+}
+
+bool money_is(money m, const char cur[4]) { return !memcmp(m.cur, cur, 4); }

@@ -11,3 +11,7 @@ bool money_parse(str s, const char cur[4], money *ret);
 str  money_plain(struct arena *a, money m);            /* "1234.50"; "" for no money */
 money money_add(money a, money b);                     /* same currency, no overflow: BUG otherwise */
 money money_part(money m, int64_t num, int64_t den);   /* m × num ÷ den, half away from zero */
+money money_zero(const char cur[4]);
+money money_minus(money m);
+bool money_is(money m, const char cur[4]);             /* of that currency */
+#define S_CUR(m) str_c((m).cur)

@@ -7,6 +7,7 @@
  *   card      .card > .card-head (h2, .push) + .card-body + .card-foot; a .table-wrap stands directly in .card
  *   table     .table-wrap > table.table; .num right-aligned; a.no an order's number; add .table-stack and data-label="…" on each td but the first:
  *             the phone then shows rows as cards. tr.current marks the chosen row; tbody[data-rows] takes j/k, Enter opens the row's first link
+ *   list      ul.items > li > what it is + its step (.cluster): a row that fits a phone
  *   form      form.stack > ui_errors, ui_hidden, div.fields (.fields-1 one column), div.form-foot with the buttons; the primary one first
  *   button    .btn · .btn-primary once a screen · .btn-quiet · .btn-danger · .btn-small · .btn-large (phone) · .btn-block · .btn-link
  *   talk      .talk > .say (them), .say.say-us, .say.say-internal, each header + p

@@ -8,7 +8,7 @@ enum { CUSTOMER_PANELS = 8 };
 /* What other departments show in a customer's file (devices, orders, money): the app lists them, NULL-terminated, at most CUSTOMER_PANELS. */
 struct customer_panel {
 	const char *title;
-	enum err (*load)(struct ctx *c, const struct customer *k, void **ret_data);
+	enum err (*load)(struct ctx *c, const struct customer *k, void **ret_data);     /* NULL: not shown to this reader */
 	void (*draw)(struct out *o, const struct ctx *c, const struct req *r, const struct customer *k, void *data);
 };
 extern const struct customer_panel *const customer_panels[];

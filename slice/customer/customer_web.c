@@ -98,7 +98,8 @@ static enum err answer(struct ctx *c, struct req *r, const struct customer *k, s
 			void *data = NULL;
 
 			TRY((*pn)->load(c, k, &data));
-			p->panel[p->n_panel++] = (struct customer_panel_data){ *pn, data };
+			if (data)
+				p->panel[p->n_panel++] = (struct customer_panel_data){ *pn, data };
 		}
 	out->view = &customer_view;
 	out->model = p;

@@ -16,7 +16,8 @@ FORM(fee_form, struct fee_in,
 	F(unit_price, IN_MONEY, N_("Price (parts: their cost)"), .hint = N_("80.00")),
 	F(qty, IN_INT, N_("Quantity"), .min = 1, .max = 10000),
 	F(basis, IN_ENUM, N_("Free or paid"), .names = fee_bases),
-	F(reason, IN_TEXT, N_("Reason"), .max = 300));
+	F(reason, IN_TEXT, N_("Reason"), .max = 300),
+	F(currency, IN_TOKEN, N_("Currency"), .max = 3));
 #undef F
 FORM(strike_form, struct strike_in,
 	INPUT(struct strike_in, ver, IN_INT, N_("Version"), .required = true, .min = 1),
@@ -25,7 +26,8 @@ FORM(strike_form, struct strike_in,
 FORM(quote_form, struct quote_in,
 	INPUT(struct quote_in, content, IN_LINES, N_("What will be done"), .max = 1000),
 	INPUT(struct quote_in, deposit, IN_MONEY, N_("Deposit asked for")),
-	INPUT(struct quote_in, valid_until, IN_DAY, N_("Valid until")));
+	INPUT(struct quote_in, valid_until, IN_DAY, N_("Valid until")),
+	INPUT(struct quote_in, currency, IN_TOKEN, N_("Currency"), .max = 3));
 #define F(m, kind, label, ...) INPUT(struct receipt_in, m, kind, label, __VA_ARGS__)
 FORM(receipt_form, struct receipt_in,
 	F(kind, IN_ENUM, N_("Payment, deposit or refund"), .names = receipt_kinds),
@@ -34,7 +36,9 @@ FORM(receipt_form, struct receipt_in,
 	F(receipt_no, IN_TEXT, N_("Invoice or receipt number"), .max = 60),
 	F(reference, IN_TEXT, N_("Transaction number"), .max = 80),
 	F(payer, IN_TEXT, N_("Paid by"), .max = 100),
-	F(reason, IN_TEXT, N_("Reason"), .max = 300));
+	F(on, IN_DAY, N_("Paid on")),
+	F(reason, IN_TEXT, N_("Reason"), .max = 300),
+	F(currency, IN_TOKEN, N_("Currency"), .max = 3));
 #undef F
 #define F(m, kind, label, ...) INPUT(struct waiver_in, m, kind, label, __VA_ARGS__)
 FORM(waiver_form, struct waiver_in,
@@ -42,7 +46,8 @@ FORM(waiver_form, struct waiver_in,
 	F(amount, IN_MONEY, N_("Amount"), .required = true, .hint = N_("80.00")),
 	F(reason, IN_LINES, N_("Reason"), .required = true, .max = 500),
 	F(technical, IN_LINES, N_("Technical verdict after the visit"), .max = 1000),
-	F(agreement, IN_LINES, N_("Agreement with the customer"), .max = 1000));
+	F(agreement, IN_LINES, N_("Agreement with the customer"), .max = 1000),
+	F(currency, IN_TOKEN, N_("Currency"), .max = 3));
 #undef F
 FORM(account_form, struct account_in,
 	INPUT(struct account_in, due_on, IN_DAY, N_("Pay until"), .required = true),
@@ -59,8 +64,37 @@ FORM(money_act_form, struct act_in,
 	F(receipt_no, IN_TEXT, N_("Invoice or receipt number"), .max = 60),
 	F(reference, IN_TEXT, N_("Transaction number"), .max = 80),
 	F(counted, IN_MONEY, N_("Cash counted")),
+	F(currency, IN_TOKEN, N_("Currency"), .max = 3),
 	F(from, IN_ENUM, N_("Page"), .names = places));
 #undef F
+
+/* Forms read a bare amount with two decimals; a currency without or with three has its own. */
+static bool rescale(money *m, const char cur[4])
+{
+	int digits = money_digits(cur);
+
+	for (; digits < 2; digits++) {
+		if (m->minor % 10)
+			return false;
+		m->minor /= 10;
+	}
+	for (; digits > 2; digits--)
+		if (__builtin_mul_overflow(m->minor, 10, &m->minor))
+			return false;
+	memcpy(m->cur, cur, 4);
+	return true;
+}
+
+enum err money_typed(struct ctx *c, const char *field, str currency, const char cur[4], money *m)
+{
+	if (m->minor == NIL)
+		return ERR_OK;
+	if (!currency.n)
+		return money_same(c, field, *m, cur);
+	if (!str_eq(currency, str_c(cur)))
+		return fail_field(c, field, N_("This is kept in {1}; an amount in {2} cannot be mixed in."), str_c(cur), currency);
+	return rescale(m, cur) ? ERR_OK : fail_field(c, field, N_("{1} has no such small parts."), currency);
+}
 
 enum err money_signature(struct ctx *c, str text, str *ret)
 {
@@ -118,6 +152,9 @@ static enum err price_options(struct ctx *c, struct fee_panel *p)
 		return ERR_OK;
 	}
 	TRY(e);
+	p->cur = p->o.fee.minor == NIL ? l.currency : p->cur;
+	if (!str_eq(p->cur, l.currency))
+		return ERR_OK;
 	TRY(price_items(c, l.id, &item, &n));
 	p->price = NEW_N(c->a, struct ui_option, n + 1);
 	for (size_t i = 0; i < n; i++) {
@@ -134,7 +171,7 @@ static void basis_options(struct ctx *c, struct fee_panel *p)
 {
 	p->basis = NEW_N(c->a, struct ui_option, WHY_N);
 	for (int i = 0; i < WHY_N; i++)
-		if (i != WHY_ALLOWANCE && i != WHY_ACCEPTED)
+		if (i != WHY_ALLOWANCE && i != WHY_ACCEPTED && i != WHY_OPEN)
 			p->basis[p->n_basis++] = (struct ui_option){ str_c(fee_bases[i]), arena_fmt(c->a, "%.*s: %.*s",
 				STR_ARG(fee_basis_free[i] ? _("Free") : _("Paid")), STR_ARG(tr(c, fee_basis_titles[i]))) };
 }
@@ -149,7 +186,7 @@ static void rights(struct ctx *c, struct fee_panel *p)
 	p->may_waive = (cashier || may(c, PERM_MONEY_DISCOUNT)) && p->state.has_lines;
 	p->may_account = may(c, PERM_MONEY_FINANCE) && p->state.due.minor > 0 && p->open;
 	if (p->may_waive)
-		p->limit = waiver_limit(c);
+		p->limit = waiver_limit(c, p->state.fee.cur);
 }
 
 /* An order without a fee is not asked for its quote and its payments. */
@@ -157,7 +194,7 @@ static enum err fill_state(struct ctx *c, struct fee_panel *p)
 {
 	enum err e;
 
-	p->state = (struct fee_state){ CNY(0), CNY(0), CNY(0), CNY(0), CNY(0), NO_MONEY, .has_lines = false };
+	p->state = (struct fee_state){ p->none, p->none, p->none, p->none, p->none, NO_MONEY, .has_lines = false };
 	if (!p->n_line && !p->n_waiver)
 		return ERR_OK;
 	e = quote_of_order(c, &p->o, &p->quote);
@@ -188,6 +225,10 @@ enum err fee_panel_fill(struct ctx *c, struct req *r, const struct order *o, str
 
 	p->o = *o;
 	p->req = r;
+	money_house_cur(c, p->none.cur);
+	if (o->fee.minor != NIL)
+		memcpy(p->none.cur, o->fee.cur, 4);
+	p->cur = arena_str(c->a, S_CUR(p->none));
 	TRY(fee_lines(c, o->id, false, &p->line, &p->n_line));
 	TRY(tell_reasons(c, p));
 	TRY(waiver_of_order(c, o->id, &p->waiver, &p->n_waiver));
@@ -281,9 +322,12 @@ enum err fees_add(struct ctx *c, struct req *r, struct reply *out)
 	struct fee_new n = { .code = in->code, .kind = in->kind, .name = in->name, .unit_price = in->unit_price, .qty = in->qty == NIL ? 1 : in->qty, .distance_m = NIL,
 		.basis = in->basis, .reason = in->reason };
 	struct order o;
+	char cur[4];
 	int64_t id;
 
 	TRY(order_get(c, r->arg[0], &o));
+	TRY(fee_currency(c, &o, cur));
+	TRY(money_typed(c, "unit_price", in->currency, cur, &n.unit_price));
 	TRY(fee_add(c, &o, &n, &id));
 	out->created = true;
 	return fee_answer(c, r, "fees", out);
@@ -320,11 +364,15 @@ enum err fees_rebase(struct ctx *c, struct req *r, struct reply *out)
 enum err fees_quote(struct ctx *c, struct req *r, struct reply *out)
 {
 	const struct quote_in *in = r->form;
+	struct quote_new n = { in->content, in->valid_until, in->deposit };
 	struct order o;
 	struct quote q;
+	char cur[4];
 
 	TRY(order_get(c, r->arg[0], &o));
-	TRY(quote_make(c, &o, &(struct quote_new){ in->content, in->valid_until, in->deposit }, &q));
+	TRY(fee_currency(c, &o, cur));
+	TRY(money_typed(c, "deposit", in->currency, cur, &n.deposit));
+	TRY(quote_make(c, &o, &n, &q));
 	out->created = true;
 	out->flash = trf(c, N_("Quote {1} is made: {2}."), q.no, q.total);
 	return fee_answer(c, r, "fees", out);
@@ -346,11 +394,14 @@ enum err fees_answer_quote(struct ctx *c, struct req *r, struct reply *out)
 enum err fees_take(struct ctx *c, struct req *r, struct reply *out)
 {
 	const struct receipt_in *in = r->form;
-	struct receipt_new n = { in->kind, in->method, in->amount, in->reference, in->receipt_no, in->payer, in->reason };
+	struct receipt_new n = { in->kind, in->method, in->amount, in->reference, in->receipt_no, in->payer, in->reason, in->on };
 	struct receipt x;
 	struct order o;
+	char cur[4];
 
 	TRY(order_get(c, r->arg[0], &o));
+	TRY(fee_currency(c, &o, cur));
+	TRY(money_typed(c, "amount", in->currency, cur, &n.amount));
 	TRY(receipt_take(c, &o, &n, &x));
 	live_touch(c, "till");
 	out->created = true;
@@ -364,8 +415,11 @@ enum err fees_waive(struct ctx *c, struct req *r, struct reply *out)
 	struct waiver_new n = { in->kind, in->amount, in->reason, in->technical, in->agreement };
 	struct waiver w;
 	struct order o;
+	char cur[4];
 
 	TRY(order_get(c, r->arg[0], &o));
+	TRY(fee_currency(c, &o, cur));
+	TRY(money_typed(c, "amount", in->currency, cur, &n.amount));
 	TRY(waiver_request(c, &o, &n, &w));
 	live_touch(c, "till");
 	out->created = true;

@@ -227,7 +227,7 @@ static void quote_refused_on(struct world *w)
 /* ---- the whole story ---- */
 
 struct handing { int level; str station, no; struct handin h; struct money_act a; };
-static enum err submit_it(struct ctx *c, void *arg) { struct handing *h = arg; return handin_submit(c, h->level, h->station, (str){ 0 }, &h->h); }
+static enum err submit_it(struct ctx *c, void *arg) { struct handing *h = arg; return handin_submit(c, &(struct handin_new){ .level = h->level, .station = h->station }, &h->h); }
 static enum err handin_it(struct ctx *c, void *arg) { struct handing *h = arg; return handin_act(c, h->h.no, &h->a, &h->h); }
 
 static enum err hand_in(struct world *w, struct handing *h, int ev, int64_t counted, const char *reason)
@@ -250,11 +250,7 @@ static void repair(struct world *w)
 
 static int64_t held(struct world *w, enum cash_kind kind, int64_t owner)
 {
-	money m = CNY(-1);
-
-	world_calm(w);
-	CHECK(!cash_balance(&w->c, kind, owner, &m));
-	return m.minor;
+	return money_at(w, kind, owner, "CNY");
 }
 
 static void story_on(struct world *w)
@@ -369,7 +365,7 @@ static void authority_on(struct world *w)
 	money_start(w);
 	for (size_t i = 0; i < LEN(rows); i++) {
 		money_as(w, rows[i].who);
-		CHECK_ROW(i, waiver_limit(&w->c).minor == rows[i].limit);
+		CHECK_ROW(i, waiver_limit(&w->c, "CNY").minor == rows[i].limit);
 	}
 }
 
@@ -435,11 +431,13 @@ static enum err later_it(struct ctx *c, void *arg) { struct later *l = arg; retu
 
 static void on_account_on(struct world *w)
 {
+	static const struct { int64_t days; int age; } late[] = { { -30, AGE_NOT_DUE }, { 0, AGE_NOT_DUE }, { 1, AGE_30 }, { 30, AGE_30 }, { 31, AGE_60 }, { 60, AGE_60 }, { 61, AGE_90 },
+		{ 90, AGE_90 }, { 91, AGE_OLDER }, { 1000, AGE_OLDER } };
 	struct receivable *r;
-	struct receivable_ages ages;
+	struct receivable_sum *s;
 	struct quote q;
 	struct later l;
-	size_t n;
+	size_t n, k;
 
 	money_start(w);
 	CHECK(!money_line(w, "GS-LCD", WHY_PAID, "过保") && !money_quote(w, &q) && !money_decide(w, QUOTE_EV_APPROVE));
@@ -449,11 +447,16 @@ static void on_account_on(struct world *w)
 	CHECK(world_write(w, later_it, &l) == ERR_FORBIDDEN);
 	money_as(w, AS_FINANCE);
 	CHECK(!world_write(w, later_it, &l) && !money_move(w, ORDER_EV_SETTLE));
-	CHECK(!receivables(&w->c, NIL, 50, &r, &n, &ages) && n == 1 && r[0].amount.minor == 18001 && ages.d30.minor == 18001 && ages.older.minor == 0);
-	w->c.now.ms += 61LL * 86400000;
-	CHECK(!receivables(&w->c, NIL, 50, &r, &n, &ages) && ages.d30.minor == 0 && ages.d60.minor == 0 && ages.d90.minor == 18001);
-	w->c.now.ms += 60LL * 86400000;
-	CHECK(!receivables(&w->c, r[0].id, 50, &r, &n, &ages) && n == 0 && ages.older.minor == 18001);
+	CHECK(!receivables(&w->c, -1, NIL, 50, &r, &n) && n == 1 && r[0].amount.minor == 18001 && r[0].agreed && r[0].due_on.d == l.on.d);
+	for (size_t i = 0; i < LEN(late); i++) {
+		w->c.now.ms = world_now.ms + (30LL + late[i].days) * 86400000;
+		CHECK_ROW(i, !receivable_sums(&w->c, &s, &k) && k == 1 && s[0].n == 1 && s[0].total.minor == 18001);
+		for (int a = 0; a < AGE_N; a++)
+			CHECK_ROW(i, !receivables(&w->c, a, NIL, 50, &r, &n) && n == (a == late[i].age));
+		CHECK_ROW(i, (&s[0].not_due)[late[i].age].minor == 18001);
+	}
+	CHECK(!receivables(&w->c, -1, NIL, 50, &r, &n) && n == 1 && !receivables(&w->c, -1, r[0].id, 50, &r, &n) && n == 0);
+	w->c.now = world_now;
 	CHECK(money_sound(w));
 }
 

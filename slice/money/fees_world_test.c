@@ -140,6 +140,15 @@ struct fee_state money_state(struct world *w)
 	return f;
 }
 
+int64_t money_at(struct world *w, enum cash_kind kind, int64_t owner, const char cur[4])
+{
+	money m = CNY(-1);
+
+	world_calm(w);
+	CHECK(!cash_balance(&w->c, kind, owner, cur, &m));
+	return m.minor;
+}
+
 static void count_wrong(void *arg, str what)
 {
 	print_error("%.*s\n", STR_ARG(what));
@@ -219,7 +228,7 @@ static enum err pay_it(struct ctx *c, void *arg)
 
 enum err money_pay(struct world *w, int kind, int method, int64_t minor, const char *receipt_no, struct receipt *ret)
 {
-	struct paying p = { .o = money_order(w), .n = { .kind = kind, .method = method, .amount = CNY(minor), .receipt_no = str_c(receipt_no), .reason = S("退款") } };
+	struct paying p = { .o = money_order(w), .n = { .kind = kind, .method = method, .amount = CNY(minor), .receipt_no = str_c(receipt_no), .reason = S("退款"), .on = NO_DAY } };
 	enum err e;
 
 	if (method != METHOD_CASH)

@@ -13,6 +13,7 @@ void money_start(struct world *w);                     /* order registered, disp
 void money_as(struct world *w, enum who who);
 struct order money_order(struct world *w);
 struct fee_state money_state(struct world *w);
+int64_t money_at(struct world *w, enum cash_kind kind, int64_t owner, const char cur[4]);   /* balance of an account */
 bool money_sound(struct world *w);                     /* money_verify finds nothing */
 enum err money_line(struct world *w, const char *code, int basis, const char *reason);
 enum err money_quote(struct world *w, struct quote *ret);

@@ -57,7 +57,7 @@ static enum err station_of(struct ctx *c, str code, struct org *ret)
 }
 
 /* Whose cash it is and who receives it. */
-static enum err holder_for(struct ctx *c, int level, str station, struct handin *h)
+static enum err holder_for(struct ctx *c, int level, str station, const char cur[4], struct handin *h)
 {
 	struct org at;
 
@@ -67,7 +67,7 @@ static enum err holder_for(struct ctx *c, int level, str station, struct handin 
 	h->org_path = at.path;
 	h->holder_id = level == LEVEL_ENGINEER ? c->who->id : at.id;
 	h->holder = level == LEVEL_ENGINEER ? c->who->name : org_title(c, &at);
-	return cash_balance(c, level == LEVEL_ENGINEER ? CASH_ENGINEER : CASH_STATION, h->holder_id, &h->declared);
+	return cash_balance(c, level == LEVEL_ENGINEER ? CASH_ENGINEER : CASH_STATION, h->holder_id, cur, &h->declared);
 }
 
 static enum err may_submit(struct ctx *c, int level)
@@ -77,24 +77,30 @@ static enum err may_submit(struct ctx *c, int level)
 	return fail(c, ERR_FORBIDDEN, NULL);
 }
 
-enum err handin_submit(struct ctx *c, int level, str station, str reference, struct handin *ret)
+enum err handin_submit(struct ctx *c, const struct handin_new *n, struct handin *ret)
 {
 	struct handin h = { 0 };
+	int level = n->level;
+	char cur[4];
 	bool open;
 	int64_t id;
 
 	assert(db_writing(c->db));
 	TRY(may_submit(c, level));
-	TRY(holder_for(c, level, station, &h));
+	if (n->currency.n)
+		money_cur(n->currency, cur);
+	else
+		money_house_cur(c, cur);
+	TRY(holder_for(c, level, n->station, cur, &h));
 	if (h.declared.minor <= 0)
 		return fail_field(c, "level", N_("There is no cash to hand in."));
-	TRY(money_if_found(c, db_int(c, &q_handin_open, BIND(P(level, handin_levels[level]), P(holder_id, h.holder_id), P(currency, "CNY")), &id), &open));
+	TRY(money_if_found(c, db_int(c, &q_handin_open, BIND(P(level, handin_levels[level]), P(holder_id, h.holder_id), P(currency, (const char *)cur)), &id), &open));
 	if (open)
 		return fail(c, ERR_CONFLICT, N_("A hand-in still waits to be counted."));
 	TRY(series_next(c, "handin", &h.no));
 	TRY(db_insert(c, &q_handin_insert, BIND(P(no, h.no), P(level, handin_levels[level]), P(holder_id, h.holder_id), P(holder, h.holder), P(org_id, h.org_id), P(org_path, h.org_path),
-		P(declared, h.declared), P(currency, "CNY"), P(reference, reference), P(by_id, c->who->id), P(by_name, c->who->name), P(now, c->now)), &id));
-	TRY(db_exec(c, &q_receipts_into_handin, BIND(P(handin_id, id), P(holder_kind, cash_kinds[level == LEVEL_ENGINEER ? CASH_ENGINEER : CASH_STATION]), P(holder_id, h.holder_id)), -1));
+		P(declared, h.declared), P(currency, (const char *)cur), P(reference, n->reference), P(by_id, c->who->id), P(by_name, c->who->name), P(now, c->now)), &id));
+	TRY(db_exec(c, &q_receipts_into_handin, BIND(P(handin_id, id), P(holder_kind, cash_kinds[level == LEVEL_ENGINEER ? CASH_ENGINEER : CASH_STATION]), P(holder_id, h.holder_id), P(currency, (const char *)cur)), -1));
 	TRY(audit_add(c, "handin", id, "submitted", BIND(P(no, h.no), P(declared, h.declared), P(holder, h.holder))));
 	return db_row(c, &q_handins, BIND(P(no, h.no), P(limit, 1)), row_fields, ret);
 }
@@ -104,10 +110,11 @@ enum err handin_submit(struct ctx *c, int level, str station, str reference, str
 static enum err counted(struct ctx *c, struct handin *h, const struct money_act *a)
 {
 	bool to_bank = h->level == LEVEL_STATION;
-	struct cash_doc d = { .kind = "handin", .order_id = NIL, .ref = h->no, .currency = "CNY" };
+	struct cash_doc d = CASH_DOC("handin", NIL, h->no, h->declared);
 
 	if (to_bank && !may(c, PERM_MONEY_FINANCE))
 		return fail(c, ERR_FORBIDDEN, N_("What a station brings to the bank is counted by finance."));
+	TRY(money_same(c, "counted", a->counted, h->declared.cur));
 	if (a->counted.minor != h->declared.minor && !str_trim(a->reason).n)
 		return fail_field(c, "reason", N_("{1} were declared. Please say why the count differs."), h->declared);
 	h->counted = a->counted;

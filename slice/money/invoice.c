@@ -61,7 +61,7 @@ static enum err tax_of(struct ctx *c, const struct receipt *r, money *ret)
 
 	TRY(order_fresh(c, r->order_id, &o));
 	TRY(fee_state(c, &o, &f));
-	*ret = f.fee.minor > 0 ? money_part(f.tax, r->amount.minor, f.fee.minor) : CNY(0);
+	*ret = f.fee.minor > 0 ? money_part(f.tax, r->amount.minor, f.fee.minor) : money_zero(r->amount.cur);
 	return ERR_OK;
 }
 
@@ -77,7 +77,7 @@ enum err invoice_ask(struct ctx *c, str receipt_no, const struct invoice_new *n,
 	TRY(may_have_one(c, &r, n));
 	TRY(tax_of(c, &r, &tax));
 	TRY(db_insert(c, &q_invoice_insert, BIND(P(receipt_id, r.id), P(order_id, r.order_id), P(org_path, r.org_path), P(state, invoice_states[by_outbox ? INVOICE_SENT : INVOICE_WANTED]),
-		P(title, n->title), P(tax_no, n->tax_no), P(email, n->email), P(amount, r.amount), P(tax, tax), P(currency, "CNY"), P(by_name, c->who->name), P(now, c->now)), &id));
+		P(title, n->title), P(tax_no, n->tax_no), P(email, n->email), P(amount, r.amount), P(tax, tax), P(currency, S_CUR(r.amount)), P(by_name, c->who->name), P(now, c->now)), &id));
 	if (by_outbox)
 		TRY(outbox_put(c, "invoice", BIND(P(invoice, id), P(receipt, r.no), P(order, r.order_no), P(title, n->title), P(tax_no, n->tax_no), P(email, n->email),
 			P(amount, r.amount), P(tax, tax))));

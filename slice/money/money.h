@@ -1,20 +1,24 @@
-/* money.h — fees and cash: price lists, what an order costs and why, quotes, receipts, hand-ins, write-offs, and the ledger under them [F1–F6, O10, W2].
+/* money.h — fees and cash: price lists, what an order costs and why, quotes, receipts, hand-ins, write-offs [F1–F6, O10, W2].
  *
- * Owns price_list, price_item, allowance, fee_line, quote, quote_line, receipt, handin, waiver, on_account, cash_account, cash_doc, cash_entry.
+ * Owns price_list, price_item, allowance, fee_line, fee_use, quote, quote_line, receipt, handin, waiver, on_account, invoice.
  *
- * Money moves only by cash_post: every document sums to zero, cash is never negative. What may happen next to a quote, a receipt, a hand-in and a
+ * Money moves only by cash_post of slice/cash. What may happen next to a quote, a receipt, a hand-in and a
  * write-off is one table each, as order_moves for the order. An order's fee is the sum of its paid lines.
+ *
+ * Currencies: an order, all its lines, quotes, receipts and write-offs have one, that of the price list in force when its fee began; what comes in another
+ * is INVALID. Books, hand-ins and totals are kept for each currency apart; nothing is ever converted.
  *
  * Rounding [F6], half away from zero unless said otherwise:
  *   a line        unit price × quantity, exact
  *   part margin   cost × (1 + margin) → nearest minor unit, per piece, before the quantity
  *   tax           prices include it: amount × rate ÷ (1 + rate), per line; the total's tax is the sum of the lines'
- *   cash          the fee may be rounded down to setting money.cash_round, in the customer's favour; the rest goes to the rounding account
+ *   cash          the fee may be rounded down to setting money.cash_round, in the customer's favour, in the house's currency; the rest goes to the rounding account
+ *   share         a receipt's share of the order's tax: tax × receipt ÷ fee
  *
  * Rows outside the reader's sight do not exist for them (NOT_FOUND). Everything handed out lives in c->a. Verbs that change need a write. */
 #pragma once
 #include "base/base.h"
-#include "base/money.h"
+#include "slice/cash/cash.h"
 #include "slice/order/order.h"
 
 /* ---- vocabularies: code, title ---- */
@@ -38,7 +42,8 @@ enum fee_kind {
 	X(ACCEPTED,        "accepted",        N_("Waived: the quote is accepted"), 1) \
 	X(REPAIR_WARRANTY, "repair_warranty", N_("Warranty of the last repair"),   1) \
 	X(RECALL,          "recall",          N_("Recall"),                        1) \
-	X(GOODWILL,        "goodwill",        N_("Goodwill"),                      1)
+	X(GOODWILL,        "goodwill",        N_("Goodwill"),                      1) \
+	X(OPEN,            "open",            N_("Not decided yet"),               0)   /* counts for nothing until somebody decides */
 enum fee_basis {
 #define X(id, name, title, free) WHY_##id,
 	FEE_BASES(X)
@@ -64,7 +69,14 @@ money money_with_margin(money cost, int64_t margin_bp);
 money money_cash_down(money m, int64_t unit);                  /* towards zero to a multiple of unit minor units */
 
 /* ---- price lists with versions [F1] ---- */
-struct price_item { int64_t id, list_id; int kind; str code, name_zh, name_en, model; int64_t from_m, to_m /* metres, to_m exclusive */, tax_bp; money unit_price; };
+struct price_item {
+	int64_t id, list_id;
+	int kind;
+	str code, name_zh, name_en, model;
+	int64_t from_m, to_m /* metres, to_m exclusive */, tax_bp;
+	money unit_price;
+	bool support;                                  /* software support: a free support month pays for it */
+};
 struct price_list {
 	int64_t id, ver, version, org_id, items;
 	str code, name, org, org_path;
@@ -75,7 +87,7 @@ struct price_list {
 	instant published_at;
 };
 enum { PRICE_FAR = 1000000000 };                               /* metres: no upper end of a distance band */
-struct price_new { str code, name, org; day valid_from; int64_t margin_bp, tax_bp; str copy_of; };   /* copy_of: a code whose last version's items are copied */
+struct price_new { str code, name, org; day valid_from; int64_t margin_bp, tax_bp; str copy_of, currency; };   /* copy_of: a code whose last version's items are copied; currency absent: that one's, or the house's */
 /* A new draft, the next version of its code. */
 MUST enum err price_draft(struct ctx *c, const struct price_new *n, struct price_list *ret);
 MUST enum err price_put(struct ctx *c, const struct price_list *l, const struct price_item *i);      /* by code, model and band; CONFLICT when not a draft */
@@ -92,21 +104,28 @@ MUST enum err price_items(struct ctx *c, int64_t list_id, struct price_item **re
 MUST enum err price_list_for(struct ctx *c, str org_path, struct price_list *ret);
 str price_item_name(const struct ctx *c, const struct price_item *i);
 
-/* ---- free visits and support months [S2] ---- */
-struct allowance { int64_t id, customer_id, device_id, granted, used; int kind; day valid_from, valid_until; str source; };
+/* ---- free visits and support months [S2] ----
+ * On any order of the customer a visit uses up a free visit; work marked as software support opens a free month, and what falls into an open month uses no other. */
+struct allowance { int64_t id, customer_id, device_id, granted, used; int kind; day valid_from, valid_until, month_from /* of the open month */; str source, device; };
+extern const struct field allowance_out[];
+/* INVALID names the field. device_id NIL: any device of the customer. */
 MUST enum err allowance_add(struct ctx *c, const struct allowance *a, int64_t *ret_id);
-MUST enum err allowance_left(struct ctx *c, const struct order *o, struct allowance **ret, size_t *ret_n);
+MUST enum err allowance_left(struct ctx *c, const struct order *o, struct allowance **ret, size_t *ret_n);      /* something left, the first to expire first */
+MUST enum err allowance_of_customer(struct ctx *c, int64_t customer_id, struct allowance **ret, size_t *ret_n); /* all, also used up */
 
 /* ---- fee lines ---- */
 struct fee_line {
-	int64_t id, ver, order_id, qty, tax_bp, allowance_id;
+	int64_t id, ver, order_id, qty, tax_bp, allowance_id, allowance_n;
 	int kind, basis;
-	str code, name, reason, priced_by, struck_why, by_name;
+	str code, name, reason, priced_by, struck_why, by_name, promise;      /* promise: the policy whose counted visit this is */
 	money unit_price, amount, tax;
-	bool free, struck, billed;
+	bool free, struck, billed, support;
 	instant at;
 };
 extern const struct field fee_line_fields[];
+bool fee_counts(const struct fee_line *l);             /* the customer pays it */
+/* The currency an order's money is in: fixed once it has a fee. */
+MUST enum err fee_currency(struct ctx *c, const struct order *o, char ret[4]);
 struct fee_new {
 	str code;                                      /* of the price list; or absent with kind, name and unit_price */
 	int kind;                                      /* -1: the item's */
@@ -119,9 +138,10 @@ struct fee_new {
 /* What the order itself says of its work: -1 when it says nothing. */
 int fee_basis_of(const struct order *o);
 /* What counts when nobody decides otherwise [W1, W2]: the verdict on the device for this line's class of cost and part (its name tells which, else the diagnosis);
- * where that says nothing, the order. basis -1: a person must decide. why: the rule, as reference_told reads it. by: the verdict it follows from, else NULL. */
+ * where that says nothing, the order. basis -1: a person must decide. why: the rule, as reference_told reads it. by: the verdict it follows from, else NULL.
+ * promise: the policy whose counted visit it uses. */
 struct entitlement;
-struct fee_said { int basis; str why; const struct entitlement *by; };
+struct fee_said { int basis; str why; const struct entitlement *by; str promise; };
 MUST enum err fee_basis_said(struct ctx *c, const struct order *o, int kind, str name, struct fee_said *ret);
 /* INVALID names the field: no such price, quantity, basis to be chosen, reason missing, goodwill above authority. CONFLICT: the order has ended. */
 MUST enum err fee_add(struct ctx *c, const struct order *o, const struct fee_new *n, int64_t *ret_id);
@@ -129,7 +149,7 @@ MUST enum err fee_strike(struct ctx *c, const struct order *o, int64_t line_id, 
 MUST enum err fee_rebase(struct ctx *c, const struct order *o, int64_t line_id, int64_t ver, int basis, str reason);
 MUST enum err fee_lines(struct ctx *c, int64_t order_id, bool live, struct fee_line **ret, size_t *ret_n);
 /* fee: paid lines · due: what the customer still owes, negative when we hold their money. */
-struct fee_state { money fee, tax, paid, waived, due, approved; bool on_account, has_lines; int64_t open_receipts; };
+struct fee_state { money fee, tax, paid, waived, due, approved; bool on_account, has_lines; int64_t open_receipts, open_lines; };
 MUST enum err fee_state(struct ctx *c, const struct order *o, struct fee_state *ret);
 struct quote;
 struct receipt;
@@ -188,8 +208,9 @@ struct receipt {
 	day on_day;
 };
 extern const struct field receipt_fields[];
-struct receipt_new { int kind, method; money amount; str reference, receipt_no, payer, reason; };
-/* INVALID: amount beyond what is due (or beyond what we hold, for refunds), reference missing for what is not cash, receipt number used.
+struct receipt_new { int kind, method; money amount; str reference, receipt_no, payer, reason; day on; };      /* on: the day the money changed hands; NO_DAY: today */
+/* INVALID: amount beyond what is due (or beyond what we hold, for refunds), another currency, reference missing for what is not cash, receipt number used, a day to come or of a
+ * closed period.
  * CONFLICT: no approved quote covers the fee; not so much cash here to give back. */
 MUST enum err receipt_take(struct ctx *c, const struct order *o, const struct receipt_new *n, struct receipt *ret);
 MUST enum err receipt_act(struct ctx *c, str no, const struct money_act *a, struct receipt *ret);
@@ -209,15 +230,13 @@ struct handin {
 	instant at, counted_at, confirmed_at;
 };
 extern const struct field handin_fields[];
-/* All the cash held: by the engineer to the station, or by the station (its code) to the bank. INVALID: nothing held. CONFLICT: one is still uncounted. */
-MUST enum err handin_submit(struct ctx *c, int level, str station, str reference, struct handin *ret);
+struct handin_new { int level; str station, reference, currency; };      /* currency absent: the house's */
+/* All the cash held of one currency: by the engineer to the station, or by the station (its code) to the bank. INVALID: nothing held. CONFLICT: one is still uncounted. */
+MUST enum err handin_submit(struct ctx *c, const struct handin_new *n, struct handin *ret);
 /* Counting moves the cash; a difference is booked with its reason. */
 MUST enum err handin_act(struct ctx *c, str no, const struct money_act *a, struct handin *ret);
 MUST enum err handin_get(struct ctx *c, str no, struct handin *ret);
 MUST enum err handin_list(struct ctx *c, const struct money_filter *f, struct handin **ret, size_t *ret_n);
-MUST enum err cash_held(struct ctx *c, int64_t user_id, money *ret);           /* by an engineer */
-MUST enum err cash_at_station(struct ctx *c, int64_t org_id, money *ret);
-
 /* ---- compensation and write-off [F3, S6] ---- */
 enum { WAIVER_REQUESTED, WAIVER_APPROVED, WAIVER_REJECTED, WAIVER_NOTED };
 enum { WAIVER_EV_APPROVE, WAIVER_EV_REJECT, WAIVER_EV_NOTE };
@@ -230,8 +249,8 @@ struct waiver {
 };
 extern const struct field waiver_fields[];
 struct waiver_new { int kind; money amount; str reason, technical, agreement; };
-/* What this person may grant on their own (settings money.limit.*); 0 without the permission. */
-money waiver_limit(struct ctx *c);
+/* What this person may grant on their own in that currency (settings money.limit.*); 0 without the permission. */
+money waiver_limit(struct ctx *c, const char cur[4]);
 /* Within the asker's authority it is approved at once and finance takes note; above setting money.large the technical verdict and the agreement with the customer are needed. */
 MUST enum err waiver_request(struct ctx *c, const struct order *o, const struct waiver_new *n, struct waiver *ret);
 MUST enum err waiver_act(struct ctx *c, str no, const struct money_act *a, struct waiver *ret);
@@ -261,45 +280,28 @@ MUST enum err invoice_get(struct ctx *c, int64_t id, struct invoice *ret);
 MUST enum err invoice_open(struct ctx *c, int64_t before, size_t limit, struct invoice **ret, size_t *ret_n);      /* not yet issued */
 MUST enum err invoice_of_order(struct ctx *c, int64_t order_id, struct invoice **ret, size_t *ret_n);
 
-/* ---- the ledger ---- */
-/* code, title, never below zero */
-#define CASH_ACCOUNTS(X) \
-	X(CUSTOMER,     "customer",     N_("Customers owe"),          0)   /* owner: order */ \
-	X(ENGINEER,     "engineer",     N_("Cash with engineers"),    1)   /* owner: user */ \
-	X(STATION,      "station",      N_("Cash at stations"),       1)   /* owner: org */ \
-	X(TRANSIT,      "transit",      N_("Electronic payments under way"), 0)   /* owner: org */ \
-	X(BANK,         "bank",         N_("Bank"),                   0) \
-	X(REVENUE,      "revenue",      N_("Revenue"),                0)   /* owner: org, sub: kind of fee */ \
-	X(TAX,          "tax",          N_("Tax"),                    0)   /* owner: org */ \
-	X(DISCOUNT,     "discount",     N_("Discounts"),              0) \
-	X(COMPENSATION, "compensation", N_("Compensation"),           0) \
-	X(WRITEOFF,     "writeoff",     N_("Write-offs"),             0) \
-	X(ROUNDING,     "rounding",     N_("Rounding"),               0) \
-	X(DIFFERENCE,   "difference",   N_("Cash differences"),       0)
-enum cash_kind {
-#define X(id, name, title, nonneg) CASH_##id,
-	CASH_ACCOUNTS(X)
-#undef X
-	CASH_N
-};
-extern const char *const cash_kinds[], *const cash_kind_titles[];
-/* A day of one cash book: opening + taken + given = closing (given is negative). */
-struct cash_book { int64_t id, owner_id; int kind; str station, station_name, engineer; money opening, taken, given, closing; };
-extern const struct field cash_book_fields[];
-MUST enum err cash_books(struct ctx *c, day on, int64_t after, size_t limit, struct cash_book **ret, size_t *ret_n);
-/* Where the cash of each station was at the end of a day, and what moved on it. */
-struct cash_station { str station, station_name; money engineers, till, transit, taken, given; };
-extern const struct field cash_station_fields[];
-MUST enum err cash_stations(struct ctx *c, day on, str after, size_t limit, struct cash_station **ret, size_t *ret_n);
-struct cash_total { int kind; str sub; money balance; };
-MUST enum err cash_totals(struct ctx *c, struct cash_total **ret, size_t *ret_n);
-struct receivable { int64_t id; str order_no, customer, station; money amount; instant since; day due_on; };
-struct receivable_ages { money d30, d60, d90, older; };        /* up to 30 days, 60, 90, older */
-extern const struct field receivable_fields[], receivable_ages_fields[];
-MUST enum err receivables(struct ctx *c, int64_t after, size_t limit, struct receivable **ret, size_t *ret_n, struct receivable_ages *ret_ages);
+/* ---- receivables [F5] ---- */
+/* Ageing counts from the day it was to be paid: as agreed with finance, else the day the customer came to owe it. */
+enum receivable_age { AGE_NOT_DUE, AGE_30, AGE_60, AGE_90, AGE_OLDER, AGE_N };
+extern const char *const receivable_ages[], *const receivable_age_titles[];
+struct receivable { int64_t id, age_days /* overdue; 0 and less: not yet */; str order_no, customer, station, agreed_by, agreed_why; money amount; day due_on; bool agreed; };
+struct receivable_sum { int64_t n; money not_due, d30, d60, d90, older, total; };        /* one of each currency */
+extern const struct field receivable_fields[], receivable_sum_fields[];
+/* The oldest first; age -1: all. */
+MUST enum err receivables(struct ctx *c, int age, int64_t after, size_t limit, struct receivable **ret, size_t *ret_n);
+MUST enum err receivable_sums(struct ctx *c, struct receivable_sum **ret, size_t *ret_n);
 
-/* For `verify`: documents and the whole sum to zero, balances are sums, cash is not negative, an order's fee is its lines. found: a sentence in English each. */
+/* For `verify`: the ledger's proof (cash_verify), and an order's fee is its lines. found: a sentence in English each. */
 MUST enum err money_verify(struct ctx *c, void (*found)(void *arg, str what), void *arg);
 
+/* What still has to be done before a day can be closed. */
+struct period_waits { int64_t receipts, handins; };
+MUST enum err money_period_waits(struct ctx *c, day until, struct period_waits *ret);
+/* cash_period_close; CONFLICT: receipts not countersigned or hand-ins not counted up to that day. */
+MUST enum err money_period_close(struct ctx *c, day until, struct cash_period *ret);
+
+/* A part used on an order becomes its line; taken back, the line goes. */
+struct part_hook;
+extern const struct part_hook money_part_hook;
 /* An order with paid lines is settled only when it is paid and countersigned, written off within authority, or on account. */
 extern const struct order_hook money_order_hook;

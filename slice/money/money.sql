@@ -30,6 +30,7 @@ CREATE TABLE price_item (
 	unit_price @i64 NOT NULL CHECK (unit_price >= 0),
 	currency @text NOT NULL,
 	tax_bp @i64 NOT NULL CHECK (tax_bp BETWEEN 0 AND 10000),
+	support @i64 NOT NULL DEFAULT 0 CHECK (support IN (0,1)),
 	UNIQUE (list_id, code, model, from_m)
 )@strict;
 CREATE TABLE allowance (
@@ -43,6 +44,7 @@ CREATE TABLE allowance (
 	valid_from @i64 NOT NULL,
 	valid_until @i64 NOT NULL,
 	source @text NOT NULL,
+	month_from @i64,
 	CHECK (used BETWEEN 0 AND granted)
 )@strict;
 CREATE INDEX allowance_customer ON allowance(customer_id, kind, valid_until);
@@ -64,6 +66,8 @@ CREATE TABLE fee_line (
 	reason @text,
 	priced_by @text NOT NULL,
 	allowance_id @i64 REFERENCES allowance(id),
+	allowance_n @i64 NOT NULL DEFAULT 0,
+	promise @text,
 	struck @i64 NOT NULL DEFAULT 0 CHECK (struck IN (0,1)),
 	struck_why @text,
 	billed @i64 NOT NULL DEFAULT 0 CHECK (billed IN (0,1)),
@@ -72,6 +76,14 @@ CREATE TABLE fee_line (
 	at @i64 NOT NULL
 )@strict;
 CREATE INDEX fee_line_order ON fee_line(order_id, id);
+CREATE INDEX fee_line_allowance ON fee_line(allowance_id, id) WHERE allowance_id IS NOT NULL;
+CREATE TABLE fee_use (
+	use_id @i64 NOT NULL UNIQUE,
+	line_id @i64 NOT NULL REFERENCES fee_line(id),
+	qty @i64 NOT NULL CHECK (qty > 0),
+	made @i64 NOT NULL CHECK (made IN (0,1))
+)@strict;
+CREATE INDEX fee_use_line ON fee_use(line_id);
 CREATE TABLE quote (
 	id @pk,
 	ver @i64 NOT NULL DEFAULT 1,
@@ -204,43 +216,6 @@ CREATE TABLE on_account (
 	by_name @text NOT NULL,
 	at @i64 NOT NULL
 )@strict;
-CREATE TABLE cash_account (
-	id @pk,
-	kind @text NOT NULL,
-	owner_id @i64 NOT NULL,
-	sub @text NOT NULL,
-	currency @text NOT NULL,
-	org_path @text NOT NULL,
-	nonneg @i64 NOT NULL CHECK (nonneg IN (0,1)),
-	balance @i64 NOT NULL DEFAULT 0,
-	since @i64,
-	UNIQUE (kind, owner_id, sub, currency),
-	CHECK (nonneg = 0 OR balance >= 0)
-)@strict;
-CREATE INDEX cash_account_org ON cash_account(kind, org_path);
-CREATE INDEX cash_account_open ON cash_account(kind, since, id) WHERE balance > 0;
-CREATE TABLE cash_doc (
-	id @pk,
-	kind @text NOT NULL,
-	order_id @i64 REFERENCES work_order(id),
-	ref @text,
-	at @i64 NOT NULL,
-	on_day @i64 NOT NULL,
-	by_id @i64,
-	by_name @text NOT NULL
-)@strict;
-CREATE INDEX cash_doc_order ON cash_doc(order_id, id);
-CREATE TABLE cash_entry (
-	id @pk,
-	doc_id @i64 NOT NULL REFERENCES cash_doc(id),
-	account_id @i64 NOT NULL REFERENCES cash_account(id),
-	amount @i64 NOT NULL CHECK (amount <> 0),
-	on_day @i64 NOT NULL
-)@strict;
-CREATE INDEX cash_entry_account ON cash_entry(account_id, on_day);
-CREATE INDEX cash_entry_day ON cash_entry(on_day, account_id);
-CREATE INDEX cash_entry_doc ON cash_entry(doc_id);
-
 -- migrate: 2
 CREATE TABLE invoice (
 	id @pk,
@@ -282,95 +257,37 @@ ORDER BY i.id DESC LIMIT :limit;
 -- name: q_invoice_set
 UPDATE invoice SET state = :state, number = :number, url = :url, why = :why, issued_by = :issued_by, issued_at = :issued_at, ver = ver + 1 WHERE id = :id AND ver = :ver;
 
--- name: q_cash_account_find
-SELECT id FROM cash_account WHERE kind = :kind AND owner_id = :owner_id AND sub = :sub AND currency = :currency;
-
--- name: q_cash_account_make
-INSERT INTO cash_account(kind, owner_id, sub, currency, org_path, nonneg) VALUES (:kind, :owner_id, :sub, :currency, :org_path, :nonneg) RETURNING id;
-
--- name: q_cash_balance
-SELECT balance AS amount, currency FROM cash_account WHERE kind = :kind AND owner_id = :owner_id AND sub = '' AND currency = :currency;
-
--- name: q_cash_move
-UPDATE cash_account SET balance = balance + :amount, since = CASE WHEN balance <= 0 AND balance + :amount > 0 THEN :now ELSE since END
-WHERE id = :id AND (nonneg = 0 OR balance + :amount >= 0);
-
--- name: q_cash_doc_insert
-INSERT INTO cash_doc(kind, order_id, ref, at, on_day, by_id, by_name) VALUES (:kind, :order_id, :ref, :now, :on_day, :by_id, :by_name) RETURNING id;
-
--- name: q_cash_entry_insert
-INSERT INTO cash_entry(doc_id, account_id, amount, on_day) VALUES (:doc_id, :account_id, :amount, :on_day);
-
--- name: q_cash_sum
-SELECT CAST(coalesce(sum(amount), 0) AS @i64) FROM cash_entry;
-
--- name: q_cash_docs_uneven
-SELECT doc_id AS id, CAST(sum(amount) AS @i64) AS wrong FROM cash_entry GROUP BY doc_id HAVING sum(amount) <> 0 LIMIT :limit;
-
--- name: q_cash_accounts_wrong
-SELECT a.id, a.balance - CAST(coalesce((SELECT sum(e.amount) FROM cash_entry e WHERE e.account_id = a.id), 0) AS @i64) AS wrong
-FROM cash_account a
-WHERE a.balance <> coalesce((SELECT sum(e.amount) FROM cash_entry e WHERE e.account_id = a.id), 0) LIMIT :limit;
-
--- name: q_cash_held_wrong
-SELECT a.owner_id AS id, a.balance AS wrong FROM cash_account a WHERE a.nonneg = 1 AND a.balance < 0 LIMIT :limit;
-
 -- name: q_fee_orders_wrong
-SELECT o.id, o.no, coalesce(o.fee, 0) AS fee, CAST(coalesce((SELECT sum(l.amount) FROM fee_line l WHERE l.order_id = o.id AND l.struck = 0 AND l.free = 0), 0) AS @i64) AS lines
+SELECT o.id, o.no, coalesce(o.fee, 0) AS fee, CAST(coalesce((SELECT sum(l.amount) FROM fee_line l WHERE l.order_id = o.id AND l.struck = 0 AND l.free = 0 AND l.basis <> 'open'), 0) AS @i64) AS lines
 FROM work_order o
 WHERE o.id IN (SELECT order_id FROM fee_line)
-	AND coalesce(o.fee, 0) <> coalesce((SELECT sum(l.amount) FROM fee_line l WHERE l.order_id = o.id AND l.struck = 0 AND l.free = 0), 0)
+	AND (coalesce(o.fee, 0) <> coalesce((SELECT sum(l.amount) FROM fee_line l WHERE l.order_id = o.id AND l.struck = 0 AND l.free = 0 AND l.basis <> 'open'), 0)
+		OR EXISTS (SELECT 1 FROM fee_line l WHERE l.order_id = o.id AND l.currency <> o.currency))
 LIMIT :limit;
 
--- name: q_cash_books
-SELECT a.id, a.kind, a.owner_id, a.currency,
-	a.balance - CAST(coalesce((SELECT sum(e.amount) FROM cash_entry e WHERE e.account_id = a.id AND e.on_day >= :on_day), 0) AS @i64) AS opening,
-	CAST(coalesce((SELECT sum(e.amount) FROM cash_entry e WHERE e.account_id = a.id AND e.on_day = :on_day AND e.amount > 0), 0) AS @i64) AS taken,
-	CAST(coalesce((SELECT sum(e.amount) FROM cash_entry e WHERE e.account_id = a.id AND e.on_day = :on_day AND e.amount < 0), 0) AS @i64) AS given,
-	a.balance - CAST(coalesce((SELECT sum(e.amount) FROM cash_entry e WHERE e.account_id = a.id AND e.on_day > :on_day), 0) AS @i64) AS closing,
-	s.code AS station, s.name AS station_name, u.name AS engineer
-FROM cash_account a
-LEFT JOIN org s ON a.kind IN ('station','transit') AND s.id = a.owner_id
-LEFT JOIN account u ON a.kind = 'engineer' AND u.id = a.owner_id
-WHERE a.kind IN ('engineer','station','transit') [[org_lo: AND a.org_path >= :org_lo AND a.org_path < :org_hi ]] [[own: AND a.kind = 'engineer' AND a.owner_id = :own ]]
-	[[after: AND a.id > :after ]]
-ORDER BY a.id LIMIT :limit;
-
--- name: q_cash_stations
-SELECT s.code AS station, s.name AS station_name, b.currency, CAST(sum(b.engineer) AS @i64) AS engineers, CAST(sum(b.station) AS @i64) AS till, CAST(sum(b.transit) AS @i64) AS transit,
-	CAST(sum(b.taken) AS @i64) AS taken, CAST(sum(b.given) AS @i64) AS given
-FROM (
-	SELECT a.org_path, a.currency, CASE WHEN a.kind = 'engineer' THEN a.balance - coalesce(e.later, 0) ELSE 0 END AS engineer,
-		CASE WHEN a.kind = 'station' THEN a.balance - coalesce(e.later, 0) ELSE 0 END AS station, CASE WHEN a.kind = 'transit' THEN a.balance - coalesce(e.later, 0) ELSE 0 END AS transit,
-		coalesce(e.taken, 0) AS taken, coalesce(e.given, 0) AS given
-	FROM cash_account a
-	LEFT JOIN (
-		SELECT account_id, sum(CASE WHEN on_day > :on_day THEN amount ELSE 0 END) AS later, sum(CASE WHEN on_day = :on_day AND amount > 0 THEN amount ELSE 0 END) AS taken,
-			sum(CASE WHEN on_day = :on_day AND amount < 0 THEN amount ELSE 0 END) AS given
-		FROM cash_entry WHERE on_day >= :on_day GROUP BY account_id) e ON e.account_id = a.id
-	WHERE a.kind IN ('engineer','station','transit')) b
-JOIN org s ON s.path = b.org_path
-WHERE 1 = 1 [[after: AND s.code > :after ]] [[org_lo: AND b.org_path >= :org_lo AND b.org_path < :org_hi ]]
-GROUP BY s.code, s.name, b.currency ORDER BY s.code LIMIT :limit;
-
--- name: q_cash_totals
-SELECT kind, sub, currency, CAST(sum(balance) AS @i64) AS balance FROM cash_account WHERE kind <> 'customer' GROUP BY kind, sub, currency ORDER BY kind, sub LIMIT 100;
-
 -- name: q_receivables
-SELECT a.id, o.no AS order_no, o.contact_name AS customer, s.code AS station, a.balance AS amount, a.currency, a.since, t.due_on
-FROM cash_account a JOIN work_order o ON o.id = a.owner_id LEFT JOIN org s ON s.id = o.station_id LEFT JOIN on_account t ON t.order_id = o.id
-WHERE a.kind = 'customer' AND a.balance > 0 [[org_lo: AND a.org_path >= :org_lo AND a.org_path < :org_hi ]] [[after: AND (a.since, a.id) > (:after_since, :after) ]]
-ORDER BY a.since, a.id LIMIT :limit;
+SELECT a.id, o.no AS order_no, o.contact_name AS customer, s.code AS station, a.balance AS amount, a.currency, a.due_on, CAST(:today AS @i64) - a.due_on AS age_days,
+	CASE WHEN t.order_id IS NULL THEN 0 ELSE 1 END AS agreed, t.by_name AS agreed_by, t.reason AS agreed_why
+FROM cash_account a
+JOIN work_order o ON o.id = a.owner_id
+LEFT JOIN on_account t ON t.order_id = o.id
+LEFT JOIN org s ON s.id = o.station_id
+WHERE a.kind = 'customer' AND a.balance > 0 [[org_lo: AND a.org_path >= :org_lo AND a.org_path < :org_hi ]] [[due_lo: AND a.due_on >= :due_lo AND a.due_on <= :due_hi ]]
+	[[after: AND (a.due_on, a.id) > (:after_due, :after) ]]
+ORDER BY a.due_on, a.id LIMIT :limit;
 
--- name: q_receivable_since
-SELECT since FROM cash_account WHERE id = :id;
+-- name: q_receivable_due
+SELECT due_on FROM cash_account WHERE id = :id;
 
--- name: q_receivable_ages
-SELECT CAST(coalesce(sum(CASE WHEN since >= :d30 THEN balance ELSE 0 END), 0) AS @i64) AS d30,
-	CAST(coalesce(sum(CASE WHEN since < :d30 AND since >= :d60 THEN balance ELSE 0 END), 0) AS @i64) AS d60,
-	CAST(coalesce(sum(CASE WHEN since < :d60 AND since >= :d90 THEN balance ELSE 0 END), 0) AS @i64) AS d90,
-	CAST(coalesce(sum(CASE WHEN since < :d90 THEN balance ELSE 0 END), 0) AS @i64) AS older, 'CNY' AS currency
-FROM cash_account WHERE kind = 'customer' AND balance > 0 [[org_lo: AND org_path >= :org_lo AND org_path < :org_hi ]];
+-- name: q_receivable_sums
+SELECT a.currency, count(*) AS n, CAST(sum(CASE WHEN a.due_on >= :today THEN a.balance ELSE 0 END) AS @i64) AS not_due,
+	CAST(sum(CASE WHEN a.due_on < :today AND a.due_on >= :today - 30 THEN a.balance ELSE 0 END) AS @i64) AS d30,
+	CAST(sum(CASE WHEN a.due_on < :today - 30 AND a.due_on >= :today - 60 THEN a.balance ELSE 0 END) AS @i64) AS d60,
+	CAST(sum(CASE WHEN a.due_on < :today - 60 AND a.due_on >= :today - 90 THEN a.balance ELSE 0 END) AS @i64) AS d90,
+	CAST(sum(CASE WHEN a.due_on < :today - 90 THEN a.balance ELSE 0 END) AS @i64) AS older, CAST(sum(a.balance) AS @i64) AS total
+FROM cash_account a
+WHERE a.kind = 'customer' AND a.balance > 0 [[org_lo: AND a.org_path >= :org_lo AND a.org_path < :org_hi ]]
+GROUP BY a.currency ORDER BY a.currency LIMIT :limit;
 
 -- name: q_on_account_put
 INSERT INTO on_account(order_id, due_on, reason, by_name, at) VALUES (:order_id, :due_on, :reason, :by_name, :now)
@@ -413,24 +330,24 @@ UPDATE price_list SET state = :state, published_at = coalesce(published_at, :pub
 UPDATE price_list SET ver = ver + 1 WHERE id = :id AND state = 'draft';
 
 -- name: q_price_item_put
-INSERT INTO price_item(list_id, kind, code, name_zh, name_en, model, from_m, to_m, unit_price, currency, tax_bp)
-VALUES (:list_id, :kind, :code, :name_zh, :name_en, :model, :from_m, :to_m, :unit_price, :currency, :tax_bp)
+INSERT INTO price_item(list_id, kind, code, name_zh, name_en, model, from_m, to_m, unit_price, currency, tax_bp, support)
+VALUES (:list_id, :kind, :code, :name_zh, :name_en, :model, :from_m, :to_m, :unit_price, :currency, :tax_bp, :support)
 ON CONFLICT (list_id, code, model, from_m) DO UPDATE SET kind = excluded.kind, name_zh = excluded.name_zh, name_en = excluded.name_en, to_m = excluded.to_m,
-	unit_price = excluded.unit_price, tax_bp = excluded.tax_bp;
+	unit_price = excluded.unit_price, tax_bp = excluded.tax_bp, support = excluded.support;
 
 -- name: q_price_item_drop
 DELETE FROM price_item WHERE id = :id AND list_id = :list_id;
 
 -- name: q_price_items_copy
-INSERT INTO price_item(list_id, kind, code, name_zh, name_en, model, from_m, to_m, unit_price, currency, tax_bp)
-SELECT :to_id, kind, code, name_zh, name_en, model, from_m, to_m, unit_price, currency, tax_bp FROM price_item WHERE list_id = :from_id;
+INSERT INTO price_item(list_id, kind, code, name_zh, name_en, model, from_m, to_m, unit_price, currency, tax_bp, support)
+SELECT :to_id, kind, code, name_zh, name_en, model, from_m, to_m, unit_price, currency, tax_bp, support FROM price_item WHERE list_id = :from_id;
 
 -- name: q_price_items
-SELECT id, list_id, kind, code, name_zh, name_en, model, from_m, to_m, unit_price, currency, tax_bp FROM price_item
+SELECT id, list_id, kind, code, name_zh, name_en, model, from_m, to_m, unit_price, currency, tax_bp, support FROM price_item
 WHERE list_id = :list_id [[kind: AND kind = :kind ]] ORDER BY kind, code, model, from_m LIMIT 2000;
 
 -- name: q_price_item_for
-SELECT id, list_id, kind, code, name_zh, name_en, model, from_m, to_m, unit_price, currency, tax_bp FROM price_item
+SELECT id, list_id, kind, code, name_zh, name_en, model, from_m, to_m, unit_price, currency, tax_bp, support FROM price_item
 WHERE list_id = :list_id AND code = :code AND model IN ('', :model) AND from_m <= :distance AND to_m > :distance
 ORDER BY length(model) DESC, from_m DESC LIMIT 1;
 
@@ -438,22 +355,54 @@ ORDER BY length(model) DESC, from_m DESC LIMIT 1;
 INSERT INTO allowance(customer_id, device_id, kind, granted, valid_from, valid_until, source)
 VALUES (:customer_id, :device_id, :kind, :granted, :valid_from, :valid_until, :source) RETURNING id;
 
+-- part: allowances
+SELECT a.id, a.customer_id, a.device_id, a.kind, a.granted, a.used, a.valid_from, a.valid_until, a.source, a.month_from, d.serial AS device
+FROM allowance a LEFT JOIN device d ON d.id = a.device_id
+
 -- name: q_allowance_left
-SELECT id, customer_id, device_id, kind, granted, used, valid_from, valid_until, source FROM allowance
-WHERE customer_id = :customer_id [[kind: AND kind = :kind ]] AND valid_from <= :today AND valid_until >= :today AND used < granted
-	AND (device_id IS NULL OR device_id = CAST(:device_id AS @i64))
-ORDER BY valid_until, id LIMIT 20;
+@part(allowances)
+WHERE a.customer_id = :customer_id AND a.valid_from <= :today AND a.valid_until >= :today
+	AND (a.used < a.granted OR (a.month_from IS NOT NULL AND CAST(:open AS @i64) = 1)) AND (a.device_id IS NULL OR a.device_id = CAST(:device_id AS @i64))
+ORDER BY a.valid_until, a.id LIMIT 20;
+
+-- name: q_allowances
+@part(allowances)
+WHERE a.customer_id = :customer_id ORDER BY a.valid_until DESC, a.id DESC LIMIT :limit;
 
 -- name: q_allowance_use
-UPDATE allowance SET used = used + :n, ver = ver + 1 WHERE id = :id AND used + :n BETWEEN 0 AND granted;
+UPDATE allowance SET used = used + :n, month_from = :month_from, ver = ver + 1 WHERE id = :id AND used + :n BETWEEN 0 AND granted;
+
+-- name: q_fee_month_heir
+SELECT l.id FROM fee_line l WHERE l.allowance_id = :allowance_id AND l.id > :id AND l.struck = 0 AND l.allowance_n = 0
+	AND l.id < coalesce((SELECT min(n.id) FROM fee_line n WHERE n.allowance_id = :allowance_id AND n.id > :id AND n.allowance_n > 0 AND n.struck = 0), l.id + 1)
+ORDER BY l.id LIMIT 1;
+
+-- name: q_fee_month_move
+UPDATE fee_line SET allowance_n = 1 WHERE id = :id;
+
+-- name: q_fee_line_quoted
+SELECT l.id FROM fee_line l
+WHERE l.order_id = :order_id AND l.kind = 'part' AND l.code = :code AND l.struck = 0 AND l.qty - coalesce((SELECT sum(u.qty) FROM fee_use u WHERE u.line_id = l.id), 0) >= :qty
+ORDER BY l.id LIMIT 1;
+
+-- name: q_fee_use_insert
+INSERT INTO fee_use(use_id, line_id, qty, made) VALUES (:use_id, :line_id, :qty, :made);
+
+-- name: q_fee_use
+SELECT u.line_id, l.ver, CASE WHEN l.struck = 0 THEN u.made ELSE 0 END AS made FROM fee_use u JOIN fee_line l ON l.id = u.line_id WHERE u.use_id = :use_id;
+
+-- name: q_fee_use_drop
+DELETE FROM fee_use WHERE use_id = :use_id;
 
 -- name: q_fee_insert
-INSERT INTO fee_line(order_id, kind, code, name, qty, unit_price, amount, tax, tax_bp, currency, free, basis, reason, priced_by, allowance_id, by_id, by_name, at)
-VALUES (:order_id, :kind, :code, :name, :qty, :unit_price, :amount, :tax, :tax_bp, :currency, :free, :basis, :reason, :priced_by, :allowance_id, :by_id, :by_name, :now)
+INSERT INTO fee_line(order_id, kind, code, name, qty, unit_price, amount, tax, tax_bp, currency, free, basis, reason, priced_by, allowance_id, allowance_n, promise, by_id, by_name, at)
+VALUES (:order_id, :kind, :code, :name, :qty, :unit_price, :amount, :tax, :tax_bp, :currency, :free, :basis, :reason, :priced_by, :allowance_id, :allowance_n, :promise,
+	:by_id, :by_name, :now)
 RETURNING id;
 
 -- name: q_fee_lines
-SELECT id, ver, order_id, kind, code, name, qty, unit_price, amount, tax, tax_bp, currency, free, basis, reason, priced_by, allowance_id, struck, struck_why, billed, by_name, at
+SELECT id, ver, order_id, kind, code, name, qty, unit_price, amount, tax, tax_bp, currency, free, basis, reason, priced_by, allowance_id, allowance_n, promise, struck, struck_why,
+	billed, by_name, at
 FROM fee_line WHERE order_id = :order_id [[id: AND id = :id ]] [[live: AND struck <> :live ]] ORDER BY id LIMIT 300;
 
 -- name: q_fee_strike
@@ -466,8 +415,10 @@ UPDATE fee_line SET free = :free, basis = :basis, reason = :reason, billed = 0, 
 UPDATE fee_line SET billed = 1 WHERE id = :id;
 
 -- name: q_fee_sums
-SELECT CAST(coalesce(sum(CASE WHEN free = 0 THEN amount ELSE 0 END), 0) AS @i64) AS fee, CAST(coalesce(sum(CASE WHEN free = 0 THEN tax ELSE 0 END), 0) AS @i64) AS tax,
-	CAST(coalesce(sum(CASE WHEN free = 0 AND billed = 0 THEN amount ELSE 0 END), 0) AS @i64) AS unbilled, count(*) AS n
+SELECT CAST(coalesce(sum(CASE WHEN free = 0 AND basis <> 'open' THEN amount ELSE 0 END), 0) AS @i64) AS fee,
+	CAST(coalesce(sum(CASE WHEN free = 0 AND basis <> 'open' THEN tax ELSE 0 END), 0) AS @i64) AS tax,
+	CAST(coalesce(sum(CASE WHEN free = 0 AND basis <> 'open' AND billed = 0 THEN amount ELSE 0 END), 0) AS @i64) AS unbilled, count(*) AS n,
+	CAST(coalesce(sum(CASE WHEN basis = 'open' THEN 1 ELSE 0 END), 0) AS @i64) AS open, max(currency) AS currency
 FROM fee_line WHERE order_id = :order_id AND struck = 0;
 
 -- name: q_quote_insert
@@ -521,7 +472,7 @@ WHERE id = :id AND ver = :ver;
 SELECT count(*) FROM receipt WHERE order_id = :order_id AND state IN ('taken','disputed');
 
 -- name: q_receipts_into_handin
-UPDATE receipt SET handin_id = :handin_id WHERE holder_kind = :holder_kind AND holder_id = :holder_id AND handin_id IS NULL AND method = 'cash' AND state <> 'void';
+UPDATE receipt SET handin_id = :handin_id WHERE holder_kind = :holder_kind AND holder_id = :holder_id AND currency = :currency AND handin_id IS NULL AND method = 'cash' AND state <> 'void';
 
 -- name: q_receipts_out_of_handin
 UPDATE receipt SET handin_id = NULL WHERE handin_id = :handin_id;
@@ -561,3 +512,9 @@ ORDER BY w.id DESC LIMIT :limit;
 -- name: q_waiver_set
 UPDATE waiver SET state = :state, decided_by = :decided_by, decided_at = :decided_at, decided_why = :decided_why, noted_by = :noted_by, noted_at = :noted_at, ver = ver + 1
 WHERE id = :id AND ver = :ver;
+
+-- name: q_period_open_receipts
+SELECT count(*) FROM receipt WHERE state IN ('taken','disputed') AND on_day <= :until;
+
+-- name: q_period_open_handins
+SELECT count(*) FROM handin WHERE state = 'submitted' AND at < :until_at;

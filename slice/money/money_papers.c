@@ -173,7 +173,7 @@ enum err handin_paper(struct ctx *c, struct req *r, const struct handin *h, stru
 	pair(d, c, N_("Declared"), show(c, V(h->declared)));
 	pair(d, c, N_("Cash counted"), show(c, V(h->counted)));
 	if (h->counted.minor != NIL)
-		pair(d, c, N_("Difference"), show(c, V(((money){ h->counted.minor - h->declared.minor, "CNY" }))));
+		pair(d, c, N_("Difference"), show(c, V(money_add(h->counted, money_minus(h->declared)))));
 	pair(d, c, N_("Reason"), h->reason);
 	pair(d, c, N_("Bank slip or bag number"), h->reference);
 	pair(d, c, N_("State"), tr(c, handin_table.state_titles[h->state]));

@@ -19,12 +19,6 @@ const char *const fee_basis_titles[] = { FEE_BASES(X) NULL };
 #define X(id, name, title, free) free,
 const bool fee_basis_free[] = { FEE_BASES(X) };
 #undef X
-#define X(id, name, title, nonneg) name,
-const char *const cash_kinds[] = { CASH_ACCOUNTS(X) NULL };
-#undef X
-#define X(id, name, title, nonneg) title,
-const char *const cash_kind_titles[] = { CASH_ACCOUNTS(X) NULL };
-#undef X
 const char *const price_states[] = NAMES("draft", "published", "retired");
 const char *const price_state_titles[] = NAMES(N_("Draft"), N_("In force"), N_("Retired"));
 const char *const pay_methods[] = NAMES("cash", "wechat", "alipay", "card", "transfer");

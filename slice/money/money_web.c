@@ -4,6 +4,7 @@
 #include "slice/money/money_web.h"
 
 static const struct setting settings[] = {
+	{ "money.parts_become_lines", IN_BOOL, "1", N_("A part used on an order becomes a fee line by itself") },
 	{ "series.waiver", IN_TEXT, "HX{date}{4}", N_("Number pattern of discounts, compensations and write-offs") },
 	{ "money.quote_required", IN_BOOL, "1", N_("A fee is only taken when the customer approved a quote") },
 	{ "money.quote_days", IN_INT, "30", N_("Days for which a quote is valid") },
@@ -35,6 +36,12 @@ static const struct route routes[] = {
 	{ "GET", "/till", PERM_MONEY_READ, 0, &money_list_form, till_show, &till_view, .summary = "Receipts to countersign, hand-ins to count, cash books of a day" },
 	{ "GET", "/finance", PERM_MONEY_FINANCE, 0, &money_list_form, finance_show, &finance_view, .summary = "Accounts, cash books, receivables with ageing, what is to be confirmed" },
 	{ "POST", "/finance/confirm", PERM_MONEY_FINANCE, 0, &confirm_form, finance_confirm, &receipt_list_view, .again = finance_show, .summary = "Confirm all countersigned receipts up to a day" },
+	{ "GET", "/receivables", PERM_MONEY_FINANCE, 0, &money_list_form, receivables_show, &receivable_list_view, .summary = "What customers owe, by how late it is" },
+	{ "GET", "/periods", PERM_MONEY_FINANCE, R_API, NULL, periods_show, &period_list_view, .summary = "Closed periods, newest first" },
+	{ "POST", "/periods", PERM_MONEY_FINANCE, 0, &period_form, periods_close, &period_view, .again = finance_show, .summary = "Close the books up to a day that is over" },
+	{ "POST", "/periods/{id}/reopen", PERM_SETTINGS, 0, &reopen_form, periods_reopen, &period_list_view, .again = finance_show, .summary = "Open the last closed period again, with a reason" },
+	{ "GET", "/customers/{no}/allowances", PERM_MONEY_READ, 0, NULL, allowances_show, &allowance_list_view, .summary = "Free visits and support months of a customer" },
+	{ "POST", "/customers/{no}/allowances", PERM_MONEY_FINANCE, 0, &allowance_form, allowances_add, &allowance_list_view, .again = allowances_show, .summary = "Grant free visits or support months" },
 	{ "GET", "/receipts", PERM_MONEY_READ, 0, &money_list_form, receipts_show, &receipt_list_view, .summary = "Receipts in sight, newest first" },
 	{ "GET", "/receipts/{no}", PERM_MONEY_READ, R_API, NULL, receipt_show, &receipt_view, .summary = "One receipt" },
 	{ "POST", "/receipts/{no}/events", PERM_MONEY_READ, 0, &money_act_form, receipts_move, &receipt_view, .again = till_show, .summary = "Countersign, query, correct, confirm or make void" },

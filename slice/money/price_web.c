@@ -12,6 +12,7 @@ FORM(price_form, struct price_in,
 	F(valid_from, IN_DAY, N_("Valid from"), .required = true),
 	F(margin, IN_MONEY, N_("Margin on parts, percent"), .hint = N_("25")),
 	F(tax, IN_MONEY, N_("Tax rate, percent"), .hint = N_("6")),
+	F(currency, IN_TOKEN, N_("Currency"), .max = 3, .hint = N_("CNY")),
 	F(copy_of, IN_TOKEN, N_("Copy the prices of"), .max = 20));
 #undef F
 #define F(m, kind, label, ...) INPUT(struct item_in, m, kind, label, __VA_ARGS__)
@@ -24,12 +25,14 @@ FORM(item_form, struct item_in,
 	F(from_km, IN_INT, N_("From km"), .min = 0, .max = 100000),
 	F(to_km, IN_INT, N_("Up to km"), .min = 1, .max = 1000000),
 	F(unit_price, IN_MONEY, N_("Price"), .required = true, .hint = N_("80.00")),
-	F(tax, IN_MONEY, N_("Tax rate, percent")));
+	F(tax, IN_MONEY, N_("Tax rate, percent")),
+	F(support, IN_BOOL, N_("Software support: a free support month pays for it")),
+	F(currency, IN_TOKEN, N_("Currency"), .max = 3));
 #undef F
 
 static const struct field item_out[] = {
 	FIELD(struct price_item, id), FIELD_ENUM(struct price_item, kind, fee_kinds), FIELD(struct price_item, code), FIELD(struct price_item, name_zh), FIELD(struct price_item, name_en),
-	FIELD(struct price_item, model), FIELD(struct price_item, from_m), FIELD(struct price_item, to_m), FIELD(struct price_item, unit_price), FIELD(struct price_item, tax_bp), { 0 }
+	FIELD(struct price_item, model), FIELD(struct price_item, from_m), FIELD(struct price_item, to_m), FIELD(struct price_item, unit_price), FIELD(struct price_item, tax_bp), FIELD(struct price_item, support), { 0 }
 };
 #define LIST_FIELDS FIELD(struct price_list, code), FIELD(struct price_list, version), FIELD(struct price_list, ver), FIELD(struct price_list, name), FIELD(struct price_list, org), \
 	FIELD(struct price_list, currency), FIELD_ENUM(struct price_list, state, price_states), FIELD(struct price_list, valid_from), FIELD(struct price_list, margin_bp), \
@@ -105,7 +108,7 @@ enum err prices_draft(struct ctx *c, struct req *r, struct reply *out)
 	const struct price_in *in = r->form;
 	struct price_page *p = NEW(c->a, struct price_page);
 	struct price_new n = { .code = in->code, .name = in->name, .org = in->org, .valid_from = in->valid_from, .margin_bp = basis_points(in->margin, 2500),
-		.tax_bp = basis_points(in->tax, 600), .copy_of = in->copy_of };
+		.tax_bp = basis_points(in->tax, 600), .copy_of = in->copy_of, .currency = in->currency };
 
 	TRY(price_draft(c, &n, &p->l));
 	TRY(price_items(c, p->l.id, &p->item, &p->n));
@@ -128,10 +131,13 @@ enum err price_put_item(struct ctx *c, struct req *r, struct reply *out)
 {
 	const struct item_in *in = r->form;
 	struct price_item i = { .kind = in->kind, .code = in->code, .name_zh = in->name_zh, .name_en = in->name_en, .model = in->model, .from_m = in->from_km == NIL ? 0 : in->from_km * 1000,
-		.to_m = in->to_km == NIL ? PRICE_FAR : in->to_km * 1000, .tax_bp = basis_points(in->tax, -1), .unit_price = in->unit_price };
+		.to_m = in->to_km == NIL ? PRICE_FAR : in->to_km * 1000, .tax_bp = basis_points(in->tax, -1), .unit_price = in->unit_price, .support = in->support };
 	struct price_list l;
+	char cur[4] = "";
 
 	TRY(list_of(c, r, &l));
+	memcpy(cur, l.currency.p, 3);
+	TRY(money_typed(c, "unit_price", in->currency, cur, &i.unit_price));
 	TRY(price_put(c, &l, &i));
 	return done(c, r, out);
 }

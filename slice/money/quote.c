@@ -123,17 +123,25 @@ static enum err check_new(struct ctx *c, const struct order *o, const struct quo
 
 static void sums_of(const struct fee_line *l, size_t n, bool waive, money *total, money *tax)
 {
-	*total = *tax = CNY(0);
+	*total = *tax = money_zero(n ? l[0].amount.cur : "CNY");
 	for (size_t i = 0; i < n; i++)
-		if (!l[i].free && !(waive && l[i].kind == FEE_DIAGNOSIS)) {
+		if (fee_counts(&l[i]) && !(waive && l[i].kind == FEE_DIAGNOSIS)) {
 			*total = money_add(*total, l[i].amount);
 			*tax = money_add(*tax, l[i].tax);
 		}
 }
 
+static enum err all_decided(struct ctx *c, const struct fee_line *l, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (l[i].basis == WHY_OPEN)
+			return fail(c, ERR_CONFLICT, N_("Please decide first whether “{1}” is free."), l[i].name);
+	return ERR_OK;
+}
+
 enum err quote_make(struct ctx *c, const struct order *o, const struct quote_new *n, struct quote *ret)
 {
-	money total, tax, deposit = n->deposit.minor == NIL ? CNY(0) : n->deposit;
+	money total, tax, deposit = n->deposit;
 	struct fee_line *l;
 	bool waive;
 	size_t count;
@@ -146,13 +154,17 @@ enum err quote_make(struct ctx *c, const struct order *o, const struct quote_new
 	TRY(fee_lines(c, o->id, true, &l, &count));
 	if (!count)
 		return fail(c, ERR_CONFLICT, N_("A quote needs at least one line."));
+	TRY(all_decided(c, l, count));
 	waive = waived_if_accepted(c, l, count);
 	sums_of(l, count, waive, &total, &tax);
+	if (deposit.minor == NIL)
+		deposit = money_zero(total.cur);
+	TRY(money_same(c, "deposit", deposit, total.cur));
 	if (deposit.minor < 0 || deposit.minor > total.minor)
 		return fail_field(c, "deposit", N_("A deposit lies between 0 and {1}."), total);
 	TRY(withdraw_open(c, o));
 	TRY(series_next(c, "quote", &no));
-	TRY(db_insert(c, &q_quote_insert, BIND(P(no, no), P(order_id, o->id), P(org_path, o->org_path), P(total, total), P(tax, tax), P(deposit, deposit), P(currency, "CNY"),
+	TRY(db_insert(c, &q_quote_insert, BIND(P(no, no), P(order_id, o->id), P(org_path, o->org_path), P(total, total), P(tax, tax), P(deposit, deposit), P(currency, S_CUR(total)),
 		P(content, n->content.n ? n->content : S("")), P(valid_until, until), P(by_id, c->who->id), P(by_name, c->who->name), P(now, c->now)), &id));
 	for (size_t i = 0; i < count; i++)
 		TRY(put_line(c, id, &l[i], waive));

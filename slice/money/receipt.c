@@ -66,12 +66,22 @@ static enum err number_free(struct ctx *c, str receipt_no, int64_t except)
 	return ERR_OK;
 }
 
-static enum err check_new(struct ctx *c, const struct receipt_new *n)
+static enum err check_day(struct ctx *c, day on)
+{
+	day closed, today = money_today(c);
+
+	if (on.d > today.d)
+		return fail_field(c, "on", N_("This day is still to come."));
+	TRY(cash_closed_until(c, &closed));
+	return closed.d != NIL && on.d <= closed.d ? fail_field(c, "on", N_("The books are closed up to {1}."), closed) : ERR_OK;
+}
+
+static enum err check_new(struct ctx *c, const struct receipt_new *n, const char cur[4])
 {
 	if (n->amount.minor == NIL || n->amount.minor <= 0)
 		(void)fail_field(c, "amount", N_("How much? For example 80.00."));
-	else if (memcmp(n->amount.cur, "CNY", 4))
-		(void)fail_field(c, "amount", N_("Fees are taken in {1} here."), S("CNY"));
+	else
+		(void)money_same(c, "amount", n->amount, cur);
 	if (n->method < 0)
 		(void)fail_field(c, "method", N_("How was it paid?"));
 	else if (n->method != METHOD_CASH && !n->reference.n)
@@ -96,17 +106,21 @@ static enum err agreed(struct ctx *c, const struct fee_state *f)
 /* The whole fee in cash may leave a few fen behind, in the customer's favour. */
 static enum err check_amount(struct ctx *c, const struct receipt_new *n, const struct fee_state *f, int64_t *ret_rounding)
 {
-	money least = money_cash_down(f->due, setting_int(c, "money.cash_round"));
+	money least = f->due;
+	char house[4];
 
+	money_house_cur(c, house);
+	if (money_is(f->due, house))
+		least = money_cash_down(f->due, setting_int(c, "money.cash_round"));
 	*ret_rounding = 0;
 	if (n->kind == RECEIPT_REFUND) {
 		if (n->amount.minor > -f->due.minor)
-			return fail_field(c, "amount", N_("We hold {1} too much of this customer; strike a line or grant a compensation first."), f->due.minor < 0 ? CNY(-f->due.minor) : CNY(0));
+			return fail_field(c, "amount", N_("We hold {1} too much of this customer; strike a line or grant a compensation first."), f->due.minor < 0 ? money_minus(f->due) : money_zero(f->due.cur));
 		return ERR_OK;
 	}
 	TRY(agreed(c, f));
 	if (n->amount.minor > f->due.minor)
-		return fail_field(c, "amount", N_("Only {1} are due."), f->due.minor > 0 ? f->due : CNY(0));
+		return fail_field(c, "amount", N_("Only {1} are due."), f->due.minor > 0 ? f->due : money_zero(f->due.cur));
 	if (n->method == METHOD_CASH && n->kind == RECEIPT_PAYMENT && n->amount.minor == least.minor)
 		*ret_rounding = f->due.minor - least.minor;
 	return ERR_OK;
@@ -119,11 +133,14 @@ static void holder_of(const struct ctx *c, int method, int64_t org, enum cash_ki
 	*owner = *kind == CASH_ENGINEER ? c->who->id : org;
 }
 
+/* What is made void leaves the books on the day it is found out. */
 static enum err post(struct ctx *c, const struct receipt *r, enum cash_kind holder, int sign)
 {
 	int64_t in = (r->kind == RECEIPT_REFUND ? -1 : 1) * sign * r->amount.minor;
-	struct cash_doc d = { .kind = sign > 0 ? receipt_kinds[r->kind] : "void", .order_id = r->order_id, .ref = r->no, .currency = "CNY" };
+	struct cash_doc d = CASH_DOC(sign > 0 ? receipt_kinds[r->kind] : "void", r->order_id, r->no, r->amount);
 
+	if (sign > 0)
+		d.on = r->on_day;
 	return cash_post(c, &d, (const struct cash_line[]){
 		{ holder, r->holder_id, { 0 }, r->org_path, in },
 		{ CASH_ROUNDING, r->org_id, { 0 }, r->org_path, sign * r->rounding.minor },
@@ -140,7 +157,8 @@ static bool may_take(const struct ctx *c, int kind)
 
 enum err receipt_take(struct ctx *c, const struct order *o, const struct receipt_new *n, struct receipt *ret)
 {
-	struct receipt r = { .order_id = o->id, .kind = n->kind < 0 ? RECEIPT_PAYMENT : n->kind, .method = n->method, .amount = n->amount, .rounding = CNY(0) };
+	struct receipt r = { .order_id = o->id, .kind = n->kind < 0 ? RECEIPT_PAYMENT : n->kind, .method = n->method, .amount = n->amount,
+		.on_day = n->on.d == NIL ? money_today(c) : n->on };
 	struct receipt_new whole = *n;
 	enum cash_kind holder;
 	struct fee_state f;
@@ -150,8 +168,10 @@ enum err receipt_take(struct ctx *c, const struct order *o, const struct receipt
 	whole.kind = r.kind;
 	if (!may_take(c, r.kind))
 		return fail(c, ERR_FORBIDDEN, NULL);
-	TRY(check_new(c, &whole));
 	TRY(fee_state(c, o, &f));
+	TRY(check_new(c, &whole, f.fee.cur));
+	TRY(check_day(c, r.on_day));
+	r.rounding = money_zero(f.fee.cur);
 	TRY(check_amount(c, &whole, &f, &r.rounding.minor));
 	TRY(number_free(c, n->receipt_no, NIL));
 	TRY(money_place(c, o, &r.org_id, &r.org_path));
@@ -159,9 +179,9 @@ enum err receipt_take(struct ctx *c, const struct order *o, const struct receipt
 	TRY(fee_bill(c, o));
 	TRY(series_next(c, "receipt", &r.no));
 	TRY(db_insert(c, &q_receipt_insert, BIND(P(no, r.no), P(order_id, o->id), P(kind, receipt_kinds[r.kind]), P(method, pay_methods[r.method]), P(amount, r.amount),
-		P(rounding, r.rounding), P(currency, "CNY"), P(reference, n->reference), P(receipt_no, n->receipt_no), P(payer, n->payer.n ? n->payer : o->customer),
+		P(rounding, r.rounding), P(currency, S_CUR(r.amount)), P(reference, n->reference), P(receipt_no, n->receipt_no), P(payer, n->payer.n ? n->payer : o->customer),
 		P(holder_kind, cash_kinds[holder]), P(holder_id, r.holder_id), P(org_id, r.org_id), P(org_path, r.org_path), P(by_id, c->who->id), P(by_name, c->who->name), P(now, c->now),
-		P(on_day, money_today(c)), P(reason, n->reason)), &id));
+		P(on_day, r.on_day), P(reason, n->reason)), &id));
 	TRY(post(c, &r, holder, 1));
 	TRY(audit_add(c, "order", o->id, receipt_kinds[r.kind], BIND(P(receipt, r.no), P(amount, r.amount), P(method, pay_methods[r.method]), P(receipt_no, n->receipt_no),
 		P(reference, n->reference), P(reason, n->reason))));
@@ -199,7 +219,7 @@ static enum err corrected(struct ctx *c, struct receipt *r, const struct money_a
 static enum err confirmed(struct ctx *c, struct receipt *r, const struct money_act *a)
 {
 	int64_t in = (r->kind == RECEIPT_REFUND ? -1 : 1) * r->amount.minor;
-	struct cash_doc d = { .kind = "arrived", .order_id = r->order_id, .ref = r->no, .currency = "CNY" };
+	struct cash_doc d = CASH_DOC("arrived", r->order_id, r->no, r->amount);
 
 	(void)a;
 	r->confirmed_by = c->who->name;

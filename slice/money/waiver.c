@@ -26,16 +26,16 @@ static const struct { uint64_t need; const char *setting; } limits[] = {
 	{ PERM_MONEY_DISCOUNT | PERM_SETTINGS, "money.limit.manager" },
 };
 
-money waiver_limit(struct ctx *c)
+money waiver_limit(struct ctx *c, const char cur[4])
 {
-	money best = CNY(0);
+	money best = money_zero(cur);
 
 	for (size_t i = 0; i < LEN(limits); i++) {
 		money m;
 
 		if (!may(c, limits[i].need))
 			continue;
-		m = money_setting(c, limits[i].setting);
+		m = money_setting(c, limits[i].setting, cur);
 		if (m.minor > best.minor)
 			best = m;
 	}
@@ -81,11 +81,13 @@ static enum err check_new(struct ctx *c, const struct order *o, const struct wai
 		(void)fail_field(c, "kind", N_("Discount, compensation or write-off?"));
 	if (n->amount.minor == NIL || n->amount.minor <= 0)
 		(void)fail_field(c, "amount", N_("How much? For example 80.00."));
+	else if (!money_is(n->amount, f.fee.cur))
+		(void)money_same(c, "amount", n->amount, f.fee.cur);
 	else if (n->kind != WAIVER_COMPENSATION && n->amount.minor > f.due.minor)
-		(void)fail_field(c, "amount", N_("Only {1} are due."), f.due.minor > 0 ? f.due : CNY(0));
+		(void)fail_field(c, "amount", N_("Only {1} are due."), f.due.minor > 0 ? f.due : money_zero(f.due.cur));
 	if (!str_trim(n->reason).n)
 		(void)fail_field(c, "reason", N_("Please give the reason."));
-	if (n->amount.minor != NIL && n->amount.minor > money_setting(c, "money.large").minor) {
+	if (n->amount.minor != NIL && n->amount.minor > money_setting(c, "money.large", f.fee.cur).minor) {
 		if (!str_trim(n->technical).n)
 			(void)fail_field(c, "technical", N_("A large sum needs a technical verdict after a visit."));
 		if (!str_trim(n->agreement).n)
@@ -101,7 +103,7 @@ static const enum cash_kind account_of[] = {
 /* What is waived leaves the customer's account; a compensation may leave us owing it to them. */
 static enum err post(struct ctx *c, const struct waiver *w)
 {
-	struct cash_doc d = { .kind = waiver_kinds[w->kind], .order_id = w->order_id, .ref = w->no, .currency = "CNY" };
+	struct cash_doc d = CASH_DOC(waiver_kinds[w->kind], w->order_id, w->no, w->amount);
 	struct fee_state f;
 	struct order o;
 	int64_t org;
@@ -110,15 +112,17 @@ static enum err post(struct ctx *c, const struct waiver *w)
 	TRY(order_by_id(c, w->order_id, &o));
 	TRY(fee_state(c, &o, &f));
 	if (w->kind != WAIVER_COMPENSATION && w->amount.minor > f.due.minor)
-		return fail(c, ERR_CONFLICT, N_("Only {1} are still due."), f.due.minor > 0 ? f.due : CNY(0));
+		return fail(c, ERR_CONFLICT, N_("Only {1} are still due."), f.due.minor > 0 ? f.due : money_zero(f.due.cur));
 	TRY(money_place(c, &o, &org, &path));
 	TRY(fee_bill(c, &o));
+	if (o.fee.minor == NIL)
+		TRY(fee_follow(c, &o));
 	return cash_post(c, &d, (const struct cash_line[]){ { account_of[w->kind], org, { 0 }, path, w->amount.minor }, { CASH_CUSTOMER, o.id, { 0 }, path, -w->amount.minor } }, 2);
 }
 
 static enum err within_authority(struct ctx *c, const struct waiver *w)
 {
-	money limit = waiver_limit(c);
+	money limit = waiver_limit(c, w->amount.cur);
 
 	if (w->amount.minor > limit.minor)
 		return fail(c, ERR_FORBIDDEN, N_("You may grant up to {1}; this needs a higher approval."), limit);
@@ -186,11 +190,11 @@ enum err waiver_request(struct ctx *c, const struct order *o, const struct waive
 		return fail(c, ERR_CONFLICT, N_("The order is “{1}”: its fee stands."), tr(c, order_state_titles[o->state]));
 	TRY(check_new(c, o, n));
 	TRY(series_next(c, "waiver", &no));
-	TRY(db_insert(c, &q_waiver_insert, BIND(P(no, no), P(order_id, o->id), P(org_path, o->org_path), P(kind, waiver_kinds[n->kind]), P(amount, n->amount), P(currency, "CNY"),
+	TRY(db_insert(c, &q_waiver_insert, BIND(P(no, no), P(order_id, o->id), P(org_path, o->org_path), P(kind, waiver_kinds[n->kind]), P(amount, n->amount), P(currency, S_CUR(n->amount)),
 		P(reason, n->reason), P(technical, n->technical), P(agreement, n->agreement), P(by_id, c->who->id), P(by_name, c->who->name), P(now, c->now)), &id));
 	TRY(audit_add(c, "order", o->id, "waiver", BIND(P(no, no), P(kind, waiver_kinds[n->kind]), P(amount, n->amount), P(reason, n->reason))));
 	TRY(db_row(c, &q_waivers, BIND(P(no, no), P(limit, 1)), row_fields, &w));
-	if (n->amount.minor <= waiver_limit(c).minor)
+	if (n->amount.minor <= waiver_limit(c, n->amount.cur).minor)
 		TRY(act(c, &w, &grant));
 	return db_row(c, &q_waivers, BIND(P(no, no), P(limit, 1)), row_fields, ret);
 }

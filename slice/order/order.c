@@ -219,7 +219,7 @@ enum err order_index(struct ctx *c, const struct order *o)
 enum err order_fee_set(struct ctx *c, int64_t order_id, money fee)
 {
 	assert(db_writing(c->db));
-	return db_exec(c, &q_order_fee, BIND(P(id, order_id), P(fee, fee)), 1);
+	return db_exec(c, &q_order_fee, BIND(P(id, order_id), P(fee, fee), P(currency, (const char *)fee.cur)), 1);
 }
 
 enum err order_customer_merged(struct ctx *c, int64_t keep, int64_t drop)

@@ -237,7 +237,7 @@ UPDATE work_order SET state = :state, open = :open, state_at = :now, ver = ver +
 WHERE id = :id AND ver = :ver;
 
 -- name: q_order_fee
-UPDATE work_order SET fee = :fee, ver = ver + 1 WHERE id = :id;
+UPDATE work_order SET fee = :fee, currency = :currency, ver = ver + 1 WHERE id = :id;
 
 -- name: q_order_unlock_destroy
 UPDATE work_order SET unlock_sealed = NULL WHERE id = :id;

@@ -57,6 +57,13 @@ static enum err old_ones(struct ctx *c, const struct using *u, const struct stoc
 	return ERR_OK;
 }
 
+enum err part_use_tell(struct ctx *c, const struct order *o, const struct spare *p, const struct part_use *u, bool back)
+{
+	for (const struct part_hook *const *h = part_hooks; *h; h++)
+		TRY((*h)->on(c, o, p, u, back));
+	return ERR_OK;
+}
+
 /* line NIL: out of what the engineer carries for nobody in particular. */
 static enum err use_some(struct ctx *c, const struct using *u, int64_t line, int64_t qty)
 {
@@ -71,7 +78,8 @@ static enum err use_some(struct ctx *c, const struct using *u, int64_t line, int
 	TRY(db_insert(c, &q_use_insert, BIND(P(order_id, u->o->id), P(part_id, u->p.id), P(qty, qty), P(value, value), P(serial_in, n->serial_in.n ? n->serial_in : (str){ 0 }),
 		P(serial_out, n->serial_out.n ? n->serial_out : (str){ 0 }), P(warehouse_id, u->van.id), P(line_id, line), P(user_id, u->user),
 		P(no_old, n->no_old < 0 ? (str){ 0 } : str_c(no_old_reasons[n->no_old])), P(now, c->now)), &use));
-	return old_ones(c, u, &d, use, line, qty);
+	TRY(old_ones(c, u, &d, use, line, qty));
+	return part_use_tell(c, u->o, &u->p, &(struct part_use){ .id = use, .order_id = u->o->id, .part_id = u->p.id, .qty = qty, .part_no = u->p.no, .part = u->p.name }, false);
 }
 
 static enum err count_lot(struct ctx *c, const struct lot *l, int64_t qty)

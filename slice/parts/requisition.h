@@ -119,6 +119,10 @@ struct part_use_new { str part_no; int64_t qty; str serial_in, serial_out; int n
 /* From the stock of who works on the order. The device's genealogy follows. */
 MUST enum err part_use(struct ctx *c, const struct order *o, const struct part_use_new *n);
 MUST enum err part_uses(struct ctx *c, int64_t order_id, struct part_use **ret, size_t *ret_n);        /* oldest first, at most 200 */
+/* What other departments add to a part used, or to a use taken back: inside the same write; may refuse (fail). Listed by the app in part_hooks. */
+struct part_hook { const char *name; enum err (*on)(struct ctx *c, const struct order *o, const struct spare *p, const struct part_use *u, bool back); };
+extern const struct part_hook *const part_hooks[];     /* NULL-terminated */
+MUST enum err part_use_tell(struct ctx *c, const struct order *o, const struct spare *p, const struct part_use *u, bool back);
 /* Pieces given out for the order that are neither used nor returned. */
 MUST enum err parts_open_of_order(struct ctx *c, int64_t order_id, int64_t *ret);
 extern const struct order_hook parts_order_hook;       /* an order does not end with parts out; what was asked for it is withdrawn */
