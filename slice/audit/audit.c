@@ -171,6 +171,12 @@ enum err audit_list(struct ctx *c, const char *subject_kind, int64_t subject_id,
 		event_fields, sizeof(struct event), LIST_MAX, ret, ret_n);
 }
 
+enum err audit_last(struct ctx *c, const char *subject_kind, int64_t subject_id, int limit, struct event **ret, size_t *ret_n)
+{
+	return db_rows(c, &q_audit_event_last, BIND(P(subject_kind, subject_kind), P(subject_id, subject_id), P(limit, limit_of(limit))), event_fields, sizeof(struct event),
+		LIST_MAX, ret, ret_n);
+}
+
 enum err audit_search(struct ctx *c, const struct audit_query *q, struct event **ret, size_t *ret_n)
 {
 	int64_t before = q->before == NIL ? INT64_MAX : q->before;

@@ -39,6 +39,8 @@ MUST enum err audit_read(struct ctx *c, const char *subject_kind, int64_t subjec
 
 /* Newest last, after seq `after` (0 = from the start), at most limit (≤ 200). */
 MUST enum err audit_list(struct ctx *c, const char *subject_kind, int64_t subject_id, int64_t after, int limit, struct event **ret, size_t *ret_n);
+/* The newest first, at most limit (≤ 200). */
+MUST enum err audit_last(struct ctx *c, const char *subject_kind, int64_t subject_id, int limit, struct event **ret, size_t *ret_n);
 /* Over all subjects, newest first; absent members do not filter. before: id of the last row of the page before, NIL = newest. */
 struct audit_query { str subject_kind, kind; int64_t subject_id, user_id; instant from, until; int64_t before; int limit; };
 MUST enum err audit_search(struct ctx *c, const struct audit_query *q, struct event **ret, size_t *ret_n);

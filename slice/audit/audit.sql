@@ -49,6 +49,10 @@ VALUES (:subject_kind, :subject_id, :seq, :at, :device_at, :user_id, :actor, :ki
 SELECT id, subject_kind, subject_id, seq, at, device_at, user_id, actor, kind, data, salt, data_hash, hash
 FROM audit_event WHERE subject_kind = :subject_kind AND subject_id = :subject_id AND seq > :after ORDER BY seq LIMIT :limit;
 
+-- name: q_audit_event_last
+SELECT id, subject_kind, subject_id, seq, at, device_at, user_id, actor, kind, data, salt, data_hash, hash
+FROM audit_event WHERE subject_kind = :subject_kind AND subject_id = :subject_id ORDER BY seq DESC LIMIT :limit;
+
 -- name: q_audit_event_search
 SELECT id, subject_kind, subject_id, seq, at, device_at, user_id, actor, kind, data, salt, data_hash, hash
 FROM audit_event WHERE id < :before

@@ -50,6 +50,7 @@ static void reads_back_on(struct world *w)
 	CHECK(str_eq(e[1].data.s, S("{\"from\":\"registered\",\"to\":\"triaged\"}")));
 	CHECK(e[1].at.ms == world_now.ms && e[1].device_at.ms == NIL && e[2].device_at.ms == world_now.ms - 5000);
 	CHECK(str_eq(e[1].actor, S("system")) && e[1].user_id == NIL);
+	CHECK(!audit_last(&w->c, "order", 7, 2, &e, &n) && n == 2 && e[0].seq == e[1].seq + 1);
 	CHECK(!audit_list(&w->c, "order", 7, 2, 0, &e, &n));
 	CHECK(n == 1 && e[0].seq == 3);
 	CHECK(!audit_read(&w->c, "customer", 7, "phone"));

@@ -135,10 +135,10 @@ static void remind_on(struct world *w)
 	n.due_on.d = tz_day(w->who.zone, world_now).d + 2;
 	CHECK(!world_write(w, lend_it, &n));
 	CHECK(!loan_remind(&w->c));
-	CHECK(!order_talk(&w->c, order.id, true, &m, &count) && count == 0);
+	CHECK(!order_talk(&w->c, order.id, true, NIL, 200, &m, &count) && count == 0);
 	w->c.now.ms += 86400000LL;
 	CHECK(!loan_remind(&w->c) && !loan_remind(&w->c));
-	CHECK(!order_talk(&w->c, order.id, true, &m, &count) && count == 1 && m[0].internal);
+	CHECK(!order_talk(&w->c, order.id, true, NIL, 200, &m, &count) && count == 1 && m[0].internal);
 	w->c.now = world_now;
 }
 static void remind(void **state) { (void)state; world_each(house_slices, remind_on); }

@@ -337,9 +337,25 @@ enum err order_say(struct ctx *c, const struct order *o, str text, bool internal
 	return audit_add(c, "order", o->id, "message", BIND(P(text, text), P(internal, internal)));
 }
 
-enum err order_talk(struct ctx *c, int64_t order_id, bool internal, struct order_message **ret, size_t *ret_n)
-{
-	struct val public_only = internal ? (struct val){ 0 } : v_int(0);
+static struct val public_only(bool internal) { return internal ? (struct val){ 0 } : v_int(0); }
 
-	return db_rows(c, &q_order_messages, BIND(P(order_id, order_id), { "public_only", public_only }), message_fields, sizeof **ret, 500, ret, ret_n);
+enum err order_talk(struct ctx *c, int64_t order_id, bool internal, int64_t after, size_t max, struct order_message **ret, size_t *ret_n)
+{
+	return db_rows(c, &q_order_messages, BIND(P(order_id, order_id), { "public_only", public_only(internal) }, P(after, after), P(limit, (int64_t)max)), message_fields,
+		sizeof **ret, 201, ret, ret_n);
+}
+
+enum err order_talk_last(struct ctx *c, int64_t order_id, bool internal, size_t max, struct order_message **ret, size_t *ret_n, bool *ret_more)
+{
+	struct order_message *m, t;
+	size_t n;
+
+	TRY(db_rows(c, &q_order_messages_last, BIND(P(order_id, order_id), { "public_only", public_only(internal) }, P(limit, (int64_t)max + 1)), message_fields, sizeof *m, 201, &m, &n));
+	*ret_more = n > max;
+	n = *ret_more ? max : n;
+	for (size_t i = 0; i < n / 2; i++)
+		t = m[i], m[i] = m[n - 1 - i], m[n - 1 - i] = t;
+	*ret = m;
+	*ret_n = n;
+	return ERR_OK;
 }

@@ -228,7 +228,10 @@ extern const struct order_hook *const order_hooks[];   /* NULL-terminated */
 /* ---- talk [O6, O7] ---- */
 struct order_message { int64_t id, author_id; instant at; str author, text; bool internal, from_customer; };
 MUST enum err order_say(struct ctx *c, const struct order *o, str text, bool internal, str author);        /* customers cannot write internal */
-MUST enum err order_talk(struct ctx *c, int64_t order_id, bool internal, struct order_message **ret, size_t *ret_n);
+/* Oldest first, behind message `after` (NIL: from the first), at most max (≤ 201). */
+MUST enum err order_talk(struct ctx *c, int64_t order_id, bool internal, int64_t after, size_t max, struct order_message **ret, size_t *ret_n);
+/* The newest max (≤ 200) in the order they were said; *ret_more: there are earlier ones. */
+MUST enum err order_talk_last(struct ctx *c, int64_t order_id, bool internal, size_t max, struct order_message **ret, size_t *ret_n, bool *ret_more);
 /* 32 bytes kept outside the database, for unlock secrets; at start, static storage. Without it an intake that brings one is refused. */
 void order_secret_key(const unsigned char *key);
 /* Decrypts the unlock secret, logging who saw it; NOT_FOUND when destroyed. */

@@ -260,8 +260,13 @@ VALUES (:order_id, :now, :author_id, :author, :text, :internal, :from_customer);
 
 -- name: q_order_messages
 SELECT id, author_id, at, author, text, internal, from_customer FROM order_message
+WHERE order_id = :order_id [[public_only: AND internal = :public_only ]] [[after: AND id > :after ]]
+ORDER BY id LIMIT :limit;
+
+-- name: q_order_messages_last
+SELECT id, author_id, at, author, text, internal, from_customer FROM order_message
 WHERE order_id = :order_id [[public_only: AND internal = :public_only ]]
-ORDER BY id LIMIT 500;
+ORDER BY id DESC LIMIT :limit;
 
 -- name: q_order_fts_put
 @fts_put(order_fts, :id, :words)

@@ -31,7 +31,6 @@ struct order_page {
 	str state_title, wait_title, follow_url, priority_title, promise;
 	struct move_view *move; size_t n_move;
 	struct order_message *talk; size_t n_talk;
-	struct event *event; size_t n_event;
 	struct attachment *file; size_t n_file;
 	struct order_move_form next;                   /* of the one primary move; next.move.event absent: nothing is to be done */
 	const struct move_view *step;                  /* that move in move[], or NULL */
@@ -40,7 +39,10 @@ struct order_page {
 	str parent;
 	struct panel_view *panel; size_t n_panel;
 	bool may_edit, may_talk, may_attach, may_unlock, staff;
+	bool more_talk, more_events;                   /* earlier ones stand on pages of their own */
 };
+struct message_page { struct order_message *items; size_t n; struct req *req; str no, next; };
+struct event_page { struct event *items; size_t n; struct event_line *line; size_t n_line; struct req *req; str no, next; };
 struct clock_panel { struct sla_story *story; size_t n; struct sla_told_page told; };
 /* A clock that was missed and went up the tiers. */
 struct escalation { int64_t id, step; str no, customer, station, engineer, role, receiver; int kind, tier, state; instant at, due_at; bool mine; };

@@ -1,4 +1,4 @@
-/* order_web.c — the order's doors: register, list, page, moves, talk, files. */
+/* order_web.c — the order's doors: register, list, page, moves, files. */
 #include "base/time.h"
 #include "order.html.h"
 #include "order.sql.h"
@@ -16,10 +16,6 @@
 #define PII(m) FIELD_MASK(struct order, m, PERM_CUSTOMER_PII)
 static const struct field item_fields[] = { FIELD(struct order_item, name), FIELD(struct order_item, qty), { 0 } };
 static const struct field move_fields[] = { FIELD(struct move_view, event), FIELD(struct move_view, verb), FIELD(struct move_view, to), FIELD(struct move_view, primary), { 0 } };
-static const struct field message_fields[] = {
-	FIELD(struct order_message, id), FIELD(struct order_message, at), FIELD(struct order_message, author), FIELD(struct order_message, text),
-	FIELD(struct order_message, internal), FIELD(struct order_message, from_customer), { 0 }
-};
 static const struct field order_page_fields[] = {
 	O(no), O(ver), FIELD_ENUM(struct order, kind, order_kinds), FIELD_ENUM(struct order, mode, order_modes), FIELD_ENUM(struct order, channel, order_channels),
 	FIELD_ENUM(struct order, state, order_states), FIELD_ENUM(struct order, priority, order_priorities), FIELD_ENUM(struct order, frequency, order_frequencies),
@@ -31,7 +27,7 @@ static const struct field order_page_fields[] = {
 	FIELD_LIST(struct order, accessories, n_accessories, item_fields),
 	FIELD_IF(struct order_page, follow_url, PERM_STAFF),
 	{ .name = "moves", .off = offsetof(struct order_page, move), .kind = K_LIST, .size = sizeof(struct move_view), .off_n = offsetof(struct order_page, n_move), .sub = move_fields },
-	{ .name = "messages", .off = offsetof(struct order_page, talk), .kind = K_LIST, .size = sizeof(struct order_message), .off_n = offsetof(struct order_page, n_talk), .sub = message_fields },
+	{ .name = "messages", .off = offsetof(struct order_page, talk), .kind = K_LIST, .size = sizeof(struct order_message), .off_n = offsetof(struct order_page, n_talk), .sub = order_message_fields },
 	{ .name = "files", .off = offsetof(struct order_page, file), .kind = K_LIST, .size = sizeof(struct attachment), .off_n = offsetof(struct order_page, n_file), .sub = attachment_fields },
 	{ 0 }
 };
@@ -44,11 +40,6 @@ const struct field order_row_fields[] = {
 static const struct field list_fields[] = { FIELD_LIST(struct order_list_page, items, n, order_row_fields), { 0 } };
 static const struct field warning_fields[] = { FIELD(struct order_warning, text), FIELD(struct order_warning, href), { 0 } };
 static const struct field check_fields[] = { FIELD_LIST(struct order_check_page, items, n, warning_fields), { 0 } };
-struct message_page { struct order_message *items; size_t n; };
-static const struct field message_page_fields[] = { FIELD_LIST(struct message_page, items, n, message_fields), { 0 } };
-struct event_page { struct event *items; size_t n; };
-static const struct field event_page_fields[] = { FIELD_LIST(struct event_page, items, n, event_fields), { 0 } };
-
 static void draw_order(struct out *o, const struct ctx *c, const void *m) { order_page_html(o, c, m); }
 static void draw_list(struct out *o, const struct ctx *c, const void *m) { order_list_html(o, c, m); }
 static void draw_check(struct out *o, const struct ctx *c, const void *m) { order_check_html(o, c, m); }
@@ -57,8 +48,6 @@ const struct view order_view = { "order", N_("Work order"), draw_order, order_pa
 const struct view order_list_view = { "order_list", N_("Work orders"), draw_list, list_fields, sizeof(struct order_list_page) };
 const struct view order_check_view = { "order_check", N_("Before saving"), draw_check, check_fields, sizeof(struct order_check_page) };
 const struct view order_new_view = { "order_new", N_("New work order"), draw_new, NULL, 0 };
-const struct view message_list_view = { "message_list", N_("Talk"), NULL, message_page_fields, sizeof(struct message_page) };
-const struct view event_list_view = { "event_list", N_("History"), NULL, event_page_fields, sizeof(struct event_page) };
 
 /* ---- what comes in ---- */
 
@@ -137,10 +126,6 @@ FORM(order_act_form, struct order_act_in,
 	  .off_n = offsetof(struct order_act_in, n_returned) },
 	F(back, IN_ENUM, N_("Page to go back to"), .names = order_backs));
 #undef F
-struct say_in { str text; bool internal; };
-FORM(order_say_form, struct say_in,
-	INPUT(struct say_in, text, IN_LINES, N_("Message"), .required = true, .max = 4000),
-	INPUT(struct say_in, internal, IN_BOOL, N_("Internal note, the customer never sees it")));
 struct files_in { struct upload *files; size_t n; };
 const struct input order_files_form_in[] = {
 	{ .name = "files", .label = N_("Photos and files"), .off = offsetof(struct files_in, files), .kind = IN_FILES, .required = true, .max = 10, .off_n = offsetof(struct files_in, n) },
@@ -178,35 +163,6 @@ enum err order_from_form(struct ctx *c, const struct order_form_in *in, struct o
 		.window_from = in->window_from, .window_to = in->window_to, .station = in->station, .parent = in->parent, .accessories = in->accessories, .n_accessories = in->n_accessories,
 		.in_spite = in->in_spite, .lat = NIL, .lon = NIL };
 	return ERR_OK;
-}
-
-/* ---- history ---- */
-
-static struct event_line line_of(const struct ctx *c, const struct event *e)
-{
-	struct event_line l = { .who = e->actor, .at = e->at, .words = order_event_words(c, e) };
-
-	l.title = order_event_title(c, e, &l.tone);
-	return l;
-}
-
-static void history(struct ctx *c, struct order_page *p)
-{
-	struct event_line *run = NULL;
-
-	p->line = NEW_N(c->a, struct event_line, p->n_event + 1);
-	for (size_t i = p->n_event; i-- > 0;) {
-		bool notice = event_text(c, &p->event[i], "clock").n;
-
-		if (notice && run) {
-			run->more[run->n_more++] = line_of(c, &p->event[i]);
-			continue;
-		}
-		p->line[p->n_line++] = line_of(c, &p->event[i]);
-		run = notice ? &p->line[p->n_line - 1] : NULL;
-		if (run)
-			run->more = NEW_N(c->a, struct event_line, i + 1);
-	}
 }
 
 static enum err family(struct ctx *c, struct order_page *p)
@@ -263,11 +219,10 @@ enum err order_page_fill(struct ctx *c, struct req *r, const struct order *o, st
 	p->next = (struct order_move_form){ .req = r, .o = &p->o };
 	if (p->step)
 		p->next.move = *p->step;
-	TRY(order_talk(c, o->id, p->staff, &p->talk, &p->n_talk));
+	TRY(order_talk_last(c, o->id, p->staff, TALK_SHOWN, &p->talk, &p->n_talk, &p->more_talk));
 	TRY(attachment_list(c, "order", o->id, &p->file, &p->n_file));
 	if (p->staff && r->as == AS_HTML) {
-		TRY(audit_list(c, "order", o->id, 0, 200, &p->event, &p->n_event));
-		history(c, p);
+		TRY(order_history(c, p));
 		TRY(family(c, p));
 		TRY(order_move_options(c, &p->o, p->next.move.fields, &p->next));
 		TRY(load_panels(c, p));
@@ -278,7 +233,7 @@ enum err order_page_fill(struct ctx *c, struct req *r, const struct order *o, st
 
 /* ---- handlers ---- */
 
-static enum err answer_order(struct ctx *c, struct req *r, str no, struct reply *out)
+enum err order_answer(struct ctx *c, struct req *r, str no, struct reply *out)
 {
 	struct order_page *p;
 	struct order o;
@@ -292,7 +247,7 @@ static enum err answer_order(struct ctx *c, struct req *r, str no, struct reply 
 	return ERR_OK;
 }
 
-enum err order_show(struct ctx *c, struct req *r, struct reply *out) { return answer_order(c, r, r->arg[0], out); }
+enum err order_show(struct ctx *c, struct req *r, struct reply *out) { return order_answer(c, r, r->arg[0], out); }
 
 enum err order_photos(struct ctx *c, int64_t order_id, const struct upload *u, size_t n, bool open)
 {
@@ -320,7 +275,7 @@ static enum err register_order(struct ctx *c, struct req *r, struct reply *out)
 	out->created = true;
 	out->location = arena_fmt(c->a, "/orders/%.*s", STR_ARG(o.no));
 	out->flash = trf(c, N_("Order {1} is registered."), o.no);
-	return answer_order(c, r, o.no, out);
+	return order_answer(c, r, o.no, out);
 }
 
 static enum err new_order(struct ctx *c, struct req *r, struct reply *out)
@@ -398,46 +353,6 @@ static enum err list_orders(struct ctx *c, struct req *r, struct reply *out)
 	return ERR_OK;
 }
 
-static enum err list_events(struct ctx *c, struct req *r, struct reply *out)
-{
-	struct event_page *p = NEW(c->a, struct event_page);
-	struct order o;
-
-	TRY(order_get(c, r->arg[0], &o));
-	TRY(audit_list(c, "order", o.id, 0, 200, &p->items, &p->n));
-	for (size_t i = 0; i < p->n; i++)              /* corrections tell old and new phone and address */
-		if (!may(c, PERM_CUSTOMER_PII) && str_eq(p->items[i].kind, S("edit")))
-			p->items[i].data = (json){ 0 };
-	out->view = &event_list_view;
-	out->model = p;
-	return ERR_OK;
-}
-
-static enum err list_messages(struct ctx *c, struct req *r, struct reply *out)
-{
-	struct message_page *p = NEW(c->a, struct message_page);
-	struct order o;
-
-	TRY(order_get(c, r->arg[0], &o));
-	TRY(order_talk(c, o.id, may(c, PERM_STAFF), &p->items, &p->n));
-	out->view = &message_list_view;
-	out->model = p;
-	return ERR_OK;
-}
-
-static enum err say(struct ctx *c, struct req *r, struct reply *out)
-{
-	const struct say_in *in = r->form;
-	struct order o;
-
-	TRY(order_get(c, r->arg[0], &o));
-	TRY(order_say(c, &o, in->text, in->internal, c->who->name));
-	live_touch(c, "orders");
-	out->created = true;
-	out->location = arena_fmt(c->a, "/orders/%.*s#talk", STR_ARG(o.no));
-	return answer_order(c, r, o.no, out);
-}
-
 static enum err add_files(struct ctx *c, struct req *r, struct reply *out)
 {
 	const struct files_in *in = r->form;
@@ -447,7 +362,7 @@ static enum err add_files(struct ctx *c, struct req *r, struct reply *out)
 	TRY(order_photos(c, o.id, in->files, in->n, true));
 	out->created = true;
 	out->location = arena_fmt(c->a, "/orders/%.*s#files", STR_ARG(o.no));
-	return answer_order(c, r, o.no, out);
+	return order_answer(c, r, o.no, out);
 }
 
 static enum err print_paper(struct ctx *c, struct req *r, struct reply *out)
@@ -511,7 +426,7 @@ static enum err edit_order(struct ctx *c, struct req *r, struct reply *out)
 	TRY(order_from_form(c, in, &n));
 	TRY(order_edit(c, r->arg[0], &n, in->ver));
 	out->location = arena_fmt(c->a, "/orders/%.*s", STR_ARG(r->arg[0]));
-	return answer_order(c, r, r->arg[0], out);
+	return order_answer(c, r, r->arg[0], out);
 }
 
 static const struct route order_routes[] = {
@@ -526,13 +441,13 @@ static const struct route order_routes[] = {
 	{ "GET", "/orders/faults", PERM_ORDER_READ, R_PAGE, &order_fault_form, order_fault_picks, &order_picks_view, .summary = "Fault codes as one types" },
 	{ "GET", "/orders/{no}/edit", PERM_ORDER_REGISTER, R_PAGE, NULL, edit_page, &order_edit_view, .summary = "Form to correct the intake facts" },
 	{ "POST", "/orders/{no}/edit", PERM_ORDER_REGISTER, R_PAGE, &order_form, edit_order, &order_view, .again = edit_again, .summary = "Correct the intake facts from the form" },
-	{ "GET", "/orders/{no}/events", PERM_ORDER_READ, R_API, NULL, list_events, &event_list_view, .summary = "Everything that happened to an order" },
+	{ "GET", "/orders/{no}/events", PERM_ORDER_READ, 0, &order_part_form, order_events_show, &event_list_view, .summary = "Everything that happened to an order" },
 	{ "GET", "/orders/{no}/clocks", PERM_STAFF | PERM_ORDER_READ, R_API, NULL, list_clocks, &sla_story_view, .summary = "Clocks of an order and how each deadline came about" },
 	{ "GET", "/orders/{no}/promises", PERM_ORDER_READ, R_API, NULL, list_promises, &sla_told_view, .summary = "What the customer was promised, every change of it and why" },
 	{ "GET", "/escalations", PERM_STAFF | PERM_ORDER_READ, 0, NULL, list_escalations, &escalation_list_view, .summary = "Open escalations to the reader, and those nobody received" },
 	{ "POST", "/escalations/{id}/seen", PERM_STAFF | PERM_ORDER_READ, 0, NULL, see_escalation, &escalation_list_view, .summary = "Take note of an escalation" },
-	{ "GET", "/orders/{no}/messages", PERM_ORDER_READ, R_API, NULL, list_messages, &message_list_view, .summary = "Talk on an order" },
-	{ "POST", "/orders/{no}/messages", PERM_ORDER_TALK, 0, &order_say_form, say, &order_view, .again = order_show, .summary = "Say something on an order" },
+	{ "GET", "/orders/{no}/messages", PERM_ORDER_READ, 0, &order_part_form, order_messages_show, &message_list_view, .summary = "Talk on an order" },
+	{ "POST", "/orders/{no}/messages", PERM_ORDER_TALK, 0, &order_say_form, order_say_post, &order_view, .again = order_show, .summary = "Say something on an order" },
 	{ "POST", "/orders/{no}/files", PERM_ATTACHMENT, 0, &order_files_form, add_files, &order_view, .again = order_show, .summary = "Add photos and files to an order" },
 	{ "GET", "/orders/{no}/papers/{paper}", PERM_ORDER_READ, 0, NULL, print_paper, NULL, .summary = "A paper of the order as PDF: receipt, receipt-80mm, dispatch, report, label" },
 	{ "POST", "/orders/{no}/unlock", PERM_ORDER_SECRET, R_READ, NULL, show_unlock, &unlock_view, .summary = "Show the unlock code (logged)" },

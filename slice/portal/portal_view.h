@@ -21,7 +21,7 @@ struct follow_page {
 	instant opened_at, due_at, visit_from, refuse_until;
 	money fee;
 	int64_t ver, step;
-	bool may_confirm, may_refuse, may_cancel, ended;
+	bool may_confirm, may_refuse, may_cancel, ended, more_talk;
 	struct order_message *talk; size_t n_talk;
 	struct attachment *file; size_t n_file;
 	struct order_item *accessories; size_t n_accessories;
@@ -29,6 +29,8 @@ struct follow_page {
 	const struct order *order;
 	struct portal_panel_data { const struct portal_panel *panel; void *data; } panel[4]; size_t n_panel;
 };
+enum { TALK_SHOWN = 100 };
+struct portal_talk_page { struct order_message *items; size_t n; struct req *req; str no, token, next; };
 /* What other departments show a customer who follows an order (quotes, coverage): the app lists them, NULL-terminated, at most 4. */
 struct portal_panel {
 	const char *title;

@@ -36,10 +36,13 @@ static const struct field mine_out[] = {
 static void draw_home(struct out *o, const struct ctx *c, const void *m) { portal_home_html(o, c, m); }
 static void draw_report(struct out *o, const struct ctx *c, const void *m) { portal_report_html(o, c, m); }
 static void draw_follow(struct out *o, const struct ctx *c, const void *m) { portal_follow_html(o, c, m); }
+static const struct field talk_out[] = { FIELD_LIST(struct portal_talk_page, items, n, say_out), { 0 } };
+static void draw_talk(struct out *o, const struct ctx *c, const void *m) { portal_talk_html(o, c, m); }
 static void draw_mine(struct out *o, const struct ctx *c, const void *m) { portal_mine_html(o, c, m); }
 static const struct view home_view = { "portal", N_("Repair service"), draw_home, NULL, sizeof(struct portal_home) };
 static const struct view report_view = { "report", N_("Report a fault"), draw_report, NULL, sizeof(struct report_page) };
 static const struct view follow_view = { "follow", N_("Follow your repair"), draw_follow, follow_out, sizeof(struct follow_page) };
+static const struct view talk_view = { "follow_talk", N_("Questions and answers"), draw_talk, talk_out, sizeof(struct portal_talk_page) };
 static const struct view mine_view = { "mine", N_("My repairs and devices"), draw_mine, mine_out, sizeof(struct mine_page) };
 
 /* ---- forms in ---- */
@@ -67,6 +70,10 @@ FORM(report_form, struct report_in,
 #undef F
 struct portal_say { str text; };
 FORM(portal_say_form, struct portal_say, INPUT(struct portal_say, text, IN_LINES, N_("Message"), .required = true, .max = 4000));
+struct talk_in { int64_t after, limit; };
+FORM_STATIC(talk_form, struct talk_in,
+	INPUT(struct talk_in, after, IN_INT, N_("Cursor"), .min = 1, .max = INT64_MAX),
+	INPUT(struct talk_in, limit, IN_INT, N_("Rows"), .min = 1, .max = 200));
 struct portal_act { int event; int64_t ver; str reason; };
 FORM(portal_act_form, struct portal_act,
 	INPUT(struct portal_act, event, IN_ENUM, N_("Event"), .names = order_events, .required = true),
@@ -171,7 +178,7 @@ static enum err answer_follow(struct ctx *c, struct req *r, str token, struct re
 		.follow_url = arena_fmt(c->a, "%.*s/t/%.*s", STR_ARG(r->base), STR_ARG(token)) };
 	if (until.d != NIL)
 		p->refuse_until = (instant){ (until.d + 1) * 86400000LL - tz_offset(c->who->zone, c->now) * 1000LL };
-	TRY(order_talk(c, o->id, false, &p->talk, &p->n_talk));
+	TRY(order_talk_last(c, o->id, false, TALK_SHOWN, &p->talk, &p->n_talk, &p->more_talk));
 	TRY(attachment_list(c, "order", o->id, &p->file, &p->n_file));
 	TRY(fill_panels(c, p, o));
 	out->view = &follow_view;
@@ -209,6 +216,26 @@ static enum err follow_say(struct ctx *c, struct req *r, struct reply *out)
 	live_touch(c, "orders");
 	out->location = follow_path(c, r->arg[0]);
 	return answer_follow(c, r, r->arg[0], out);
+}
+
+/* All that was said, from the beginning. */
+static enum err follow_talk(struct ctx *c, struct req *r, struct reply *out)
+{
+	struct portal_talk_page *p = NEW(c->a, struct portal_talk_page);
+	const struct talk_in *in = r->form;
+	size_t limit = in->limit == NIL ? TALK_SHOWN : (size_t)in->limit;
+	struct order o;
+
+	TRY(portal_holder(c, r->arg[0], &o));
+	TRY(order_talk(c, o.id, false, in->after, limit, &p->items, &p->n));
+	p->req = r;
+	p->no = o.no;
+	p->token = r->arg[0];
+	if (p->n == limit)
+		p->next = out->next = arena_fmt(c->a, "%lld", (long long)p->items[p->n - 1].id);
+	out->view = &talk_view;
+	out->model = p;
+	return ERR_OK;
 }
 
 static enum err follow_files(struct ctx *c, struct req *r, struct reply *out)
@@ -348,6 +375,7 @@ static const struct route routes[] = {
 	{ "GET", "/t/{token}", 0, R_PUBLIC, NULL, follow, &follow_view, .summary = "Follow an order by its link" },
 	{ "POST", "/t/{token}/events", 0, R_PUBLIC | R_LIMIT, &portal_act_form, follow_act, &follow_view, .again = follow, .summary = "Confirm, refuse or cancel by the link" },
 	{ "POST", "/t/{token}/messages", 0, R_PUBLIC | R_LIMIT, &portal_say_form, follow_say, &follow_view, .again = follow, .summary = "Write on an order by its link" },
+	{ "GET", "/t/{token}/messages", 0, R_PUBLIC, &talk_form, follow_talk, &talk_view, .summary = "All questions and answers by the link, from the beginning" },
 	{ "POST", "/t/{token}/files", 0, R_PUBLIC | R_LIMIT, &portal_files_form, follow_files, &follow_view, .again = follow, .summary = "Add photos by the link" },
 	{ "GET", "/t/{token}/files/{id}", 0, R_PUBLIC | R_PAGE, NULL, follow_file, NULL, .summary = "A photo of an order by its link" },
 	{ "GET", "/my", PERM_PORTAL, 0, NULL, mine, &mine_view, .summary = "The customer's own orders and devices" },
