@@ -89,6 +89,7 @@ MUST enum err calendar_by_id(struct ctx *c, int64_t id, struct calendar *ret);  
 MUST enum err calendar_versions(struct ctx *c, int64_t id, struct calendar_version **ret, size_t *ret_n);   /* by since */
 /* Compiled from its versions and the stored national sets. Kept for this thread: good until 64 other calendars were loaded on it. NOT_FOUND. */
 MUST enum err calendar_load(struct ctx *c, int64_t id, struct cal **ret);
+MUST enum err calendar_load_rev(struct ctx *c, int64_t id, struct cal **ret, int64_t *ret_rev);
 /* The definition that rules a day. NOT_FOUND. */
 MUST enum err calendar_ruling(struct ctx *c, int64_t id, day on, struct cal_def *ret);
 /* The calendar of setting calendar.default. */

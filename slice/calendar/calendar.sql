@@ -35,6 +35,11 @@ CREATE TABLE national_day (
 	FOREIGN KEY (country, year) REFERENCES national_year(country, year)
 )@strict;
 
+-- migrate: 2
+ALTER TABLE national_year ADD COLUMN stamp @i64 NOT NULL DEFAULT 0;
+UPDATE national_year SET stamp = (SELECT CAST(COALESCE(sum(d.on_day * d.on_day * (d.work + 1) + d.year * 7919), 0) * 1000 + count(*) AS @i64)
+	FROM national_day d WHERE d.country = national_year.country AND d.year = national_year.year);
+
 -- name: q_calendar_insert
 INSERT INTO calendar(code, name, name_en, zone) VALUES (:code, :name, :name_en, :zone) RETURNING id;
 
@@ -52,6 +57,10 @@ SELECT id, ver, rev, code, name, name_en, zone, active FROM calendar ORDER BY co
 
 -- name: q_calendar_versions
 SELECT since, definition, note, saved_by, saved_at FROM calendar_version WHERE calendar_id = :id ORDER BY since LIMIT 500;
+
+-- name: q_calendar_shelf
+SELECT k.rev, v.since, v.definition, (SELECT CAST(COALESCE(sum(y.stamp), 0) AS @i64) FROM national_year y) AS stamp
+FROM calendar k JOIN calendar_version v ON v.calendar_id = k.id WHERE k.id = :id ORDER BY v.since LIMIT 500;
 
 -- name: q_calendar_version_put
 INSERT INTO calendar_version(calendar_id, since, definition, national, note, saved_by, saved_at)
@@ -76,8 +85,10 @@ SELECT y.country, y.year, count(*) FILTER (WHERE d.work = 0) AS off, count(*) FI
 FROM national_year y LEFT JOIN national_day d ON d.country = y.country AND d.year = y.year
 GROUP BY y.country, y.year, y.saved_at ORDER BY y.year DESC, y.country LIMIT 200;
 
--- name: q_national_stamp
-SELECT CAST(COALESCE(sum(on_day * on_day * (work + 1) + year * 7919), 0) * 1000 + count(*) AS @i64) FROM national_day;
+-- name: q_national_year_stamp
+UPDATE national_year SET stamp = (SELECT CAST(COALESCE(sum(d.on_day * d.on_day * (d.work + 1) + d.year * 7919), 0) * 1000 + count(*) AS @i64)
+	FROM national_day d WHERE d.country = national_year.country AND d.year = national_year.year)
+WHERE country = :country AND year = :year;
 
 -- name: q_national_year_put
 INSERT INTO national_year(country, year, saved_at) VALUES (:country, :year, :now)

@@ -5,7 +5,7 @@
 #include "slice/calendar/calendar_int.h"
 #include <pthread.h>
 
-enum { SHELF = 64, BOOK_BYTES = 64 << 20 };
+enum { SHELF = 64, BOOK_BYTES = 64 << 20, VERSIONS_MAX = 500 };
 
 /* What a calendar was made from: definition texts and a sum over all national days, so that another database, a rolled-back change or a
  * corrected year is never taken for the same. */
@@ -51,9 +51,14 @@ static struct shelf *my_shelf(void)
 
 /* ---- is it still the same? ---- */
 
-static bool same(const struct book *b, const struct calendar_version *v, size_t n, int64_t stamp)
+struct shelved { int64_t rev, stamp; day since; str definition; };
+static const struct field shelved_fields[] = {
+	FIELD(struct shelved, rev), FIELD(struct shelved, stamp), FIELD(struct shelved, since), FIELD(struct shelved, definition), { 0 }
+};
+
+static bool same(const struct book *b, const struct shelved *v, size_t n)
 {
-	if (b->n != n || b->stamp != stamp)
+	if (b->n != n || b->stamp != v->stamp)
 		return false;
 	for (size_t i = 0; i < n; i++)
 		if (b->version[i].since.d != v[i].since.d || !str_eq(b->version[i].definition, v[i].definition))
@@ -74,9 +79,9 @@ static struct book *place_for(struct shelf *s, int64_t id)
 	return oldest;
 }
 
-static enum err fill(struct ctx *c, struct book *b, int64_t id, const struct calendar_version *v, size_t n, int64_t stamp)
+static enum err fill(struct ctx *c, struct book *b, int64_t id, const struct shelved *v, size_t n)
 {
-	struct book fresh = { .id = id, .stamp = stamp, .n = n };
+	struct book fresh = { .id = id, .stamp = v->stamp, .n = n };
 	struct ctx own = *c;
 	enum err e;
 
@@ -97,21 +102,27 @@ static enum err fill(struct ctx *c, struct book *b, int64_t id, const struct cal
 	return ERR_OK;
 }
 
-enum err calendar_load(struct ctx *c, int64_t id, struct cal **ret)
+enum err calendar_load_rev(struct ctx *c, int64_t id, struct cal **ret, int64_t *ret_rev)
 {
 	struct shelf *s = my_shelf();
 	struct book *b = place_for(s, id);
-	struct calendar_version *v;
-	int64_t stamp;
+	struct shelved *v;
 	size_t n;
 
-	TRY(calendar_versions(c, id, &v, &n));
+	TRY(db_rows(c, &q_calendar_shelf, BIND(P(id, id)), shelved_fields, sizeof *v, VERSIONS_MAX, &v, &n));
 	if (!n)
 		return fail(c, ERR_NOT_FOUND, NULL);
-	TRY(db_int(c, &q_national_stamp, BIND(), &stamp));
-	if (!b->cal || b->id != id || !same(b, v, n, stamp))
-		TRY(fill(c, b, id, v, n, stamp));
+	if (!b->cal || b->id != id || !same(b, v, n))
+		TRY(fill(c, b, id, v, n));
 	b->used = ++s->clock;
 	*ret = b->cal;
+	*ret_rev = v->rev;
 	return ERR_OK;
+}
+
+enum err calendar_load(struct ctx *c, int64_t id, struct cal **ret)
+{
+	int64_t rev;
+
+	return calendar_load_rev(c, id, ret, &rev);
 }

@@ -137,6 +137,7 @@ static enum err store(struct ctx *c, const struct listed *l, struct national_imp
 		TRY(db_exec(c, &q_national_day_insert, BIND(P(country, done->country), P(on_day, l->d[i]), P(year, l->year), P(work, l->work[i])), 1));
 		*(l->work[i] ? &done->work : &done->off) += 1;
 	}
+	TRY(db_exec(c, &q_national_year_stamp, BIND(P(country, done->country), P(year, l->year)), 1));
 	done->year = l->year;
 	return db_exec(c, &q_calendar_national_changed, BIND(P(country, done->country)), -1);
 }

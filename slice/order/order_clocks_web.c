@@ -38,8 +38,7 @@ static enum err clocks_load(struct ctx *c, const struct order *o, void **ret)
 {
 	struct clock_panel *p = NEW(c->a, struct clock_panel);
 
-	TRY(sla_explain(c, o->id, &p->story, &p->n));
-	TRY(sla_told(c, o->id, &p->told.items, &p->told.n));
+	TRY(sla_explain_told(c, o->id, &p->story, &p->n, &p->told.items, &p->told.n));
 	*ret = p;
 	return ERR_OK;
 }

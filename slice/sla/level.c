@@ -58,6 +58,11 @@ enum err level_get(struct ctx *c, str code, struct level *ret)
 	return load_parts(c, ret);
 }
 
+enum err level_pauses(struct ctx *c, int64_t id, struct level_pause **ret, size_t *ret_n)
+{
+	return db_rows(c, &q_level_pauses, BIND(P(id, id)), pause_fields, sizeof **ret, MAX_PARTS, ret, ret_n);
+}
+
 enum err level_by_id(struct ctx *c, int64_t id, struct level *ret)
 {
 	const struct bind *b = BIND(P(id, id));

@@ -74,17 +74,27 @@ static const struct sla_pause *open_pause(const struct sla_pause *p, size_t n)
 
 enum err sla_told(struct ctx *c, int64_t subject, struct sla_told **ret, size_t *ret_n)
 {
-	const struct sla_pause *open;
+	struct sla_book b = { 0 };
 	struct sla_clock *k;
-	struct sla_pause *p;
-	struct move *m;
-	size_t n, n_move, n_pause, told = 0;
-	struct sla_told *t;
+	size_t n;
 
 	TRY(sla_clocks(c, subject, &k, &n));
-	TRY(sla_pauses(c, subject, &p, &n_pause));
-	TRY(db_rows(c, &q_told, BIND(P(subject_id, subject)), move_fields, sizeof *m, MAX_MOVES, &m, &n_move));
-	open = open_pause(p, n_pause);
+	TRY(sla_book_pauses(c, &b, k, n ? 1 : 0));
+	return sla_told_of(c, &b, k, n, ret, ret_n);
+}
+
+enum err sla_told_of(struct ctx *c, const struct sla_book *b, const struct sla_clock *k, size_t n, struct sla_told **ret, size_t *ret_n)
+{
+	const struct sla_pause *open;
+	struct move *m;
+	size_t n_move, told = 0;
+	struct sla_told *t;
+
+	*ret_n = 0;
+	if (!n)
+		return ERR_OK;
+	TRY(db_rows(c, &q_told, BIND(P(subject_id, k->subject_id)), move_fields, sizeof *m, MAX_MOVES, &m, &n_move));
+	open = open_pause(b->pause, b->n_pauses);
 	t = NEW_N(c->a, struct sla_told, n + 1);
 	for (size_t i = 0; i < n; i++) {
 		if (k[i].tier != SLA_CUSTOMER)

@@ -7,7 +7,6 @@ enum { MAX_PAUSES = 20000, ID_CHARS = 21 };
 
 enum err sla_book_cal(struct ctx *c, struct sla_book *b, int64_t id, struct cal **ret, int64_t *ret_rev)
 {
-	struct calendar k;
 	size_t i = 0;
 
 	while (i < b->n_cals && b->cal[i].id != id)
@@ -15,10 +14,8 @@ enum err sla_book_cal(struct ctx *c, struct sla_book *b, int64_t id, struct cal 
 	if (i == b->n_cals) {
 		if (i == BOOK_MAX)
 			i = 0;
-		TRY(calendar_by_id(c, id, &k));
-		TRY(calendar_load(c, id, &b->cal[i].cal));
+		TRY(calendar_load_rev(c, id, &b->cal[i].cal, &b->cal[i].rev));
 		b->cal[i].id = id;
-		b->cal[i].rev = k.rev;
 		b->n_cals += i == b->n_cals;
 	}
 	*ret = b->cal[i].cal;
@@ -90,35 +87,58 @@ static bool has_read(const struct sla_book *b, int64_t subject)
 	return false;
 }
 
-/* A pause of one clock stops that one; else the reason says which stop, and the level what holds for its customers. */
-static bool stops(const struct level *l, const struct sla_pause *p, const struct sla_clock *k)
+/* What a level says about reasons. */
+static enum err rules_of(struct ctx *c, struct sla_book *b, int64_t level, const struct level_rules **ret)
 {
-	if (p->clock_id != NIL)
-		return p->clock_id == k->id;
-	if (k->tier != SLA_CUSTOMER)
-		return p->stops_tier;
-	for (size_t i = 0; i < l->n_pause; i++)
-		if (str_eq(l->pause[i].reason, p->reason))
-			return l->pause[i].stops;
-	return p->stops_customer;
+	size_t i = 0;
+
+	while (i < b->n_rules && b->rules[i].level != level)
+		i++;
+	if (i == b->n_rules) {
+		if (i == BOOK_MAX)
+			i = 0;
+		TRY(level_pauses(c, level, &b->rules[i].pause, &b->rules[i].n));
+		b->rules[i].level = level;
+		b->n_rules += i == b->n_rules;
+	}
+	*ret = &b->rules[i];
+	return ERR_OK;
+}
+
+/* A pause of one clock stops that one; else the reason says which stop, and the level what holds for its customers. */
+static enum err stops(struct ctx *c, struct sla_book *b, const struct sla_pause *p, const struct sla_clock *k, bool *ret)
+{
+	const struct level_rules *by;
+
+	*ret = p->clock_id != NIL ? p->clock_id == k->id : p->stops_tier;
+	if (p->clock_id != NIL || k->tier != SLA_CUSTOMER)
+		return ERR_OK;
+	*ret = p->stops_customer;
+	TRY(rules_of(c, b, k->level_id, &by));
+	for (size_t i = 0; i < by->n; i++)
+		if (str_eq(by->pause[i].reason, p->reason))
+			*ret = by->pause[i].stops;
+	return ERR_OK;
 }
 
 static enum err pauses_of(struct ctx *c, struct sla_book *b, const struct sla_clock *k, struct sla_pause **ret, size_t *ret_n)
 {
-	const struct level *l;
 	size_t from = 0, n = 0, to;
 
 	if (!has_read(b, k->subject_id))
 		TRY(sla_book_pauses(c, b, k, 1));
-	TRY(sla_book_level(c, b, k->level_id, &l));
 	while (from < b->n_pauses && b->pause[from].subject_id != k->subject_id)
 		from++;
 	for (to = from; to < b->n_pauses && b->pause[to].subject_id == k->subject_id; to++)
 		;
 	*ret = NEW_N(c->a, struct sla_pause, to - from + 1);
-	for (size_t i = from; i < to; i++)
-		if (stops(l, &b->pause[i], k))
+	for (size_t i = from; i < to; i++) {
+		bool stopped;
+
+		TRY(stops(c, b, &b->pause[i], k, &stopped));
+		if (stopped)
 			(*ret)[n++] = b->pause[i];
+	}
 	*ret_n = n;
 	return ERR_OK;
 }

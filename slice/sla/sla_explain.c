@@ -57,20 +57,33 @@ static enum err tell_clock(struct ctx *c, struct sla_book *b, struct sla_story *
 	return ERR_OK;
 }
 
+static enum err tell_all(struct ctx *c, struct sla_book *b, struct sla_clock *k, size_t n, struct sla_story **ret)
+{
+	struct sla_story *s = NEW_N(c->a, struct sla_story, n + 1);
+
+	for (size_t i = 0; i < n; i++) {
+		s[i].clock = &k[i];
+		TRY(tell_clock(c, b, &s[i]));
+	}
+	*ret = s;
+	return ERR_OK;
+}
+
 enum err sla_explain(struct ctx *c, int64_t subject, struct sla_story **ret, size_t *ret_n)
 {
 	struct sla_book b = { 0 };
-	struct sla_story *s;
 	struct sla_clock *k;
-	size_t n;
 
-	TRY(sla_clocks(c, subject, &k, &n));
-	s = NEW_N(c->a, struct sla_story, n + 1);
-	for (size_t i = 0; i < n; i++) {
-		s[i].clock = &k[i];
-		TRY(tell_clock(c, &b, &s[i]));
-	}
-	*ret = s;
-	*ret_n = n;
-	return ERR_OK;
+	TRY(sla_clocks(c, subject, &k, ret_n));
+	return tell_all(c, &b, k, *ret_n, ret);
+}
+
+enum err sla_explain_told(struct ctx *c, int64_t subject, struct sla_story **ret, size_t *ret_n, struct sla_told **ret_told, size_t *ret_n_told)
+{
+	struct sla_book b = { 0 };
+	struct sla_clock *k;
+
+	TRY(sla_clocks(c, subject, &k, ret_n));
+	TRY(tell_all(c, &b, k, *ret_n, ret));
+	return sla_told_of(c, &b, k, *ret_n, ret_told, ret_n_told);
 }

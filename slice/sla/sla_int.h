@@ -9,7 +9,8 @@ enum { BOOK_MAX = 32 };
 struct sla_book {
 	struct { int64_t id, rev; struct cal *cal; } cal[BOOK_MAX];
 	struct level *level[BOOK_MAX];
-	size_t n_cals, n_levels;
+	struct level_rules { int64_t level; struct level_pause *pause; size_t n; } rules[BOOK_MAX];
+	size_t n_cals, n_levels, n_rules;
 	const int64_t *subject; size_t n_subjects;     /* whose pauses were read */
 	struct sla_pause *pause; size_t n_pauses;      /* by subject, then time */
 };
@@ -29,6 +30,10 @@ struct sla_terms { const struct level *level; int64_t calendar_id; };
 /* The target of a level for these facts; NULL when it has none. */
 const struct level_target *level_target_for(const struct level *l, const struct sla_facts *f, enum sla_kind kind, enum sla_tier tier);
 MUST enum err level_by_id(struct ctx *c, int64_t id, struct level *ret);
+MUST enum err level_pauses(struct ctx *c, int64_t id, struct level_pause **ret, size_t *ret_n);
+
+/* Of all clocks of one subject, whose pauses b has read. */
+MUST enum err sla_told_of(struct ctx *c, const struct sla_book *b, const struct sla_clock *k, size_t n, struct sla_told **ret, size_t *ret_n);
 
 /* The clock of a row with the pauses that stop it. Open pauses are seen as ended at `seen` when that is given. */
 struct sla_running { struct clock clock; struct span *span; struct sla_pause *pause; size_t n; bool open; };
