@@ -25,11 +25,19 @@ int64_t conn_statements(const struct conn *cn) { return cn->statements; }
 /* A read on the only connection there is, or inside a write, is its own snapshot already. */
 static bool snapshots(const struct conn *cn) { return cn->eng->id == DB_SQLITE && !cn->db->alone; }
 
+/* No two databases of a process share one. */
+static uint64_t epoch_of(struct db *db, struct conn *cn)
+{
+	uint64_t n = db->eng->epoch(db, cn);
+
+	return n ? n + (db->serial << 48) : 0;
+}
+
 enum err db_read_begin(struct conn *cn)
 {
 	if (!cn->eng->ready(cn))
 		return cn->err;
-	cn->epoch = cn->eng->epoch(cn->db, cn);
+	cn->epoch = epoch_of(cn->db, cn);
 	if (!snapshots(cn))
 		return ERR_OK;
 	return control(cn, CTL_BEGIN) ? ERR_OK : cn->err;
@@ -43,8 +51,8 @@ void db_read_end(struct conn *cn)
 		cn->eng->control(cn, CTL_ROLLBACK);
 }
 
-uint64_t db_epoch(struct db *db) { return db->eng->epoch(db, NULL); }
-uint64_t conn_epoch(const struct conn *cn) { return cn->epoch; }
+uint64_t db_epoch(struct db *db) { return epoch_of(db, NULL); }
+uint64_t conn_epoch(const struct conn *cn) { return cn->writing ? 0 : cn->epoch; }
 
 enum err db_backup(struct db *db, struct ctx *c, const char *path)
 {

@@ -66,6 +66,7 @@ struct db {
 	pthread_cond_t more;
 	struct db_job *head, **tail;                   /* under lock */
 	bool closing;                                  /* under lock */
+	uint64_t serial;                               /* counts the databases this process opened */
 	bool alone;                                    /* ":memory:": one connection, writes on the caller's thread */
 	int64_t read_us, write_us;                     /* longest statement of a reader (0 no limit), longest write */
 	_Atomic int fault;

@@ -8,7 +8,10 @@
 
 void db_init(struct db *db, const struct engine *eng)
 {
+	static _Atomic uint64_t opened;
+
 	db->eng = eng;
+	db->serial = ++opened;
 	db->tail = &db->head;
 	db->read_us = READ_LIMIT_S * (int64_t)1000000;
 	db->write_us = WRITE_LIMIT_S * (int64_t)1000000;

@@ -111,13 +111,27 @@ static const struct linked *linked_find(const struct db *db, struct marks mark)
 	return hit;
 }
 
+/* Asked once while nothing was committed. */
+static enum err marks_now(struct ctx *c, struct marks *ret)
+{
+	static _Thread_local struct { uint64_t epoch; struct marks mark; } seen;
+	uint64_t epoch = conn_epoch(c->db);
+
+	if (!epoch || epoch != seen.epoch) {
+		TRY(db_row(c, &q_policy_mark, BIND(), marks_fields, &seen.mark));
+		seen.epoch = epoch;
+	}
+	*ret = seen.mark;
+	return ERR_OK;
+}
+
 enum err rules_in_use(struct ctx *c, struct rules *ret)
 {
 	const struct linked *known;
 	struct linked *l;
 	struct marks mark;
 
-	TRY(db_row(c, &q_policy_mark, BIND(), marks_fields, &mark));
+	TRY(marks_now(c, &mark));
 	known = linked_find(db_of(c->db), mark);
 	if (known) {
 		*ret = known->rules;

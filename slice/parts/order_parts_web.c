@@ -57,7 +57,8 @@ static enum err fill(struct ctx *c, const struct order *o, struct order_parts *p
 	TRY(part_uses(c, o->id, &p->use, &p->n_use));
 	TRY(requisition_list(c, &f, &p->paper, &p->n_paper, &next));
 	TRY(old_part_of_order(c, o->id, &p->old, &p->n_old));
-	TRY(parts_open_of_order(c, o->id, &p->open));
+	if (p->n_paper)
+		TRY(parts_open_of_order(c, o->id, &p->open));
 	for (size_t i = 0; i < p->n_paper; i++)
 		p->missing = p->missing || p->paper[i].state == REQ_REQUESTED || p->paper[i].state == REQ_APPROVED || p->paper[i].state == REQ_SHIPPED;
 	p->may_ask = may(c, PERM_PARTS_REQUEST) && o->state < ORDER_SETTLED;
