@@ -20,7 +20,7 @@ static void open_catalogue(void)
 }
 
 /* A page asks for the same few literals again and again: found by their address, and certain by their bytes. */
-enum { RECENT = 512 };
+enum { RECENT = 2048 };
 struct recent { const char *text, *key; str t; };
 
 static str zh_of(const char *text)

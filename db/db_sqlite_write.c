@@ -155,6 +155,8 @@ enum err sqlite_open(const char *path, struct arena *a, struct db **ret, str *re
 
 	if (!sd)
 		BUG("out of memory");
+	/* Counting its memory would make all threads wait for one lock at every allocation. Refused, and fine, once SQLite has started. */
+	(void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 	db_init(&sd->common, &sqlite_engine);
 	sd->common.alone = !strcmp(path, ":memory:");
 	sd->path = strdup(path);

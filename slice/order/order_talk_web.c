@@ -27,14 +27,6 @@ FORM(order_say_form, struct say_in,
 
 enum { EVENTS_SHOWN = 199, PART = 200 };
 
-static struct event_line line_of(const struct ctx *c, const struct event *e)
-{
-	struct event_line l = { .who = e->actor, .at = e->at, .words = order_event_words(c, e) };
-
-	l.title = order_event_title(c, e, &l.tone);
-	return l;
-}
-
 /* Notices of clocks that follow each other are one line that opens. */
 static void lines_of(struct ctx *c, const struct event *e, size_t n, struct event_line **ret, size_t *ret_n)
 {
@@ -42,14 +34,14 @@ static void lines_of(struct ctx *c, const struct event *e, size_t n, struct even
 
 	*ret_n = 0;
 	for (size_t i = 0; i < n; i++) {
-		bool notice = event_text(c, &e[i], "clock").n;
+		struct event_line l = order_event_line(c, &e[i]);
 
-		if (notice && run) {
-			run->more[run->n_more++] = line_of(c, &e[i]);
+		if (l.notice && run) {
+			run->more[run->n_more++] = l;
 			continue;
 		}
-		line[*ret_n] = line_of(c, &e[i]);
-		run = notice ? &line[*ret_n] : NULL;
+		line[*ret_n] = l;
+		run = l.notice ? &line[*ret_n] : NULL;
 		if (run)
 			run->more = NEW_N(c->a, struct event_line, n - i);
 		++*ret_n;

@@ -23,7 +23,7 @@ struct order_move_form {
 struct order_move_page { struct order o; struct order_move_form form; bool found; };
 struct order_picks { struct code *code; size_t n; };
 /* One line of the history; several notices of clocks in a row are one line that opens (more, newest first). */
-struct event_line { str title, who, words; enum tone tone; instant at; struct event_line *more; size_t n_more; };
+struct event_line { str title, who, words; enum tone tone; bool notice /* of a clock */; instant at; struct event_line *more; size_t n_more; };
 /* The order stands first so that its field table serves both. */
 struct order_page {
 	struct order o;
@@ -79,8 +79,8 @@ str order_state_title(const struct ctx *c, int state);
 str order_wait_title(const struct ctx *c, str wait);    /* of a row's wait code; absent stays absent */
 enum tone order_tone(int state);
 struct event;
-str order_event_title(const struct ctx *c, const struct event *e, enum tone *ret_tone);
-str order_event_words(const struct ctx *c, const struct event *e);
+/* How an event reads: its kind as a title, and in one line what it says beyond: reasons, findings, who and where. */
+struct event_line order_event_line(const struct ctx *c, const struct event *e);
 /* "Today 14:30–16:30". */
 str order_visit_words(const struct ctx *c, instant from, instant until);
 /* The one thing to do next; NULL when nothing is. */

@@ -39,9 +39,9 @@ static const struct { const char *kind, *title; enum tone tone; } event_titles[]
 	{ "parts_requested", N_("Parts asked for"), TONE_IDLE }, { "part_used", N_("Part used"), TONE_ACCENT },
 };
 
-str order_event_title(const struct ctx *c, const struct event *e, enum tone *ret_tone)
+/* A clock's notice is no move, though an escalation of the engineer's has the same name. */
+static str title_of(const struct ctx *c, const struct event *e, bool notice, enum tone *ret_tone)
 {
-	bool notice = event_text(c, e, "clock").n;     /* a clock's escalation is not the engineer's */
 	int ev = notice ? -1 : name_index(order_events, e->kind);
 
 	*ret_tone = TONE_ACCENT;
@@ -69,21 +69,24 @@ static str clock_words(const struct ctx *c, const str *said)
 		STR_ARG(percent), percent.n ? " %" : "", said[SAID_RECEIVER].n ? " · " : "", STR_ARG(said[SAID_RECEIVER]));
 }
 
-/* What an event says beyond its kind, as one line: reasons, findings, who and where. */
-str order_event_words(const struct ctx *c, const struct event *e)
+struct event_line order_event_line(const struct ctx *c, const struct event *e)
 {
 	static const char *const told[] = { "clock", "tier", "percent", "receiver", "reason", "note", "station", "engineer", "advice", "finding", "result", "signer", "text",
 		"fault", "name", "what", "requisition", "part", "returned", NULL };
+	struct event_line l = { .who = e->actor, .at = e->at };
 	str said[LEN(told)], part[LEN(told)];
 	size_t n = 0;
 
 	event_texts(c, e, told, said);
+	l.notice = said[SAID_CLOCK].n > 0;
+	l.title = title_of(c, e, l.notice, &l.tone);
 	part[0] = clock_words(c, said);
 	n += part[0].n > 0;
 	for (size_t i = SAID_WORDS; told[i]; i++)
 		if (said[i].n)
 			part[n++] = said[i];
-	return arena_join(c->a, part, n, S(" · "));
+	l.words = arena_join(c->a, part, n, S(" · "));
+	return l;
 }
 
 void order_moves_of(struct ctx *c, const struct order *o, struct move_view **ret, size_t *ret_n)
