@@ -3,7 +3,11 @@
 #include "base/time.h"
 #include "slice/account/account.h"
 #include "slice/entitlement/entitlement_view.h"
+#include "slice/money/money.h"
+#include "slice/parts/parts.h"
+#include "slice/parts/requisition.h"
 #include "slice/portal/portal_view.h"
+#include "slice/ruling/ruling_view.h"
 
 /* ---- the repairer's record follows the moves of an order ---- */
 
@@ -21,8 +25,26 @@ static enum err waits(struct ctx *c, const struct news *n)
 	return n->a->wait == WAIT_PARTS ? repair_wait(c, n->o->id, n->on) : ERR_OK;
 }
 
+/* The question an order puts: its device, the part and cause diagnosed, on the day it was reported. */
+static enum err question(struct ctx *c, const struct order *o, struct ask *ret)
+{
+	enum part part;
+
+	*ret = ask_today(c);
+	ret->on = tz_day(c->who->zone, o->opened_at);
+	ret->cause = o->cause.n ? name_index(cause_names, o->cause) : -1;
+	ret->order_id = o->id;
+	TRY(part_of_fault(c, o->fault_code, &part));
+	ret->part = (int)part;
+	return ERR_OK;
+}
+
 static enum err diagnosed(struct ctx *c, const struct news *n)
 {
+	struct ask a;
+
+	TRY(question(c, n->o, &a));
+	TRY(entitlement_note(c, n->o->device_id, STAGE_DIAGNOSIS, &a));
 	if (n->o->verdict != VERDICT_EXCHANGE && n->o->verdict != VERDICT_REFUND)
 		return ERR_OK;
 	return remedy_demanded(c, &n->of, n->o->verdict == VERDICT_REFUND ? OPTION_REFUND : OPTION_EXCHANGE, n->on);
@@ -34,10 +56,60 @@ static enum err went_out(struct ctx *c, const struct news *n)
 	return repair_out(c, n->o->id, n->on, 1, n->o->verdict == VERDICT_EXCHANGE);
 }
 
+/* A line that is charged because the rules said so, while by what is known now they say it is free, would charge the customer wrongly; what a person decided stands. */
+static enum err charged_rightly(struct ctx *c, const struct order *o)
+{
+	struct fee_said said;
+	struct fee_line *l;
+	struct rules by;
+	size_t n;
+
+	TRY(fee_lines(c, o->id, true, &l, &n));
+	TRY(fee_exclusions_proved(c, o, l, n));
+	for (size_t i = 0; i < n; i++) {
+		if (l[i].free || !str_find(l[i].reason, S("@"), NULL))
+			continue;
+		TRY(fee_basis_said(c, o, l[i].kind, l[i].name, &said));
+		if (said.basis < 0 || !fee_basis_free[said.basis])
+			continue;
+		TRY(rules_in_use(c, &by));
+		return fail(c, ERR_CONFLICT, N_("“{1}” is charged, but now it is free: {2}. Decide it anew."), l[i].name, reference_told(c, by.set, said.why));
+	}
+	return ERR_OK;
+}
+
+/* A visit that stands as a line of the bill has been counted with it. */
+static enum err visit_counted(struct ctx *c, const struct order *o, bool *ret)
+{
+	struct fee_line *l;
+	size_t n;
+
+	*ret = false;
+	TRY(fee_lines(c, o->id, true, &l, &n));
+	for (size_t i = 0; i < n; i++)
+		*ret = *ret || l[i].promise.n;
+	return ERR_OK;
+}
+
+static enum err settled(struct ctx *c, const struct news *n)
+{
+	struct entitlement *e = NEW(c->a, struct entitlement);
+	struct ask a;
+	bool counted;
+	int64_t id;
+
+	TRY(charged_rightly(c, n->o));
+	TRY(question(c, n->o, &a));
+	TRY(entitlement_in_order(c, n->o->device_id, &a, e));
+	TRY(entitlement_keep(c, n->o->device_id, n->o->id, STAGE_SETTLEMENT, e, &id));
+	TRY(visit_counted(c, n->o, &counted));
+	return promises_spend(c, n->o->device_id, n->o->id, &e->v, n->o->mode == MODE_ONSITE && !counted);
+}
+
 static const struct { enum order_event ev; enum err (*on)(struct ctx *c, const struct news *n); } follow[] = {
 	{ ORDER_EV_RECEIVE, came_in }, { ORDER_EV_ARRIVE, came_in }, { ORDER_EV_DIAGNOSE, diagnosed }, { ORDER_EV_WAIT, waits }, { ORDER_EV_RESUME, goes_on },
 	{ ORDER_EV_HAND_OVER, went_out }, { ORDER_EV_CONFIRM, held }, { ORDER_EV_REFUSE, failed }, { ORDER_EV_REOPEN, failed },
-	{ ORDER_EV_CANCEL, went_as_it_was }, { ORDER_EV_REJECT, went_as_it_was },
+	{ ORDER_EV_SETTLE, settled }, { ORDER_EV_CANCEL, went_as_it_was }, { ORDER_EV_REJECT, went_as_it_was },
 };
 
 static enum err on_move(struct ctx *c, const struct order *o, const struct order_move *m, const struct order_act *a)
@@ -55,6 +127,27 @@ static enum err on_move(struct ctx *c, const struct order *o, const struct order
 
 const struct order_hook coverage_order_hook = { "coverage", on_move };
 
+/* ---- a new part starts its own clock ---- */
+
+static enum err on_part(struct ctx *c, const struct order *o, const struct spare *p, const struct part_use *u, bool back)
+{
+	uint64_t parts = 0;
+	struct part_use *use;
+	size_t n;
+
+	(void)p;
+	if (o->device_id == NIL || o->kind != KIND_REPAIR)
+		return ERR_OK;
+	TRY(part_uses(c, o->id, &use, &n));
+	for (size_t i = 0; i < n; i++) {
+		if (!back || use[i].id != u->id)
+			parts |= (uint64_t)1 << part_by_words(use[i].part);
+	}
+	return repair_parts(c, o->id, parts & ~((uint64_t)1 << PART_OTHER));
+}
+
+const struct part_hook coverage_part_hook = { "coverage", on_part };
+
 /* ---- what is free, on the order's page and on the customer's ---- */
 
 struct told { struct verdict_view v; struct device d; };
@@ -69,11 +162,9 @@ static enum err load(struct ctx *c, const struct order *o, void **ret)
 {
 	struct told *t = NEW(c->a, struct told);
 	struct entitlement *e = NEW(c->a, struct entitlement);
-	struct ask a = ask_today(c);
+	struct ask a;
 
-	a.on = tz_day(c->who->zone, o->opened_at);
-	a.cause = o->cause.n ? name_index(cause_names, o->cause) : -1;
-	a.order_id = o->id;
+	TRY(question(c, o, &a));
 	TRY(device_get(c, o->device_id, &t->d));
 	TRY(entitlement_of(c, &t->d, &a, e));
 	verdict_view_fill(c, e, &t->v);
@@ -115,3 +206,43 @@ static void draw_told(struct out *o, const struct ctx *c, const struct req *r, c
 }
 
 const struct portal_panel coverage_portal_panel = { N_("Free or paid"), has_device, load_told, draw_told };
+
+/* ---- why it is not free, with the evidence ---- */
+
+static enum err load_ruling(struct ctx *c, const struct order *o, void **ret)
+{
+	struct ruling_hint *h;
+
+	TRY(ruling_hint_load(c, o, &h));
+	*ret = h;
+	return ERR_OK;
+}
+
+static void draw_ruling(struct out *o, const struct ctx *c, const struct req *r, const struct order *order, void *data)
+{
+	(void)r, (void)order;
+	ruling_panel_html(o, c, data);
+}
+
+const struct order_panel ruling_order_panel = { N_("Exclusion ruling"), has_device, draw_ruling, load_ruling };
+
+static void draw_ruling_told(struct out *o, const struct ctx *c, const struct req *r, const struct order *order, void *data)
+{
+	struct ruling_hint *h = data;
+
+	(void)r;
+	h->token = order->follow_token;
+	ruling_customer_html(o, c, h);
+}
+
+/* The customer sees it once it is sealed. */
+static enum err load_ruling_told(struct ctx *c, const struct order *o, void **ret)
+{
+	struct ruling_hint *h;
+
+	TRY(ruling_hint_load(c, o, &h));
+	*ret = h && h->there && h->r.state == RULING_SEALED ? h : NULL;
+	return ERR_OK;
+}
+
+const struct portal_panel ruling_portal_panel = { N_("Why the warranty does not answer for this"), has_device, load_ruling_told, draw_ruling_told };

@@ -68,8 +68,9 @@ MUST enum err demo_customers(struct ctx *c, void *demo);
 MUST enum err demo_devices(struct ctx *c, void *demo);
 MUST enum err demo_prices(struct ctx *c, void *demo);
 struct order;
-/* Along an order's history, as c->who. fee: minor units the customer pays, 0 when it is free; later: the quote is sent and waits. */
-MUST enum err demo_quote(struct ctx *c, const struct order *o, int64_t fee, bool later, str signature);
+/* Along an order's history, as c->who. fee: minor units the customer pays where no verdict says otherwise, 0 when it is free; later: the quote is sent and
+ * waits; second: who gives the second opinion on an exclusion. */
+MUST enum err demo_quote(struct ctx *c, const struct order *o, int64_t fee, bool later, const struct actor *second, str signature);
 /* The customer says yes to the quote that waits; *ret_woken: the order went on with it. */
 MUST enum err demo_accept(struct ctx *c, const struct order *o, bool *ret_woken);
 MUST enum err demo_pay(struct ctx *c, const struct order *o, int salt);

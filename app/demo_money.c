@@ -1,6 +1,8 @@
 /* demo_money.c — price lists, quotes, receipts and hand-ins of the demo, along the orders' histories. */
 #include "app/demo.h"
+#include "slice/attachment/attachment.h"
 #include "slice/money/money.h"
+#include "slice/ruling/ruling.h"
 
 enum { MARGIN_BP = 2500, LABOURS = 4 };
 static const int64_t labour_minor[LABOURS] = { 8000, 12000, 18000, 26000 };
@@ -46,40 +48,96 @@ enum err demo_prices(struct ctx *c, void *demo)
 
 /* ---- one order's bill ---- */
 
-static enum err add(struct ctx *c, const struct order *o, const char *code, int basis)
+/* As the verdict says; where it says nothing, as the fee wants. */
+static enum err add(struct ctx *c, const struct order *o, struct fee_new *n, str name, bool free)
 {
-	struct fee_new n = { .code = str_c(code), .kind = -1, .unit_price = { .minor = NIL }, .qty = 1, .distance_m = NIL, .basis = basis,
-		.reason = basis == WHY_WARRANTY ? S("保修期内,非人为损坏") : S("已过保修期,已告知客户") };
+	struct fee_said said;
 	int64_t id;
 
-	return fee_add(c, o, &n, &id);
+	TRY(fee_basis_said(c, o, n->kind, name, &said));
+	n->basis = said.basis >= 0 ? -1 : free ? WHY_WARRANTY : WHY_PAID;
+	if (said.basis < 0)
+		n->reason = free ? S("保修期内,非人为损坏") : S("已过保修期,已告知客户");
+	return fee_add(c, o, n, &id);
+}
+
+static enum err add_listed(struct ctx *c, const struct order *o, int kind, const char *code, bool free)
+{
+	return add(c, o, &(struct fee_new){ .code = str_c(code), .kind = kind, .unit_price = { .minor = NIL }, .qty = 1, .distance_m = NIL }, (str){ 0 }, free);
 }
 
 /* The rest of the sum is the part the diagnosis wants, at cost; a free one stands at its catalogue price. It goes in later and is not charged again. */
-static enum err add_part(struct ctx *c, const struct order *o, int64_t minor, int basis)
+static enum err add_part(struct ctx *c, const struct order *o, int64_t minor, bool free)
 {
 	str no = demo_part_for(o->fault_code);
 	struct fee_new n = { .code = no.n ? no : S("PJ"), .kind = FEE_PART, .name = S("更换配件"), .unit_price = { minor > 0 ? minor * 10000 / (10000 + MARGIN_BP) : 0, "CNY" }, .qty = 1,
-		.distance_m = NIL, .basis = basis, .reason = basis == WHY_WARRANTY ? S("保修期内,非人为损坏") : S("已过保修期,已告知客户") };
-	int64_t id;
+		.distance_m = NIL };
 
-	if (basis == WHY_WARRANTY)
+	if (free)
 		n.unit_price.minor = NIL;
-	return minor > 0 || no.n ? fee_add(c, o, &n, &id) : ERR_OK;
+	return minor > 0 || no.n ? add(c, o, &n, (str){ 0 }, free) : ERR_OK;
 }
 
 static enum err lines(struct ctx *c, const struct order *o, int64_t fee)
 {
 	static const char *const labour[LABOURS] = { "GS1", "GS2", "GS3", "GS4" };
-	int basis = fee <= 0 ? WHY_WARRANTY : fee_basis_of(o) < 0 ? WHY_PAID : -1;
 	size_t level = 0;
 
 	while (level + 1 < LABOURS && labour_minor[level + 1] * 2 <= fee)
 		level++;
 	if (o->mode == MODE_ONSITE)
-		TRY(add(c, o, "SM", basis));
-	TRY(add(c, o, labour[level], basis));
-	return add_part(c, o, fee - labour_minor[level], basis);
+		TRY(add_listed(c, o, FEE_VISIT, "SM", fee <= 0));
+	TRY(add_listed(c, o, FEE_LABOUR, labour[level], fee <= 0));
+	return add_part(c, o, fee - labour_minor[level], fee <= 0);
+}
+
+/* What excludes the fault is proved before the customer is asked to pay: photos by the engineer, a second opinion by the station head. */
+static enum err prove(struct ctx *c, const struct order *o, const struct ruling *r, const struct actor *second, str photo)
+{
+	const struct actor *engineer = c->who;
+
+	for (int kind = 0; kind < EVIDENCES; kind++) {
+		struct evidence_new n = { kind, S("现场检测记录,照片见附件"), NIL };
+		enum err e;
+
+		if (!((uint64_t)r->needs >> kind & 1))
+			continue;
+		if (kind == EVIDENCE_VOLTAGE)
+			n.words = S("插座实测 263 V");
+		if (kind != EVIDENCE_SECOND && kind != EVIDENCE_VOLTAGE)
+			TRY(attachment_bytes(c, "order", o->id, arena_fmt(c->a, "%s.png", evidence_names[kind]), S("image/png"), photo, true, &n.attachment_id));
+		if (kind == EVIDENCE_SECOND) {
+			n.words = S("复核:外力或液体痕迹明显,同意判定");
+			c->who = second;
+		}
+		e = ruling_prove(c, r, &n);
+		c->who = engineer;
+		TRY(e);
+	}
+	return ERR_OK;
+}
+
+static bool excluded(const struct fee_line *l, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (l[i].basis == WHY_EXCLUDED)
+			return true;
+	}
+	return false;
+}
+
+static enum err rule(struct ctx *c, const struct order *o, const struct actor *second, str photo)
+{
+	struct ruling r;
+	struct fee_line *l;
+	size_t n;
+
+	TRY(fee_lines(c, o->id, true, &l, &n));
+	if (!excluded(l, n) || o->device_id == NIL || o->kind != KIND_REPAIR)
+		return ERR_OK;
+	TRY(ruling_open(c, o, &(struct ruling_new){ -1, -1, o->finding }, &r));
+	TRY(prove(c, o, &r, second, photo));
+	return ruling_seal(c, o, &r, r.ver);
 }
 
 static enum err answer(struct ctx *c, const struct order *o, const struct quote *q, str signature)
@@ -90,13 +148,16 @@ static enum err answer(struct ctx *c, const struct order *o, const struct quote 
 	return quote_act(c, o, q->no, &a, &done);
 }
 
-enum err demo_quote(struct ctx *c, const struct order *o, int64_t fee, bool later, str signature)
+enum err demo_quote(struct ctx *c, const struct order *o, int64_t fee, bool later, const struct actor *second, str signature)
 {
+	struct fee_state f;
 	struct quote q;
 
 	TRY(lines(c, o, fee));
-	if (fee <= 0)
+	TRY(fee_state(c, o, &f));
+	if (f.fee.minor <= 0)
 		return ERR_OK;
+	TRY(rule(c, o, second, signature));
 	TRY(quote_make(c, o, &(struct quote_new){ .content = o->finding, .valid_until = NO_DAY, .deposit = { .minor = NIL } }, &q));
 	return later ? ERR_OK : answer(c, o, &q, signature);
 }

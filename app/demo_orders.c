@@ -384,15 +384,15 @@ static enum err money_of(struct telling *t, struct ctx *c, struct plan *p, size_
 	if (s->ev != ORDER_EV_DIAGNOSE && s->ev != ORDER_EV_HAND_OVER && s->ev != ORDER_EV_SETTLE && !answered)
 		return ERR_OK;
 	TRY(order_fresh(c, p->id, &o));
+	head = demo_one(d, ROLE_STATION_HEAD, o.station_id == d->station[p->station[1]].id ? p->station[1] : p->station[0])->actor;
 	if (s->ev == ORDER_EV_DIAGNOSE)
-		return o.fee.minor == NIL ? demo_quote(c, &o, fee_of(d, p).minor, next && next->ev == ORDER_EV_WAIT && next->pick == WAIT_QUOTE, t->signature) : ERR_OK;
+		return o.fee.minor == NIL ? demo_quote(c, &o, fee_of(d, p).minor, next && next->ev == ORDER_EV_WAIT && next->pick == WAIT_QUOTE, head, t->signature) : ERR_OK;
 	if (s->ev == ORDER_EV_HAND_OVER && salt % 17 == 0) {
 		c->who = finance;
 		return demo_pay_later(c, &o);
 	}
 	if (s->ev == ORDER_EV_HAND_OVER)
 		return demo_pay(c, &o, salt);
-	head = demo_one(d, ROLE_STATION_HEAD, o.station_id == d->station[p->station[1]].id ? p->station[1] : p->station[0])->actor;
 	engineer = o.engineer_id == NIL ? NULL : staff_with(d, o.engineer_id);
 	c->who = head;
 	if (!answered)

@@ -6,6 +6,7 @@
 #include "slice/money/money.h"
 #include "slice/order/order.h"
 #include "slice/parts/parts.h"
+#include "slice/ruling/ruling.h"
 #include "verify.sql.h"
 
 enum { MANY = 1000, ORDERS_AT_ONCE = 2000 };
@@ -68,6 +69,8 @@ static enum err check_parts(struct ctx *c, struct verify *v)
 }
 
 static enum err check_money(struct ctx *c, struct verify *v) { return money_verify(c, found_by, v); }
+
+static enum err check_rulings(struct ctx *c, struct verify *v) { return ruling_verify(c, found_by, v); }
 
 /* ---- orders against their events [O5] ---- */
 
@@ -220,7 +223,7 @@ enum err house_verify(struct house *h, struct verify *v)
 {
 	static const struct { const char *what; enum err (*run)(struct ctx *c, struct verify *v); } part[] = {
 		{ "pages and indexes", check_pages }, { "references", check_references }, { "audit trail", check_audit }, { "orders and their events", check_orders },
-		{ "parts ledger", check_parts }, { "cash ledger", check_money }, { "files", check_files },
+		{ "parts ledger", check_parts }, { "cash ledger", check_money }, { "exclusion rulings", check_rulings }, { "files", check_files },
 	};
 	enum err e = ERR_OK;
 

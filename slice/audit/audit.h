@@ -61,3 +61,7 @@ struct audit_walk {
 	str tip;                                           /* last anchor: number and hash, to be noted elsewhere */
 };
 MUST enum err audit_verify(struct ctx *c, struct audit_walk *w);
+/* Signs a document for anybody to check (Ed25519, from the same key; base64url), and the public key that proves it; both absent without a key. */
+str audit_sign(struct arena *a, str text);
+str audit_public_key(struct arena *a);
+bool audit_signed(str text, str sign, str public_key);

@@ -27,4 +27,5 @@ struct anchor_item { int64_t id; str hash; };
 extern const struct field anchor_item_fields[];
 void anchor_begin(crypto_generichash_state *h, str prev);
 /* Absent without a key. */
+bool anchor_derive(const char *purpose, unsigned char *ret, size_t n);   /* a key of its own for a purpose; false without a key */
 str anchor_sign(struct arena *a, str hash);

@@ -39,6 +39,13 @@ str anchor_sign(struct arena *a, str hash)
 	return arena_join(a, (const str[]){ name, hash_end(a, &h) }, 2, S(""));
 }
 
+bool anchor_derive(const char *purpose, unsigned char *ret, size_t n)
+{
+	if (sign_on)
+		crypto_generichash(ret, n, (const unsigned char *)purpose, strlen(purpose), sign_key, sizeof sign_key);
+	return sign_on;
+}
+
 static bool same_key(str a, str b) { return a.n > KEY_NAME && b.n > KEY_NAME && !memcmp(a.p, b.p, KEY_NAME); }
 
 void anchor_begin(crypto_generichash_state *h, str prev)

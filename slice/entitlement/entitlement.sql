@@ -32,6 +32,15 @@ CREATE TABLE device_promise (
 	created_at @i64 NOT NULL,
 	UNIQUE (device_id, policy)
 )@strict;
+CREATE TABLE promise_use (
+	order_id @i64 NOT NULL,
+	policy @text NOT NULL,
+	device_id @i64 NOT NULL REFERENCES device(id),
+	visits @i64 NOT NULL,
+	claims @i64 NOT NULL,
+	at @i64 NOT NULL,
+	PRIMARY KEY (order_id, policy)
+)@strict;
 CREATE TABLE repair_record (
 	id @pk,
 	device_id @i64 NOT NULL REFERENCES device(id),
@@ -132,6 +141,12 @@ RETURNING id;
 
 -- name: q_promise_use
 UPDATE device_promise SET visits_used = visits_used + :visits, claims_used = claims_used + :claims WHERE device_id = :device_id AND policy = :policy;
+
+-- name: q_promise_use_insert
+INSERT INTO promise_use(order_id, policy, device_id, visits, claims, at) VALUES (:order_id, :policy, :device_id, :visits, :claims, :now) ON CONFLICT (order_id, policy) DO NOTHING;
+
+-- name: q_promise_use_known
+SELECT COUNT(*) AS n FROM promise_use WHERE order_id = :order_id AND policy = :policy;
 
 -- name: q_promise_drop
 DELETE FROM device_promise WHERE device_id = :device_id AND policy = :policy;

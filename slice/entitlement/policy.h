@@ -86,6 +86,9 @@ enum machine_kind { MACHINE_LIST(X) MACHINE_KINDS };
 #define X(n, ...) PAYER_##n,
 enum payer { PAYER_LIST(X) PAYERS };
 #undef X
+#define X(n, ...) EVIDENCE_##n,
+enum evidence { EVIDENCE_LIST(X) EVIDENCES };
+#undef X
 #define X(n, ...) OPTION_##n,
 enum option { OPTION_LIST(X) OPTIONS };
 #undef X

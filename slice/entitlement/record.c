@@ -54,6 +54,54 @@ enum err promise_used(struct ctx *c, int64_t device_id, str policy, int visits, 
 	return db_exec(c, &q_promise_use, BIND(P(device_id, device_id), P(policy, policy), P(visits, visits), P(claims, claims)), -1);
 }
 
+/* Visits and claims of a promise are used up by the order that was settled on it: once, also when it is settled again. */
+static enum err spend(struct ctx *c, int64_t order_id, const struct promise_row *p, int visits, int claims)
+{
+	int64_t known;
+
+	TRY(db_int(c, &q_promise_use_known, BIND(P(order_id, order_id), P(policy, p->policy)), &known));
+	if (known)
+		return ERR_OK;
+	TRY(db_exec(c, &q_promise_use_insert, BIND(P(order_id, order_id), P(policy, p->policy), P(device_id, p->device_id), P(visits, visits), P(claims, claims), P(now, c->now)), 1));
+	TRY(promise_used(c, p->device_id, p->policy, visits, claims));
+	return audit_add(c, "device", p->device_id, "promise_used", BIND(P(policy, p->policy), P(order, order_id), P(visits, visits), P(claims, claims)));
+}
+
+/* A limit the winning row, or the contract, sets. */
+static bool counts_visits(const struct verdict *v, const struct promise_row *p)
+{
+	const struct candidate *k = v->by[COST_TRAVEL];
+
+	return k && str_eq(k->id, p->policy) && (p->visits != NIL || k->cover[COST_TRAVEL]->visits >= 0);
+}
+
+static bool counts_claims(const struct verdict *v, const struct promise_row *p)
+{
+	for (size_t i = COST_PARTS; i <= COST_LABOUR; i++) {
+		const struct candidate *k = v->by[i];
+
+		if (k && str_eq(k->id, p->policy) && k->cover[i]->claims >= 0)
+			return true;
+	}
+	return false;
+}
+
+enum err promises_spend(struct ctx *c, int64_t device_id, int64_t order_id, const struct verdict *v, bool visited)
+{
+	struct promise_row *p;
+	size_t n;
+
+	assert(db_writing(c->db));
+	TRY(promise_lineage(c, device_id, &p, &n));
+	for (size_t i = 0; i < n; i++) {
+		int visits = visited && counts_visits(v, &p[i]), claims = counts_claims(v, &p[i]);
+
+		if (visits || claims)
+			TRY(spend(c, order_id, &p[i], visits, claims));
+	}
+	return ERR_OK;
+}
+
 enum err promise_list(struct ctx *c, int64_t device_id, struct promise_row **ret, size_t *ret_n)
 {
 	return db_rows(c, &q_promises, BIND(P(device_id, device_id)), promise_fields, sizeof(struct promise_row), LISTED_MAX, ret, ret_n);

@@ -203,7 +203,7 @@ static enum err put_line(struct ctx *c, const struct order *o, struct fee_line *
 static void take_said(const struct fee_said *s, struct fee_line *l)
 {
 	l->basis = s->basis;
-	l->reason = l->reason.n ? l->reason : s->why;
+	l->reason = str_trim(l->reason).n ? l->reason : s->why;
 	l->promise = s->promise;
 }
 

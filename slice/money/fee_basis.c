@@ -3,6 +3,7 @@
 #include "slice/account/account.h"
 #include "slice/entitlement/entitlement.h"
 #include "slice/money/money_int.h"
+#include "slice/ruling/ruling.h"
 
 /* ---- what the order says ---- */
 
@@ -97,10 +98,22 @@ enum err fee_basis_said(struct ctx *c, const struct order *o, int kind, str name
 		return ERR_OK;
 	TRY(verdict_on(c, o, kind, name, e));
 	by_rules = basis_of_verdict(&e->v, cost_of[kind]);
+	/* A cause that no policy excludes does not make an exclusion. */
+	if (by_rules < 0 && own == WHY_EXCLUDED)
+		own = ret->basis = by_rules = e->v.pay[cost_of[kind]] == PAY_PAID ? WHY_PAID : -1;
 	if (by_rules < 0 || (own >= 0 && fee_basis_free[own] && !fee_basis_free[by_rules]))
 		return ERR_OK;
 	*ret = (struct fee_said){ .basis = by_rules, .why = verdict_reference(c->a, &e->facts, &e->v, cost_of[kind]), .by = e };
 	return counted_promise(c, o, kind, ret);
+}
+
+enum err fee_exclusions_proved(struct ctx *c, const struct order *o, const struct fee_line *l, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (!l[i].struck && l[i].basis == WHY_EXCLUDED && o->device_id != NIL && o->kind == KIND_REPAIR)
+			return ruling_stands(c, o);
+	}
+	return ERR_OK;
 }
 
 /* ---- free visits and support months go before everything else ---- */

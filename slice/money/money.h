@@ -143,6 +143,8 @@ int fee_basis_of(const struct order *o);
 struct entitlement;
 struct fee_said { int basis; str why; const struct entitlement *by; str promise; };
 MUST enum err fee_basis_said(struct ctx *c, const struct order *o, int kind, str name, struct fee_said *ret);
+/* CONFLICT: a line is charged because a policy excludes the fault, and no sealed ruling proves that. */
+MUST enum err fee_exclusions_proved(struct ctx *c, const struct order *o, const struct fee_line *l, size_t n);
 /* INVALID names the field: no such price, quantity, basis to be chosen, reason missing, goodwill above authority. CONFLICT: the order has ended. */
 MUST enum err fee_add(struct ctx *c, const struct order *o, const struct fee_new *n, int64_t *ret_id);
 MUST enum err fee_strike(struct ctx *c, const struct order *o, int64_t line_id, int64_t ver, str why);

@@ -155,6 +155,7 @@ enum err quote_make(struct ctx *c, const struct order *o, const struct quote_new
 	if (!count)
 		return fail(c, ERR_CONFLICT, N_("A quote needs at least one line."));
 	TRY(all_decided(c, l, count));
+	TRY(fee_exclusions_proved(c, o, l, count));
 	waive = waived_if_accepted(c, l, count);
 	sums_of(l, count, waive, &total, &tax);
 	if (deposit.minor == NIL)

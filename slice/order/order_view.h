@@ -118,7 +118,7 @@ MUST enum err order_paper(struct ctx *c, struct req *r, const struct order *o, s
 /* "data:image/png;base64,…" or plain base64 → PNG bytes; absent stays absent, INVALID of "signature". */
 MUST enum err order_signature(struct ctx *c, str text, str *ret_png);
 MUST enum err order_photos(struct ctx *c, int64_t order_id, const struct upload *u, size_t n, bool open);
-/* What other departments show on an order's page (parts, money, clocks, coverage): the app lists them in order. */
+/* What other departments show on an order's page (parts, money, clocks, coverage): the app lists them in order. Data left NULL: nothing to show. */
 struct order_panel { const char *title; bool (*shown)(const struct ctx *c, const struct order *o); void (*draw)(struct out *o, const struct ctx *c, const struct req *r, const struct order *order, void *data);
 	enum err (*load)(struct ctx *c, const struct order *o, void **ret_data); };
 extern const struct order_panel *const order_panels[];

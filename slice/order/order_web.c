@@ -195,7 +195,8 @@ static enum err load_panels(struct ctx *c, struct order_page *p)
 		if (!order_panels[i]->shown(c, &p->o))
 			continue;
 		TRY(order_panels[i]->load(c, &p->o, &data));
-		p->panel[p->n_panel++] = (struct panel_view){ order_panels[i], data };
+		if (data)
+			p->panel[p->n_panel++] = (struct panel_view){ order_panels[i], data };
 	}
 	return ERR_OK;
 }

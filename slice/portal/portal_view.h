@@ -31,7 +31,7 @@ struct follow_page {
 };
 enum { TALK_SHOWN = 100 };
 struct portal_talk_page { struct order_message *items; size_t n; struct req *req; str no, token, next; };
-/* What other departments show a customer who follows an order (quotes, coverage): the app lists them, NULL-terminated, at most 4. */
+/* What other departments show a customer who follows an order (quotes, coverage): the app lists them, NULL-terminated, at most 4. Data left NULL: nothing to show. */
 struct portal_panel {
 	const char *title;
 	bool (*shown)(const struct ctx *c, const struct order *o);

@@ -151,7 +151,8 @@ static enum err fill_panels(struct ctx *c, struct follow_page *p, const struct o
 		if (!(*pn)->shown(c, o))
 			continue;
 		TRY((*pn)->load(c, o, &data));
-		p->panel[p->n_panel++] = (struct portal_panel_data){ *pn, data };
+		if (data)
+			p->panel[p->n_panel++] = (struct portal_panel_data){ *pn, data };
 	}
 	return ERR_OK;
 }
