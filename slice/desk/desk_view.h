@@ -4,6 +4,7 @@
 #include "slice/desk/desk.h"
 #include "slice/device/device_view.h"
 #include "slice/order/order_view.h"
+#include "slice/parts/parts.h"
 #include "slice/product/product.h"
 
 struct search_page {
@@ -12,6 +13,7 @@ struct search_page {
 	struct order_row *orders; size_t n_orders;
 	struct customer_hit *customers; size_t n_customers;
 	struct device *devices; size_t n_devices;
+	struct spare *parts; size_t n_parts;
 };
 struct caller_page {
 	struct customer_hit *customers; size_t n_customers;

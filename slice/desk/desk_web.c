@@ -8,9 +8,11 @@ enum { GROUP = 6 };
 
 /* ---- one search field ---- */
 
+static const struct field spare_out[] = { FIELD(struct spare, no), FIELD(struct spare, name), FIELD(struct spare, spec), FIELD(struct spare, brand), FIELD(struct spare, active), { 0 } };
 static const struct field search_out[] = {
 	FIELD(struct search_page, q), FIELD_LIST(struct search_page, orders, n_orders, order_row_fields),
-	FIELD_LIST(struct search_page, customers, n_customers, customer_hit_out), FIELD_LIST(struct search_page, devices, n_devices, device_out), { 0 }
+	FIELD_LIST(struct search_page, customers, n_customers, customer_hit_out), FIELD_LIST(struct search_page, devices, n_devices, device_out),
+	FIELD_LIST(struct search_page, parts, n_parts, spare_out), { 0 }
 };
 static void draw_search(struct out *o, const struct ctx *c, const void *m) { search_html(o, c, m); }
 static const struct view search_view = { "search", N_("Search"), draw_search, search_out, sizeof(struct search_page) };
@@ -47,6 +49,8 @@ static enum err search(struct ctx *c, struct req *r, struct reply *out)
 		TRY(customer_search(c, p->q, NIL, GROUP, &p->customers, &p->n_customers));
 	TRY(device_search(c, p->q, GROUP, &p->devices, &p->n_devices));
 	TRY(search_orders(c, p->q, p));
+	if (may(c, PERM_PARTS_READ) && fts_query(c->a, p->q, db_engine(db_of(c->db))).n)
+		TRY(part_list(c, p->q, (str){ 0 }, GROUP, &p->parts, &p->n_parts));
 	/* Enter on a whole number opens its order at once. */
 	if (!r->htmx && r->as == AS_HTML && p->n_orders == 1 && str_eq(p->orders[0].no, p->q))
 		out->location = arena_fmt(c->a, "/orders/%.*s", STR_ARG(p->q));
@@ -315,7 +319,7 @@ static const struct route routes[] = {
 	{ "GET", "/counter", PERM_ORDER_REGISTER, R_PAGE, &counter_query_form, counter_show, &counter_view, .summary = "Carry-in in one screen" },
 	{ "POST", "/counter", PERM_ORDER_REGISTER, R_PAGE, &counter_form, counter_receive, NULL, .again = counter_again, .summary = "Register and receive a unit at the own station" },
 	{ "GET", "/counter/unit", PERM_ORDER_REGISTER, R_PAGE, &unit_query_form, counter_unit, &unit_view, .summary = "What a scanned serial means, and what to look at" },
-	{ "GET", "/search", PERM_STAFF, 0, &search_form, search, &search_view, .summary = "One search over orders, customers and devices" },
+	{ "GET", "/search", PERM_STAFF, 0, &search_form, search, &search_view, .summary = "One search over orders, customers, devices and parts" },
 	{ "GET", "/symptoms", PERM_STAFF, R_API, &search_form, symptoms, &code_view, .summary = "Symptom codes" },
 	{ "GET", "/faults", PERM_STAFF, R_API, &search_form, faults, &code_view, .summary = "Fault codes" },
 };

@@ -207,6 +207,7 @@ struct order_move {
 	unsigned stops;                                /* CLOCK_… */
 	bool primary;                                  /* the one button of its state */
 	bool danger;                                   /* asks before it does */
+	bool passes;                                   /* the test is recorded as passed first, in the same write: six taps a visit [D3] */
 	enum err (*guard)(struct ctx *c, const struct order *o, const struct order_act *a);   /* may refuse with a reason */
 	enum err (*effect)(struct ctx *c, struct order *o, const struct order_act *a);        /* beyond state and plain fields */
 };

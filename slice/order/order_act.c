@@ -175,6 +175,15 @@ static instant trusted(const struct ctx *c, const struct order *o, instant devic
 	return device_at.ms < o->state_at.ms ? o->state_at : device_at;
 }
 
+/* What the customer signs for was tested before their eyes. */
+static enum err pass_first(struct ctx *c, struct order *o, const struct order_act *a)
+{
+	struct order_act test = { ORDER_ACT_EMPTY, .ev = ORDER_EV_PASS, .ver = o->ver, .at = a->at };
+
+	test.device_at = a->device_at;
+	return fire(c, o, order_move_for(c, o, ORDER_EV_PASS), &test);
+}
+
 enum err order_fire(struct ctx *c, struct order *o, const struct order_act *given)
 {
 	struct order_act act = *given, *a = &act;
@@ -188,6 +197,10 @@ enum err order_fire(struct ctx *c, struct order *o, const struct order_act *give
 	if (!m)
 		return fail(c, ERR_CONFLICT, N_("“{1}” does not fit an order that is “{2}”."), tr(c, order_event_verbs[a->ev]), tr(c, order_state_titles[o->state]));
 	act.at = trusted(c, o, given->device_at);
+	if (m->passes) {
+		TRY(pass_first(c, o, a));
+		m = order_move_for(c, o, (enum order_event)a->ev);
+	}
 	return fire(c, o, m, a);
 }
 

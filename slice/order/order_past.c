@@ -9,7 +9,7 @@
 #include "slice/org/org.h"
 
 /* Moves that lead to a state nothing else needs to be known for; a replay takes no other. */
-static bool replayable(const struct order_move *m) { return m->ev != ORDER_EV_CANCEL && m->ev != ORDER_EV_REJECT; }
+static bool replayable(const struct order_move *m) { return m->ev != ORDER_EV_CANCEL && m->ev != ORDER_EV_REJECT && !m->passes; }
 
 static int target_of(const struct order_move *m, int wait_from) { return m->to == ORDER_STATE_N ? wait_from : (int)m->to; }
 

@@ -8,7 +8,7 @@
 #include "slice/product/product.h"
 #include "slice/sla/sla_view.h"
 
-struct move_view { str event, verb, to; bool primary, danger; unsigned fields; };
+struct move_view { str event, verb, to; bool primary, danger; unsigned fields; bool passes; };
 struct order_panel;
 struct panel_view { const struct order_panel *panel; void *data; };
 /* One move and what its form offers. back: the page that asked, else the order's. */

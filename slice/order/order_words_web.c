@@ -101,7 +101,7 @@ void order_moves_of(struct ctx *c, const struct order *o, struct move_view **ret
 		if (!m)
 			continue;
 		to = m->to == ORDER_STATE_N ? o->wait_from : (int)m->to;
-		v[n++] = (struct move_view){ str_c(order_events[ev]), tr(c, order_event_verbs[ev]), to < 0 ? (str){ 0 } : str_c(order_states[to]), m->primary, m->danger, m->fields };
+		v[n++] = (struct move_view){ str_c(order_events[ev]), tr(c, order_event_verbs[ev]), to < 0 ? (str){ 0 } : str_c(order_states[to]), m->primary, m->danger, m->fields, m->passes };
 	}
 	*ret = v;
 	*ret_n = n;

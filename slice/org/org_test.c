@@ -198,6 +198,7 @@ static void serving_on(struct world *w)
 		{ "3302", NULL, 1, 3, "HZ1 HZ2 BJ1" },
 		{ "110105", "Dell", 1, 3, "BJ1*" },
 		{ "99", NULL, 1, 3, "" },
+		{ "330200", NULL, 1, 3, "HZ1 HZ2 BJ1" },           /* a city in full */
 	};
 	struct org_hit *hit;
 	struct org o;

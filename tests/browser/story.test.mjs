@@ -83,7 +83,6 @@ async function repair(page, no) {
 		await form.locator('[name=finding]').fill('内存接触不良')
 	})
 	await move(page, 'repair', form => form.locator('[name=result]').fill('清洁并重新安装内存'))
-	await move(page, 'pass')
 	await move(page, 'hand_over', form => sign(page, form))
 }
 
