@@ -39,7 +39,7 @@ async function follow(page, first) {
 		const answer = await page.request.get(page.site + path, { headers: { Accept: 'text/html' } })
 		if (answer.status() >= 400) dead.push(`${answer.status()} ${path}, a link on ${from}`)
 		if (!answer.headers()['content-type']?.startsWith('text/html') || answer.status() >= 400) continue
-		if (!pages.has(kind)) pages.set(kind, path)
+		if (!pages.has(kind.split('?')[0])) pages.set(kind.split('?')[0], path)
 		queue.push(...linksIn(await answer.text()).map(link => ({ path: link, from: path })))
 	}
 	return { pages: [...pages.values()], dead }
