@@ -58,9 +58,18 @@ const catalogue = texts()
 const foreign = { zh: new Set(catalogue.map(t => t.en)), en: new Set(catalogue.map(t => t.zh)) }
 const telling = { zh: [...foreign.zh].filter(s => s.split(' ').length > 2), en: [...foreign.en].filter(s => s.length > 7 && !/[A-Za-z]{4}/.test(s)) }
 
+/* Sources of policies and the like are data. */
 async function oneLanguage(page, path, lang) {
-	const shown = await page.evaluate(() => document.body.innerText)
-	assert.deepEqual(telling[lang].filter(s => shown.includes(s)).slice(0, 3), [], `${path} in ${lang}: the other language`)
+	const pieces = await page.evaluate(() => {
+		const found = [], walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+		while (walker.nextNode()) {
+			const { data, parentElement: at } = walker.currentNode
+			if (!at.closest('pre, code, textarea, script, style')) found.push({ text: data.trim(), data: !!at.closest('td, dd, option, [lang]') })
+		}
+		return found
+	})
+	const shown = pieces.map(p => p.text).join('\n'), words = pieces.filter(p => !p.data && foreign[lang].has(p.text)).map(p => p.text)
+	assert.deepEqual([...words, ...telling[lang].filter(s => shown.includes(s))].slice(0, 5), [], `${path} in ${lang}: the other language`)
 }
 
 /* ---- looking ---- */
