@@ -225,7 +225,7 @@ async function runOne(test) {
 
 /* only: part of the names of tests. → how many failed */
 export async function run(only = '') {
-	const waiting = files.flatMap(f => lineUp(f.tests.filter(t => t.name.includes(only)))), ended = []
+	const waiting = files.flatMap(f => lineUp(f.tests.filter(t => t.name.includes(only)))).sort((a, b) => b[0].apart - a[0].apart), ended = []
 	const work = async () => {
 		for (let lane = waiting.shift(); lane; lane = waiting.shift())
 			for (const test of lane) ended.push(await runOne(test))
