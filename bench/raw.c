@@ -7,7 +7,7 @@
 enum { STMTS_MAX = 128, PARAMS_MAX = 80, DIGITS = 24 };
 
 struct raw_stmt { struct raw *r; sqlite3_stmt *lite; char name[16]; PGresult *rows; int at; };
-struct raw { sqlite3 *lite; PGconn *pg; struct raw_stmt stmt[STMTS_MAX]; int n; };
+struct raw { sqlite3 *lite; PGconn *pg; struct raw_stmt stmt[STMTS_MAX]; int n, named; };
 
 __attribute__((noreturn))
 static void die(const struct raw *r, const char *what)
@@ -109,7 +109,6 @@ static char *dollars(const char *sql)
 struct raw_stmt *raw_prepare(struct raw *r, const char *sql)
 {
 	struct raw_stmt *s = &r->stmt[r->n];
-	static _Thread_local int number;
 
 	if (r->n++ == STMTS_MAX)
 		exit(1);
@@ -118,7 +117,7 @@ struct raw_stmt *raw_prepare(struct raw *r, const char *sql)
 		char *text = dollars(sql);
 		PGresult *res;
 
-		snprintf(s->name, sizeof s->name, "s%d", number++);
+		snprintf(s->name, sizeof s->name, "s%d", r->named++);
 		res = PQprepare(r->pg, s->name, text, 0, NULL);
 		check(r, res, sql);
 		PQclear(res);
