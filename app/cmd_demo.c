@@ -26,7 +26,7 @@ static bool is_empty(struct demo *d)
 static bool fill(struct demo *d)
 {
 	static const struct { const char *what; enum err (*put)(struct ctx *c, void *demo); } stage[] = {
-		{ "network", demo_network }, { "prices", demo_prices }, { "catalogue", demo_catalogue }, { "stock", demo_stock }, { "customers", demo_customers }, { "devices", demo_devices },
+		{ "network", demo_network }, { "prices", demo_prices }, { "catalogue", demo_catalogue }, { "stock", demo_stock }, { "customers", demo_customers }, { "devices", demo_devices }, { "contracts", demo_contracts },
 	};
 
 	if (password_hash(&d->h.c, str_c(password), &d->hash)) {

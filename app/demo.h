@@ -66,6 +66,7 @@ MUST enum err demo_network(struct ctx *c, void *demo);
 MUST enum err demo_catalogue(struct ctx *c, void *demo);
 MUST enum err demo_customers(struct ctx *c, void *demo);
 MUST enum err demo_devices(struct ctx *c, void *demo);
+MUST enum err demo_contracts(struct ctx *c, void *demo);
 MUST enum err demo_prices(struct ctx *c, void *demo);
 struct order;
 /* Along an order's history, as c->who. fee: minor units the customer pays where no verdict says otherwise, 0 when it is free; later: the quote is sent and

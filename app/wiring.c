@@ -1,4 +1,5 @@
 /* wiring.c — news that travels upwards: which department hears of another's doings, and whose panels stand on whose pages. */
+#include "slice/contract/contract_view.h"
 #include "slice/customer/customer_view.h"
 #include "slice/desk/desk.h"
 #include "slice/device/device_view.h"
@@ -26,14 +27,16 @@ const struct part_hook *const part_hooks[] = { &money_part_hook, &coverage_part_
 const struct order_panel *const order_panels[] = { &coverage_order_panel, &ruling_order_panel, &money_order_panel, &parts_order_panel, &loaner_order_panel, &order_clock_panel, NULL };
 const struct day_panel *const day_panels[] = { &parts_day_panel, &money_day_panel, NULL };
 const struct portal_panel *const portal_panels[] = { &promise_portal_panel, &quote_told_panel, &coverage_portal_panel, &ruling_portal_panel, NULL };
-const struct customer_panel *const customer_panels[] = { &desk_customer_orders, &desk_customer_devices, &money_customer_panel, NULL };
-const struct device_panel *const device_panels[] = { &entitlement_device_panel, &desk_device_orders, NULL };
+const struct customer_panel *const customer_panels[] = { &desk_customer_orders, &desk_customer_devices, &contract_customer_panel, &money_customer_panel, NULL };
+const struct device_panel *const device_panels[] = { &entitlement_device_panel, &contract_device_panel, &desk_device_orders, NULL };
 
 static const struct customer_merged orders_follow = { "order", order_customer_merged };
 static const struct customer_merged devices_follow = { "device", device_customer_merged };
 static const struct org_moved orders_move = { "order", order_org_moved };
 const struct org_moved *const org_moved[] = { &orders_move, NULL };
-const struct customer_merged *const customer_merged[] = { &orders_follow, &devices_follow, NULL };
+static const struct customer_merged levels_follow = { "sla", level_customer_merged };
+static const struct customer_merged contracts_follow = { "contract", contract_customer_merged };
+const struct customer_merged *const customer_merged[] = { &orders_follow, &devices_follow, &levels_follow, &contracts_follow, NULL };
 
 /* Who sees an order sees its files; customers only those meant for them, which the pages that list them say. */
 static enum err order_files_seen(struct ctx *c, int64_t order_id)

@@ -45,6 +45,7 @@ static const struct admin_tile tiles[] = {
 	{ "/policies", "shield", N_("Warranty policies"), N_("What is free, by whom, until when"), PERM_POLICY },
 	{ "/exposure", "shield", N_("Legal exposure"), N_("Repairs and remedies about to become a legal claim"), PERM_REPORT },
 	{ "/services", "bell", N_("Service levels"), N_("How fast each promise must be kept"), PERM_POLICY },
+	{ "/contracts", "file", N_("Service contracts"), N_("Which machines of a customer are served how fast, until when"), PERM_POLICY },
 	{ "/admin/settings", "admin", N_("Settings"), N_("Everything that can be set, with its meaning"), PERM_SETTINGS },
 	{ "/imports", "file", N_("Import"), N_("Tables from Excel or CSV: customers, devices, parts, stock, prices"), PERM_IMPORT },
 	{ "/admin/outbox", "inbox", N_("Messages that did not get out"), N_("Failed notices, to be sent again"), PERM_SETTINGS },

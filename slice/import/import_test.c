@@ -7,9 +7,9 @@
 #include "slice/attachment/attachment.h"
 #include <unistd.h>
 
-extern const struct slice slice_audit, slice_account, slice_calendar, slice_org, slice_customer, slice_product, slice_device, slice_entitlement, slice_sla, slice_attachment, slice_import,
+extern const struct slice slice_audit, slice_account, slice_calendar, slice_org, slice_customer, slice_product, slice_device, slice_entitlement, slice_sla, slice_contract, slice_attachment, slice_import,
 	slice_order, slice_parts;
-static const struct slice *const rooms[] = { &slice_audit, &slice_account, &slice_calendar, &slice_org, &slice_customer, &slice_product, &slice_device, &slice_entitlement, &slice_sla,
+static const struct slice *const rooms[] = { &slice_audit, &slice_account, &slice_calendar, &slice_org, &slice_customer, &slice_product, &slice_device, &slice_entitlement, &slice_sla, &slice_contract,
 	&slice_attachment, &slice_import, &slice_order, &slice_parts, NULL };
 
 static void headings(void **state)

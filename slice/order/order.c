@@ -24,7 +24,7 @@ const struct field order_fields_db[] = {
 	FIELD_ENUM(struct order, kind, order_kinds), FIELD_ENUM(struct order, mode, order_modes), FIELD_ENUM(struct order, channel, order_channels),
 	FIELD_ENUM(struct order, state, order_states), FIELD_ENUM(struct order, priority, order_priorities), FIELD_ENUM(struct order, frequency, order_frequencies),
 	FIELD_ENUM(struct order, data_choice, order_data_choices), FIELD_ENUM(struct order, wait, order_waits), FIELD_ENUM(struct order, wait_from, order_states),
-	FIELD_ENUM(struct order, verdict, order_verdicts), O(satisfaction), O(reopened), O(customer_id), O(device_id), O(product_id), O(station_id), O(station_calendar_id), O(engineer_id), O(agent_id), O(parent_id),
+	FIELD_ENUM(struct order, verdict, order_verdicts), O(satisfaction), O(reopened), O(customer_id), O(device_id), O(product_id), O(station_id), O(station_calendar_id), O(engineer_id), O(agent_id), O(parent_id), O(contract_id), O(contract),
 	O(customer_no), O(customer), O(phone), O(email), O(address), O(division), O(serial), O(brand), O(model), O(invoice_no),
 	FIELD_ENUM(struct order, device_kind, device_kinds), O(station), O(station_name), O(engineer), O(engineer_login), O(org_path), O(fault), O(symptom), O(self_test),
 	O(condition), O(note), O(remote_advice), O(fault_code), O(cause), O(finding), O(result), O(end_reason), O(coverage), O(signer), O(has_unlock), O(unit_in),

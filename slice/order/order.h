@@ -138,6 +138,7 @@ struct order {
 	str no, follow_token, external_ref;
 	int kind, mode, channel, state, priority, frequency, data_choice, wait, wait_from, verdict, reopened;
 	int64_t customer_id, device_id, product_id, station_id, station_calendar_id, engineer_id, agent_id, parent_id, satisfaction;
+	int64_t contract_id; str contract;             /* that covers it: id and number */
 	str customer_no, customer, phone, email, address, division;
 	str serial, brand, model, invoice_no;
 	int device_kind;

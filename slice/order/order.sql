@@ -113,6 +113,9 @@ ON CONFLICT DO NOTHING;
 -- name: q_order_org_moved
 UPDATE work_order SET org_path = :new_path || substr(org_path, CAST(:cut AS INTEGER)) WHERE org_path >= :old_path AND org_path < :old_end;
 
+-- migrate: 4
+ALTER TABLE work_order ADD COLUMN contract_id @i64 REFERENCES contract(id);
+
 -- name: q_order_insert
 INSERT INTO work_order(no, follow_token, kind, mode, channel, state, open, priority, customer_id, device_id, contact_name, phone, email, address, division, lat, lon,
 	station_id, org_path, travel_m, agent_id, parent_id, fault, symptom, self_test, frequency, condition, note, data_choice, unlock_sealed, coverage, currency,
@@ -136,8 +139,8 @@ DELETE FROM order_accessory WHERE order_id = :order_id;
 
 -- name: q_order_one
 SELECT o.id, o.ver, o.no, o.follow_token, o.external_ref, o.kind, o.mode, o.channel, o.state, o.priority, o.frequency, o.data_choice, o.wait, o.wait_from, o.verdict,
-	o.satisfaction, o.reopened, o.customer_id, o.device_id, o.station_id, o.engineer_id, o.agent_id, o.parent_id,
-	c.no AS customer_no, o.contact_name AS customer, o.phone, o.email, o.address, o.division, d.serial, d.brand, d.model, d.invoice_no, d.kind AS device_kind,
+	o.satisfaction, o.reopened, o.customer_id, o.device_id, o.station_id, o.engineer_id, o.agent_id, o.parent_id, o.contract_id,
+	(SELECT k.no FROM contract k WHERE k.id = o.contract_id) AS contract, c.no AS customer_no, o.contact_name AS customer, o.phone, o.email, o.address, o.division, d.serial, d.brand, d.model, d.invoice_no, d.kind AS device_kind,
 	COALESCE(d.product_id, (SELECT p.id FROM product p WHERE p.brand_key = d.brand_key AND p.model_key = d.model_key)) AS product_id, s.code AS station, s.name AS station_name,
 	s.calendar_id AS station_calendar_id, e.name AS engineer, e.login AS engineer_login, o.org_path, o.fault, o.symptom, o.self_test, o.condition, o.note,
 	o.remote_advice, o.fault_code, o.cause, o.finding, o.result, o.end_reason, o.coverage, o.signer,
@@ -307,6 +310,9 @@ SELECT o.id, o.external_ref, o.source, o.no, o.state, o.fault, o.opened_at, d.br
 FROM work_order o LEFT JOIN device d ON d.id = o.device_id
 WHERE o.id > :after [[since: AND o.opened_at >= :since ]]
 ORDER BY o.id LIMIT :limit;
+
+-- name: q_order_contract_set
+UPDATE work_order SET contract_id = :contract_id WHERE id = :id;
 
 -- name: q_order_due_set
 UPDATE work_order SET due_at = :due_at, paused = :paused WHERE id = :id;

@@ -1,7 +1,9 @@
 /* order_clocks.c — what the moves of an order do to its clocks: the customer's promise, and the station's own from the hand-over on [C1, C2, N4]. */
 #include "base/i18n.h"
+#include "base/time.h"
 #include "slice/account/account.h"
 #include "slice/audit/audit.h"
+#include "slice/contract/contract.h"
 #include "slice/order/order_int.h"
 #include "slice/sla/sla.h"
 
@@ -16,7 +18,7 @@ static int area_of(const struct order *o)
 
 static struct sla_facts facts_of(const struct order *o)
 {
-	return (struct sla_facts){ .contract_id = NIL, .customer_id = o->customer_id, .product_id = o->product_id, .brand = o->brand, .station_id = o->station_id,
+	return (struct sla_facts){ .contract_id = o->contract_id, .customer_id = o->customer_id, .product_id = o->product_id, .brand = o->brand, .station_id = o->station_id,
 		.tier_calendar_id = o->station_calendar_id, .order_kind = str_c(order_kinds[o->kind]), .org_path = o->org_path, .priority = o->priority, .area = area_of(o) };
 }
 
@@ -42,18 +44,35 @@ static enum err keep_promise(struct ctx *c, struct order *o)
 	return db_exec(c, &q_order_due_set, BIND(P(id, o->id), { "due_at", v_int(o->due_at.ms == NIL ? DUE_NEVER : o->due_at.ms) }, P(paused, o->paused)), 1);
 }
 
+/* The contract of the day it came in. */
+static enum err find_contract(struct ctx *c, struct order *o)
+{
+	const struct contract_ask a = { o->customer_id, o->device_id, o->product_id, o->brand, tz_day(c->who->zone, o->opened_at) };
+	int64_t id;
+
+	TRY(contract_for(c, &a, &id));
+	if (id == o->contract_id)
+		return ERR_OK;
+	o->contract_id = id;
+	return db_exec(c, &q_order_contract_set, BIND(P(id, o->id), P(contract_id, id)), 1);
+}
+
 enum err order_clocks_begin(struct ctx *c, struct order *o)
 {
-	struct sla_facts f = facts_of(o);
+	struct sla_facts f;
 
+	TRY(find_contract(c, o));
+	f = facts_of(o);
 	TRY(sla_start(c, o->id, &f, kinds_of(o), SLA_CUSTOMER, c->now));
 	return keep_promise(c, o);
 }
 
 enum err order_clocks_facts(struct ctx *c, struct order *o)
 {
-	struct sla_facts f = facts_of(o);
+	struct sla_facts f;
 
+	TRY(find_contract(c, o));
+	f = facts_of(o);
 	TRY(sla_facts_changed(c, o->id, &f, c->now));
 	return keep_promise(c, o);
 }

@@ -22,7 +22,7 @@ static const struct field order_page_fields[] = {
 	FIELD_ENUM(struct order, data_choice, order_data_choices), FIELD_ENUM(struct order, wait, order_waits), FIELD_ENUM(struct order, verdict, order_verdicts),
 	O(customer_no), O(customer), PII(phone), PII(email), PII(address), O(division), O(serial), O(brand), O(model), O(invoice_no), O(station), O(station_name), O(engineer),
 	O(engineer_login), O(fault), O(symptom), O(self_test), O(condition), O(note), O(remote_advice), O(fault_code), O(cause), O(finding), O(result), O(end_reason),
-	O(coverage), O(signer), O(has_unlock), O(unit_in), O(fee), O(satisfaction), O(reopened), O(window_from), O(window_to), O(visit_from), O(visit_to), O(opened_at),
+	O(coverage), O(contract), O(signer), O(has_unlock), O(unit_in), O(fee), O(satisfaction), O(reopened), O(window_from), O(window_to), O(visit_from), O(visit_to), O(opened_at),
 	O(state_at), O(due_at), O(wait_until), O(handed_over_at), O(closed_at), O(travel_m),
 	FIELD_LIST(struct order, accessories, n_accessories, item_fields),
 	FIELD_IF(struct order_page, follow_url, PERM_STAFF),
