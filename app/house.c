@@ -7,6 +7,7 @@
 #include "base/i18n.h"
 #include "base/time.h"
 #include "slice/account/account.h"
+#include "slice/account/perm.h"
 #include "slice/attachment/attachment.h"
 #include "slice/audit/audit.h"
 #include "slice/calendar/calendar.h"
@@ -22,10 +23,22 @@
 
 static const struct db_schema lease_schema = { "lease", lease_migrations, lease_statements };
 
-static enum err live(struct ctx *c, struct req *r, struct reply *out) { (void)c, (void)r, (void)out; return ERR_OK; }
+/* News say that something of a topic changed, never what. */
+static const struct { const char *topic; uint64_t need; } topics[] = {
+	{ "orders", PERM_STAFF }, { "calendars", PERM_STAFF }, { "parts", PERM_PARTS_READ }, { "till", PERM_MONEY_READ },
+};
+
+static enum err live(struct ctx *c, struct req *r, struct reply *out)
+{
+	(void)out;
+	for (size_t i = 0; i < LEN(topics); i++)
+		if (str_eq(r->arg[0], str_c(topics[i].topic)))
+			return may(c, topics[i].need) ? ERR_OK : fail(c, ERR_FORBIDDEN, NULL);
+	return fail(c, ERR_NOT_FOUND, NULL);
+}
 
 static const struct route routes[] = {
-	{ .method = "GET", .path = "/live/{topic}", .flags = R_API | R_LIVE, .run = live, .summary = "News of a topic as server-sent events" },
+	{ .method = "GET", .path = "/live/{topic}", .need = PERM_STAFF, .flags = R_API | R_LIVE, .run = live, .summary = "News of a topic as server-sent events" },
 };
 static const struct slice slice_house = { .name = "house", .schema = &lease_schema, SLICE_ROUTES(routes) };
 
