@@ -8,7 +8,7 @@
 #include <pthread.h>
 #include <sodium.h>
 
-enum { PLACES = 2048, PAGES_BYTES = 8 << 20, PAGE_BYTES = 512 * 1024, MINUTE = 60000 };
+enum { PLACES = 2048, PAGES_BYTES = 4 << 20, PAGE_BYTES = 512 * 1024, MINUTE = 60000 };
 
 struct page { struct head *head; size_t n_head; struct stamp *stamp; size_t n_stamp; str body; bool packed; };
 struct place { unsigned char key[PAGE_KEY]; uint64_t turn; struct page *page; };

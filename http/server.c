@@ -3,12 +3,13 @@
 #include "base/time.h"
 #include <arpa/inet.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <netdb.h>
 #include <sodium.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* ---- visits ---- */
+/* ---- visits: a few keep their memory for the next request; many at once give it back ---- */
 
 static struct visit *visit_new(struct http *h)
 {
@@ -16,6 +17,7 @@ static struct visit *visit_new(struct http *h)
 
 	if (v) {
 		h->spare = v->next;
+		h->n_spare--;
 		*v = (struct visit){ .x = v->x, .h = h };
 		v->x.c.a = &v->x.a;
 		return v;
@@ -35,10 +37,16 @@ static void visit_done(struct visit *v)
 	ear_remove(v);
 	if (v->x.ans.remove)
 		unlink(v->x.ans.file.p);
-	exchange_reset(&v->x);
 	h->visits--;
+	if (h->n_spare == SPARES_MAX) {
+		exchange_free(&v->x);
+		free(v);
+		return;
+	}
+	exchange_reset(&v->x);
 	v->next = h->spare;
 	h->spare = v;
+	h->n_spare++;
 }
 
 /* ---- workers ---- */
@@ -372,6 +380,7 @@ static void *keeper(void *arg)
 		live_told(publish, h);
 		if (now >= beat) {
 			ears_beat(h);
+			malloc_trim(0);                /* what a rush took goes back to the system */
 			beat = now + BEAT_MS;
 		}
 		usleep(TICK_MS * 1000);

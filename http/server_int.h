@@ -5,7 +5,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-enum { QUEUE_MAX = 1024, CONNECTIONS_MAX = 4000, PER_ADDRESS_MAX = 200, EARS_MAX = 2000, WORKER_STACK = 1 << 20, CONNECTION_MEMORY = 16 * 1024 };
+enum { QUEUE_MAX = 1024, CONNECTIONS_MAX = 4000, PER_ADDRESS_MAX = 200, EARS_MAX = 2000, WORKER_STACK = 1 << 20, CONNECTION_MEMORY = 16 * 1024, SPARES_MAX = 4 };
 enum { IDLE_MS = 75000, SEND_MS = 600000, BEAT_MS = 15000, LIVE_MS = 600000, TICK_MS = 250, STOP_MS = 10000, UPLOAD_BYTES_PER_MS = 16 };
 
 /* ---- connections and their deadlines (conns.c) ---- */
@@ -63,7 +63,7 @@ struct http {
 	pthread_t keeper;
 	atomic_bool stopping, keeper_ends;
 	_Atomic int64_t tasks, visits;                 /* handed to workers or database; requests begun and not completed */
-	struct visit *spare;                           /* sockets' thread only */
+	struct visit *spare; size_t n_spare;           /* sockets' thread only */
 	pthread_mutex_t ear_lock;
 	struct visit *ears;
 	size_t n_ears;
