@@ -36,7 +36,7 @@ static const struct { const char *kind, *title; enum tone tone; } event_titles[]
 	{ "receipt_correct", N_("Receipt corrected"), TONE_IDLE }, { "receipt_confirm", N_("Receipt confirmed"), TONE_OK }, { "receipt_void", N_("Receipt made void"), TONE_BAD },
 	{ "waiver", N_("Write-off asked for"), TONE_WARN }, { "waiver_approve", N_("Write-off granted"), TONE_OK }, { "waiver_reject", N_("Write-off not granted"), TONE_BAD },
 	{ "waiver_note", N_("Write-off noted by finance"), TONE_IDLE }, { "on_account", N_("Payment on account"), TONE_WARN }, { "invoice", N_("Invoice"), TONE_IDLE },
-	{ "parts_requested", N_("Parts asked for"), TONE_IDLE }, { "part_used", N_("Part used"), TONE_ACCENT },
+	{ "parts_requested", N_("Parts asked for"), TONE_IDLE }, { "part_used", N_("Part used"), TONE_ACCENT }, { "part_unused", N_("Use of a part taken back"), TONE_WARN },
 };
 
 /* A clock's notice is no move, though an escalation of the engineer's has the same name. */

@@ -9,8 +9,14 @@
 static const struct field old_fields[] = {
 	K(id), K(ver), K(order_id), K(part_id), K(use_id), K(holder_id), K(warehouse_id), K(no), K(part_no), K(part), K(serial_tracked), K(serial), K(order_no), K(holder),
 	K(warehouse), K(org_path), K(slip), K(reason), FIELD_ENUM(struct old_part, state, old_states), FIELD_ENUM(struct old_part, verdict, old_verdicts), K(due_on), K(credit),
-	K(created_at), K(state_at), { 0 }
+	K(created_at), K(state_at), K(bought_at), K(supplier_months), { 0 }
 };
+
+static void warranties(struct ctx *c, struct old_part *o, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		o[i].supplier_until = supplier_warranty(c, o[i].bought_at, o[i].supplier_months).until;
+}
 
 /* ---- owing ---- */
 
@@ -33,6 +39,26 @@ enum err old_part_add(struct ctx *c, const struct stock_doc *d, const struct old
 	return audit_add(c, "old_part", id, "owed", BIND(P(no, no), P(part, n->part->no), P(serial, serial), P(order, d->no)));
 }
 
+enum err old_part_undo(struct ctx *c, const struct stock_doc *d, int64_t use_id)
+{
+	struct old_part *o;
+	size_t n;
+
+	TRY(db_rows(c, &q_old_of, BIND(P(use_id, use_id)), old_fields, sizeof *o, 500, &o, &n));
+	for (size_t i = 0; i < n; i++) {
+		struct stock_entry e = { .kind = STOCK_UNUSE, .part_id = o[i].part_id, .qty = 1, .from = { o[i].warehouse_id, BIN_BAD }, .to = OUTSIDE(CUSTOMER), .serials = &o[i].serial,
+			.n_serials = o[i].serial_tracked };
+
+		if (o[i].state != OLD_DUE)
+			return fail(c, ERR_CONFLICT, N_("Old part {1} is “{2}” already: the use can no longer be taken back."), o[i].no, tr(c, old_state_titles[o[i].state]));
+		TRY(stock_post(c, d, &e, 1, NULL));
+		TRY(db_exec(c, &q_old_set, BIND(P(id, o[i].id), P(ver, o[i].ver), P(state, old_states[OLD_UNDONE]), P(open, false), P(warehouse_id, o[i].warehouse_id),
+			P(org_path, o[i].org_path), P(slip, (str){ 0 }), P(verdict, (str){ 0 }), P(reason, d->reason), P(credit, NIL), P(now, c->now)), 1));
+		TRY(audit_add(c, "old_part", o[i].id, "undone", BIND(P(reason, d->reason))));
+	}
+	return ERR_OK;
+}
+
 /* ---- reading ---- */
 
 enum err old_part_get(struct ctx *c, str no, struct old_part *ret)
@@ -40,7 +66,9 @@ enum err old_part_get(struct ctx *c, str no, struct old_part *ret)
 	struct in_sight s;
 
 	TRY(paper_sight(c, &s));
-	return db_row(c, &q_old_one, BIND(P(no, str_trim(no)), SIGHT_BINDS(s)), old_fields, ret);
+	TRY(db_row(c, &q_old_one, BIND(P(no, str_trim(no)), SIGHT_BINDS(s)), old_fields, ret));
+	warranties(c, ret, 1);
+	return ERR_OK;
 }
 
 enum err old_part_list(struct ctx *c, const struct old_filter *f, struct old_part **ret, size_t *ret_n)
@@ -48,19 +76,25 @@ enum err old_part_list(struct ctx *c, const struct old_filter *f, struct old_par
 	struct in_sight s;
 
 	TRY(paper_sight(c, &s));
-	return db_rows(c, &q_old_list, BIND({ "state", f->state < 0 ? (struct val){ 0 } : V(old_states[f->state]) }, P(holder_id, s.own != NIL ? s.own : f->holder_id),
+	TRY(db_rows(c, &q_old_list, BIND({ "state", f->state < 0 ? (struct val){ 0 } : V(old_states[f->state]) }, P(holder_id, s.own != NIL ? s.own : f->holder_id),
 		{ "before", f->overdue ? V(tz_day(c->who->zone, c->now)) : (struct val){ 0 } }, P(after, f->after), P(after_due, f->after_due), P(org_lo, s.org_lo), P(org_hi, s.org_hi),
-		P(limit, (int64_t)f->limit)), old_fields, sizeof **ret, 500, ret, ret_n);
+		P(limit, (int64_t)f->limit)), old_fields, sizeof **ret, 500, ret, ret_n));
+	warranties(c, *ret, *ret_n);
+	return ERR_OK;
 }
 
 enum err old_part_of_order(struct ctx *c, int64_t order_id, struct old_part **ret, size_t *ret_n)
 {
-	return db_rows(c, &q_old_of, BIND(P(order_id, order_id)), old_fields, sizeof **ret, 500, ret, ret_n);
+	TRY(db_rows(c, &q_old_of, BIND(P(order_id, order_id)), old_fields, sizeof **ret, 500, ret, ret_n));
+	warranties(c, *ret, *ret_n);
+	return ERR_OK;
 }
 
 enum err old_part_of_slip(struct ctx *c, str slip, struct old_part **ret, size_t *ret_n)
 {
-	return db_rows(c, &q_old_of, BIND(P(slip, slip)), old_fields, sizeof **ret, 500, ret, ret_n);
+	TRY(db_rows(c, &q_old_of, BIND(P(slip, slip)), old_fields, sizeof **ret, 500, ret, ret_n));
+	warranties(c, *ret, *ret_n);
+	return ERR_OK;
 }
 
 /* ---- moves ---- */

@@ -7,7 +7,7 @@
 
 #define K(m) FIELD(struct old_part, m)
 const struct field old_part_out[] = {
-	K(no), K(ver), FIELD_ENUM(struct old_part, state, old_states), K(part_no), K(part), K(serial), K(order_no), K(holder), K(warehouse), K(due_on),
+	K(no), K(ver), FIELD_ENUM(struct old_part, state, old_states), K(part_no), K(part), K(serial), K(order_no), K(holder), K(warehouse), K(due_on), K(supplier_until),
 	FIELD_ENUM(struct old_part, verdict, old_verdicts), K(reason), K(slip), FIELD_IF(struct old_part, credit, PERM_PARTS_PRICE), K(created_at), K(state_at), { 0 }
 };
 static const struct field list_out[] = { FIELD_LIST(struct old_list_page, items, n, old_part_out), { 0 } };

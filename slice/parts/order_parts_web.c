@@ -7,7 +7,7 @@
 
 #define U(m) FIELD(struct part_use, m)
 static const struct field use_out[] = {
-	U(part_no), U(part), U(unit), U(qty), U(serial_in), U(serial_out), U(no_old), U(user), U(at), U(price), FIELD_IF(struct part_use, value, PERM_PARTS_PRICE), { 0 }
+	U(id), U(part_no), U(part), U(unit), U(qty), U(serial_in), U(serial_out), U(no_old), U(user), U(at), U(price), FIELD_IF(struct part_use, value, PERM_PARTS_PRICE), { 0 }
 };
 static const struct field order_out[] = {
 	{ .name = "uses", .off = offsetof(struct order_parts, use), .kind = K_LIST, .size = sizeof(struct part_use), .off_n = offsetof(struct order_parts, n_use), .sub = use_out },
@@ -32,6 +32,7 @@ FORM(part_use_form, struct use_in,
 	INPUT(struct use_in, serial_out, IN_SERIAL, N_("Old serial number")),
 	INPUT(struct use_in, no_old, IN_ENUM, N_("No old part, because"), .names = no_old_reasons),
 	INPUT(struct use_in, reason, IN_TEXT, N_("Remark"), .max = 300));
+FORM(part_undo_form, struct undo_in, INPUT(struct undo_in, reason, IN_LINES, N_("Reason"), .required = true, .max = 300));
 
 /* ---- the order's panel ---- */
 
@@ -63,6 +64,7 @@ static enum err fill(struct ctx *c, const struct order *o, struct order_parts *p
 		p->missing = p->missing || p->paper[i].state == REQ_REQUESTED || p->paper[i].state == REQ_APPROVED || p->paper[i].state == REQ_SHIPPED;
 	p->may_ask = may(c, PERM_PARTS_REQUEST) && o->state < ORDER_SETTLED;
 	p->may_use = o->state < ORDER_SETTLED && (o->engineer_id == c->who->id || may(c, PERM_ORDER_ASSIGN) || may(c, PERM_PARTS_ISSUE));
+	p->may_undo = o->state < ORDER_SETTLED && (o->engineer_id == c->who->id || may(c, PERM_PARTS_ISSUE));
 	p->may_wait = p->missing && order_move_for(c, o, ORDER_EV_WAIT);
 	p->ver = o->ver;
 	return ERR_OK;
@@ -107,6 +109,22 @@ enum err order_parts_use(struct ctx *c, struct req *r, struct reply *out)
 	TRY(part_use(c, &o, &n));
 	live_touch(c, "parts");
 	out->created = true;
+	TRY(order_parts_show(c, r, out));
+	out->location = arena_fmt(c->a, "/orders/%.*s#parts", STR_ARG(o.no));
+	return ERR_OK;
+}
+
+enum err order_parts_undo(struct ctx *c, struct req *r, struct reply *out)
+{
+	const struct undo_in *in = r->form;
+	struct order o;
+	int64_t id;
+
+	TRY(order_get(c, r->arg[0], &o));
+	if (!str_int(r->arg[1], &id))
+		return fail(c, ERR_NOT_FOUND, NULL);
+	TRY(part_use_undo(c, &o, id, in->reason));
+	live_touch(c, "parts");
 	TRY(order_parts_show(c, r, out));
 	out->location = arena_fmt(c->a, "/orders/%.*s#parts", STR_ARG(o.no));
 	return ERR_OK;

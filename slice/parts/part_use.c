@@ -125,12 +125,67 @@ enum err part_use(struct ctx *c, const struct order *o, const struct part_use_ne
 
 #define U(m) FIELD(struct part_use, m)
 static const struct field use_fields[] = {
-	U(id), U(order_id), U(part_id), U(qty), U(part_no), U(part), U(unit), U(serial_in), U(serial_out), U(no_old), U(user), U(value), U(price), U(at), { 0 }
+	U(id), U(order_id), U(part_id), U(warehouse_id), U(line_id), U(user_id), U(qty), U(part_no), U(part), U(unit), U(serial_in), U(serial_out), U(no_old), U(user), U(value), U(price), U(at), { 0 }
 };
 
 enum err part_uses(struct ctx *c, int64_t order_id, struct part_use **ret, size_t *ret_n)
 {
 	return db_rows(c, &q_uses, BIND(P(order_id, order_id)), use_fields, sizeof **ret, 200, ret, ret_n);
+}
+
+/* ---- taking it back ---- */
+
+static enum err may_undo(struct ctx *c, const struct order *o, const struct part_use *u)
+{
+	bool today = tz_day(c->who->zone, u->at).d == tz_day(c->who->zone, c->now).d;
+
+	if (o->state >= ORDER_SETTLED)
+		return fail(c, ERR_CONFLICT, N_("Order {1} is {2}: no parts can be used."), o->no, tr(c, order_state_titles[o->state]));
+	if (may(c, PERM_PARTS_ISSUE) || (u->user_id == c->who->id && today))
+		return ERR_OK;
+	return u->user_id == c->who->id ? fail(c, ERR_FORBIDDEN, N_("A use can be taken back on the day itself; later the store does it."))
+		: fail(c, ERR_FORBIDDEN, N_("Only who works on the order uses parts on it."));
+}
+
+/* The pieces are in hand for the order again. */
+static enum err count_back(struct ctx *c, const struct part_use *u)
+{
+	struct requisition r;
+	int64_t id;
+
+	if (u->line_id == NIL)
+		return ERR_OK;
+	TRY(stock_reserve(c, u->part_id, u->warehouse_id, u->qty));
+	TRY(db_exec(c, &q_req_line_used, BIND(P(id, u->line_id), P(qty, -u->qty)), 1));
+	TRY(db_int(c, &q_req_of_line, BIND(P(id, u->line_id)), &id));
+	TRY(requisition_load(c, id, &r));
+	return requisition_settle(c, &r, REQ_STATE_N, "unused", BIND(P(qty, u->qty)));
+}
+
+enum err part_use_undo(struct ctx *c, const struct order *o, int64_t use_id, str reason)
+{
+	struct part_use u;
+	struct stock_doc d;
+	struct stock_entry e;
+	struct spare p;
+
+	assert(db_writing(c->db));
+	if (!str_trim(reason).n)
+		return fail_field(c, "reason", N_("Please give the reason."));
+	TRY(db_row(c, &q_uses, BIND(P(order_id, o->id), P(id, use_id)), use_fields, &u));
+	TRY(may_undo(c, o, &u));
+	TRY(part_get(c, u.part_id, &p));
+	d = (struct stock_doc){ "use", o->id, u.line_id, o->id, o->no, reason };
+	e = (struct stock_entry){ .kind = STOCK_UNUSE, .part_id = u.part_id, .qty = u.qty, .value = u.value.minor, .from = OUTSIDE(CUSTOMER), .to = { u.warehouse_id, BIN_GOOD },
+		.serials = &u.serial_in, .n_serials = p.serial_tracked };
+	TRY(db_exec(c, &q_use_undo, BIND(P(id, u.id), P(user_id, c->who->id), P(reason, reason), P(now, c->now)), 1));
+	TRY(old_part_undo(c, &d, u.id));
+	TRY(stock_post(c, &d, &e, 1, NULL));
+	TRY(count_back(c, &u));
+	TRY(part_use_tell(c, o, &p, &u, true));
+	if (o->device_id != NIL && p.class != PART_CONSUMABLE)
+		TRY(device_part_change(c, o->device_id, p.no, u.serial_in, u.serial_out, o->id));
+	return audit_add(c, "order", o->id, "part_unused", BIND(P(part, p.no), P(qty, u.qty), P(serial_in, u.serial_in), P(reason, reason)));
 }
 
 enum err parts_open_of_order(struct ctx *c, int64_t order_id, int64_t *ret) { return db_int(c, &q_req_open_of_order, BIND(P(order_id, order_id)), ret); }

@@ -53,7 +53,7 @@ extern const char *const stock_bins[], *const stock_bin_titles[];
 	X(MISSING, "missing", N_("Missing on arrival")) X(DAMAGED, "damaged", N_("Damaged on arrival")) X(USE, "use", N_("Used on an order")) \
 	X(OLD, "old", N_("Old part taken out")) X(UNUSED, "unused", N_("Returned unused")) X(OLD_BACK, "old_back", N_("Old part returned")) \
 	X(INSPECT, "inspect", N_("Inspected")) X(WRITE_OFF, "write_off", N_("Written off")) X(CLAIM, "claim", N_("Claimed from the maker")) \
-	X(RECOVER, "recover", N_("Back to good stock")) X(LOST, "lost", N_("Lost")) X(COUNT, "count", N_("Counted")) X(ADJUST, "adjust", N_("Adjusted"))
+	X(RECOVER, "recover", N_("Back to good stock")) X(LOST, "lost", N_("Lost")) X(COUNT, "count", N_("Counted")) X(ADJUST, "adjust", N_("Adjusted")) X(UNUSE, "unuse", N_("Use taken back"))
 enum stock_kind {
 #define X(id, name, title) STOCK_##id,
 	STOCK_KINDS(X)
@@ -72,7 +72,7 @@ struct stock_entry {
 	int64_t unreserve;                             /* this much was reserved for it */
 	const str *serials; size_t n_serials;          /* serial-tracked parts: exactly qty of them */
 };
-/* Posts n movements, all or nothing. CONFLICT: not so many there, or a serial is elsewhere; INVALID of "serials". ret_move: n ids, or NULL. */
+/* Posts n movements, all or nothing. CONFLICT: not so many there, a serial is elsewhere, or the books are closed (setting parts.closed_through); INVALID of "serials". ret_move: n ids, or NULL. */
 MUST enum err stock_post(struct ctx *c, const struct stock_doc *d, const struct stock_entry *e, size_t n, int64_t *ret_move);
 /* Opening stock of a list: posted once for a part and warehouse (a tracked part: once for its first serial number); *ret_added false: it was. */
 MUST enum err stock_open(struct ctx *c, const struct spare *p, const struct warehouse *w, int64_t qty, int64_t value, const str *serials, size_t n, bool *ret_added);
@@ -96,6 +96,10 @@ struct stock_move_row { int64_t id, qty; instant at; int kind, from_bin, to_bin;
 struct move_filter { int64_t part_id, warehouse_id, order_id, before; size_t limit; };
 MUST enum err stock_moves(struct ctx *c, const struct move_filter *f, struct stock_move_row **ret, size_t *ret_n); /* newest first */
 MUST enum err serial_moves(struct ctx *c, int64_t serial_id, struct stock_move_row **ret, size_t *ret_n);
+/* The supplier's warranty of a piece: from the day it was bought. Both NO_DAY when that is not known. */
+struct supplier_warranty { day bought_on, until; };
+struct supplier_warranty supplier_warranty(const struct ctx *c, instant bought_at, int64_t months);
+MUST enum err serial_warranty(struct ctx *c, int64_t serial_id, struct supplier_warranty *ret);
 MUST enum err serials_by_text(struct ctx *c, str serial, struct serial_at **ret, size_t *ret_n);                   /* of whatever part */
 MUST enum err serials_of_part(struct ctx *c, int64_t part_id, struct serial_at **ret, size_t *ret_n);              /* in stock and in sight */
 /* Serial numbers as typed or scanned, between blanks, commas or lines; INVALID of field: too many. */

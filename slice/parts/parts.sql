@@ -167,7 +167,11 @@ CREATE TABLE part_use (
 	line_id @i64 REFERENCES requisition_line(id),
 	user_id @i64 REFERENCES account(id),
 	no_old @text,
-	at @i64 NOT NULL
+	at @i64 NOT NULL,
+	undone_at @i64,
+	undone_by @i64 REFERENCES account(id),
+	undone_reason @text,
+	CHECK ((undone_at IS NULL) = (undone_reason IS NULL))
 )@strict;
 CREATE INDEX part_use_order ON part_use(order_id, id);
 CREATE INDEX part_use_part ON part_use(part_id, at);
@@ -434,8 +438,15 @@ INSERT INTO part_use(order_id, part_id, qty, value, serial_in, serial_out, wareh
 VALUES (:order_id, :part_id, :qty, :value, :serial_in, :serial_out, :warehouse_id, :line_id, :user_id, :no_old, :now) RETURNING id;
 
 -- name: q_uses
-SELECT u.id, u.order_id, u.part_id, u.qty, p.no AS part_no, p.name AS part, p.unit, u.serial_in, u.serial_out, u.no_old, a.name AS "user", u.value, p.price, p.currency, u.at
-FROM part_use u JOIN part p ON p.id = u.part_id LEFT JOIN account a ON a.id = u.user_id WHERE u.order_id = :order_id ORDER BY u.id LIMIT 200;
+SELECT u.id, u.order_id, u.part_id, u.warehouse_id, u.line_id, u.user_id, u.qty, p.no AS part_no, p.name AS part, p.unit, u.serial_in, u.serial_out, u.no_old, a.name AS "user", u.value, p.price, p.currency, u.at
+FROM part_use u JOIN part p ON p.id = u.part_id LEFT JOIN account a ON a.id = u.user_id
+WHERE u.order_id = :order_id AND u.undone_at IS NULL [[id: AND u.id = :id ]] ORDER BY u.id LIMIT 200;
+
+-- name: q_use_undo
+UPDATE part_use SET undone_at = :now, undone_by = :user_id, undone_reason = :reason WHERE id = :id AND undone_at IS NULL;
+
+-- name: q_req_of_line
+SELECT requisition_id FROM requisition_line WHERE id = :id;
 
 -- name: q_old_insert
 INSERT INTO old_part(no, state, open, origin, use_id, line_id, order_id, part_id, serial, holder_id, warehouse_id, org_path, due_on, reason, currency, created_at, state_at)
@@ -443,7 +454,9 @@ VALUES (:no, :state, 1, :origin, :use_id, :line_id, :order_id, :part_id, :serial
 
 -- part: old_part_rows
 SELECT k.id, k.ver, k.order_id, k.part_id, k.use_id, k.holder_id, k.warehouse_id, k.no, p.no AS part_no, p.name AS part, p.serial_tracked, k.serial, o.no AS order_no, h.name AS holder,
-	w.name AS warehouse, k.org_path, k.slip, k.reason, k.state, k.verdict, k.due_on, k.credit, k.currency, k.created_at, k.state_at
+	w.name AS warehouse, k.org_path, k.slip, k.reason, k.state, k.verdict, k.due_on, k.credit, k.currency, k.created_at, k.state_at, p.supplier_months,
+	(SELECT min(m.at) FROM part_serial ps JOIN stock_serial ss ON ss.serial_id = ps.id JOIN stock_move m ON m.id = ss.move_id
+		WHERE ps.part_id = k.part_id AND ps.serial = k.serial AND m.kind = 'purchase') AS bought_at
 FROM old_part k JOIN part p ON p.id = k.part_id JOIN warehouse w ON w.id = k.warehouse_id
 LEFT JOIN account h ON h.id = k.holder_id LEFT JOIN work_order o ON o.id = k.order_id
 
@@ -459,7 +472,7 @@ ORDER BY k.due_on, k.id LIMIT :limit;
 
 -- name: q_old_of
 @part(old_part_rows)
-WHERE 1 = 1 [[order_id: AND k.order_id = :order_id ]] [[slip: AND k.slip = :slip ]]
+WHERE 1 = 1 [[order_id: AND k.order_id = :order_id ]] [[slip: AND k.slip = :slip ]] [[use_id: AND k.use_id = :use_id ]]
 ORDER BY k.id LIMIT 500;
 
 -- name: q_old_set
@@ -545,6 +558,11 @@ JOIN stock_line fl ON fl.move_id = m.id AND fl.qty < 0 JOIN warehouse fw ON fw.i
 JOIN stock_line tl ON tl.move_id = m.id AND tl.qty > 0 JOIN warehouse tw ON tw.id = tl.warehouse_id
 LEFT JOIN work_order o ON o.id = m.order_id LEFT JOIN account u ON u.id = m.user_id
 WHERE s.serial_id = :serial_id ORDER BY m.id DESC LIMIT 200;
+
+-- name: q_serial_bought
+SELECT min(m.at) AS bought_at, p.supplier_months FROM part_serial s JOIN part p ON p.id = s.part_id
+JOIN stock_serial ss ON ss.serial_id = s.id JOIN stock_move m ON m.id = ss.move_id AND m.kind = 'purchase'
+WHERE s.id = :id GROUP BY p.supplier_months;
 
 -- name: q_serials_by_key
 SELECT s.id, s.part_id, s.serial, s.warehouse_id, s.bin, s.order_id, w.name AS warehouse, w.kind AS kind

@@ -28,7 +28,7 @@ struct stock_page {
 	money value;
 	bool low, one;                                 /* below the minimum only; of one warehouse */
 };
-struct moves_page { struct stock_move_row *items; size_t n; struct req *req; str next, title; };
+struct moves_page { struct stock_move_row *items; size_t n; struct req *req; str next, title; struct supplier_warranty warranty; /* of a serial number */ };
 struct warehouse_page { struct warehouse *items; size_t n; };
 struct adjust_in { str part_no, warehouse, serials, reason; int kind, from, to; int64_t qty; money value; };
 struct adjust_page { struct req *req; struct ui_option *warehouse; size_t n_warehouse; };
@@ -81,7 +81,8 @@ struct old_done_page { str slip; int64_t n; };
 /* The engineer's pockets: on the day page and as a page of its own. */
 struct carry_page { struct req *req; struct stock_row *carry; size_t n_carry; struct old_part *owed; size_t n_owed; struct req_row *coming; size_t n_coming; day today; };
 struct use_in { str part_no, serial_in, serial_out, reason; int64_t qty; int no_old; };
-extern const struct form part_use_form;
+struct undo_in { str reason; };
+extern const struct form part_use_form, part_undo_form;
 /* The order's panel "Parts", and the JSON of /orders/{no}/parts. */
 struct order_parts {
 	struct part_use *use; size_t n_use;
@@ -89,7 +90,7 @@ struct order_parts {
 	struct old_part *old; size_t n_old;
 	struct stock_row *carry; size_t n_carry;
 	int64_t open;                                  /* pieces given out, neither used nor returned */
-	bool may_ask, may_use, may_wait, missing;      /* missing: something asked for is not in stock yet */
+	bool may_ask, may_use, may_undo, may_wait, missing;      /* missing: something asked for is not in stock yet */
 	int64_t ver;
 };
 struct day_panel;

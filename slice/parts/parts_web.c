@@ -242,12 +242,14 @@ static const struct route routes[] = {
 	{ "GET", "/old-parts/{no}", PERM_PARTS_READ, R_API, NULL, old_parts_show, &old_part_view, .summary = "One old part by its label" },
 	{ "GET", "/orders/{no}/parts", PERM_PARTS_READ, R_API, NULL, order_parts_show, &order_parts_view, .summary = "Parts used on an order, asked for, and old ones owed" },
 	{ "POST", "/orders/{no}/parts", PERM_PARTS_READ, 0, &part_use_form, order_parts_use, &order_parts_view, .again = order_parts_again, .summary = "Use a part on an order" },
+	{ "POST", "/orders/{no}/parts/{id}/undo", PERM_PARTS_READ, 0, &part_undo_form, order_parts_undo, &order_parts_view, .again = order_parts_again, .summary = "Take the use of a part back: posted against it, with the reason" },
 };
 static const struct setting parts_settings[] = {
 	{ "series.old_part", IN_TEXT, "JJ{date}{4}", N_("Number pattern of old parts' labels") },
 	{ "parts.free_limit", IN_MONEY, "300", N_("Requests for parts worth up to this need no approval") },
 	{ "parts.station_limit", IN_MONEY, "5000", N_("Requests for parts worth more than this are approved above the station") },
 	{ "parts.reserve_days", IN_INT, "7", N_("Days approved parts are kept for a request") },
+	{ "parts.closed_through", IN_DAY, "", N_("Stock books are closed through this day: nothing is posted before the next") },
 	{ "parts.old_days", IN_INT, "7", N_("Days in which an old part must come back") },
 };
 static const struct job jobs[] = {

@@ -114,11 +114,14 @@ MUST enum err requisition_expire(struct ctx *c);
 /* ---- using on an order ---- */
 /* Why no old part comes back. */
 extern const char *const no_old_reasons[], *const no_old_titles[];                     /* installation kept lost destroyed */
-struct part_use { int64_t id, order_id, part_id, qty; str part_no, part, unit, serial_in, serial_out, no_old, user; money value, price; instant at; };
+struct part_use { int64_t id, order_id, part_id, warehouse_id, line_id, user_id, qty; str part_no, part, unit, serial_in, serial_out, no_old, user; money value, price; instant at; };
 struct part_use_new { str part_no; int64_t qty; str serial_in, serial_out; int no_old; str reason; };     /* no_old -1: the old part is there */
 /* From the stock of who works on the order. The device's genealogy follows. */
 MUST enum err part_use(struct ctx *c, const struct order *o, const struct part_use_new *n);
-MUST enum err part_uses(struct ctx *c, int64_t order_id, struct part_use **ret, size_t *ret_n);        /* oldest first, at most 200 */
+/* A use that was a mistake is posted back with its reason, and the old part is no longer owed. Who used it may do so the same day; who issues parts,
+ * any day. CONFLICT: the order is settled, the old part was taken in already, or it was taken back before. */
+MUST enum err part_use_undo(struct ctx *c, const struct order *o, int64_t use_id, str reason);
+MUST enum err part_uses(struct ctx *c, int64_t order_id, struct part_use **ret, size_t *ret_n);        /* oldest first, at most 200; without those taken back */
 /* What other departments add to a part used, or to a use taken back: inside the same write; may refuse (fail). Listed by the app in part_hooks. */
 struct part_hook { const char *name; enum err (*on)(struct ctx *c, const struct order *o, const struct spare *p, const struct part_use *u, bool back); };
 extern const struct part_hook *const part_hooks[];     /* NULL-terminated */
@@ -131,7 +134,8 @@ extern const struct order_hook parts_order_hook;       /* an order does not end 
 #define OLD_STATES(X) \
 	X(DUE, "due", N_("Owed"), 1, "new") X(BACK, "back", N_("To inspect"), 1, "run") X(INSPECTED, "inspected", N_("To decide"), 1, "run") \
 	X(CLAIMED, "claimed", N_("Claimed from the maker"), 1, "wait") X(WRITTEN_OFF, "written_off", N_("Written off"), 0, "end") \
-	X(CREDITED, "credited", N_("Maker settled"), 0, "end") X(RECOVERED, "recovered", N_("Back in stock"), 0, "end") X(WAIVED, "waived", N_("Waived"), 0, "end")
+	X(CREDITED, "credited", N_("Maker settled"), 0, "end") X(RECOVERED, "recovered", N_("Back in stock"), 0, "end") X(WAIVED, "waived", N_("Waived"), 0, "end") \
+	X(UNDONE, "undone", N_("Use taken back"), 0, "end")
 enum old_state {
 #define X(id, name, title, open, tone) OLD_##id,
 	OLD_STATES(X)
@@ -154,9 +158,10 @@ struct old_part {
 	int64_t id, ver, order_id, part_id, use_id, holder_id, warehouse_id;
 	str no, part_no, part, serial, order_no, holder, warehouse, org_path, slip, reason;
 	int state, verdict;
-	day due_on;
+	day due_on, supplier_until;                    /* NO_DAY: not bought by us, or no warranty entered */
 	money credit;
-	instant created_at, state_at;
+	instant created_at, state_at, bought_at;
+	int64_t supplier_months;
 	bool serial_tracked;
 };
 struct old_move { uint32_t from; enum old_event ev; enum old_state to; uint64_t need; bool verdict, reason, primary, danger; };

@@ -20,4 +20,6 @@ struct old_new {
 	enum stock_kind kind;
 	bool taken_in;                                 /* it lies in a warehouse already: to be inspected next */
 };
+/* Nothing is owed for a use that was taken back. CONFLICT: the piece was taken in already. */
+MUST enum err old_part_undo(struct ctx *c, const struct stock_doc *d, int64_t use_id);
 MUST enum err old_part_add(struct ctx *c, const struct stock_doc *d, const struct old_new *n);

@@ -14,7 +14,7 @@
 static void tables(void **state)
 {
 	unsigned reach = 1u << REQ_REQUESTED, counted = 1u << REQ_APPROVED | 1u << REQ_SHIPPED | 1u << REQ_RECEIVED | 1u << REQ_DONE;
-	unsigned old_reach = 1u << OLD_DUE;
+	unsigned old_reach = 1u << OLD_DUE | 1u << OLD_UNDONE;         /* no move of its own: part_use_undo ends it */
 
 	(void)state;
 	for (int round = 0; round < REQ_STATE_N; round++)
@@ -218,6 +218,101 @@ static void by_serial_on(struct world *w)
 	CHECK(held(w, net.tracked, net.van, BIN_BAD) == 1 && differences(w) == 0);
 }
 static void by_serial(void **state) { (void)state; world_each(house_slices, by_serial_on); }
+
+/* ---- a use that was a mistake ---- */
+
+struct undoing { int64_t use; const char *reason; };
+static enum err undo_it(struct ctx *c, void *arg)
+{
+	const struct undoing *u = arg;
+
+	return part_use_undo(c, &order, u->use, str_c(u->reason));
+}
+static enum err undo(struct world *w, int64_t use, const char *reason) { return world_write(w, undo_it, &(struct undoing){ use, reason }); }
+static struct undoing torn;
+static int64_t moved;
+static bool as_before(struct world *w) { return moves(w) == moved && differences(w) == 0; }
+
+static void undo_on(struct world *w)
+{
+	struct part_use *used;
+	struct old_part *owed;
+	size_t n;
+
+	start(w, 5);
+	as_engineer(w);
+	CHECK(!ask(w, "MB-X1", 1));
+	as_head(w);
+	CHECK(!act(w, REQ_EV_APPROVE, NULL, NULL));
+	as_keeper(w);
+	CHECK(!act(w, REQ_EV_ISSUE, NULL, &(struct req_piece){ .part_no = S("MB-X1"), .qty = 1, .serials = S("MB-1") }));
+	as_engineer(w);
+	CHECK(!act(w, REQ_EV_RECEIVE, NULL, NULL));
+	CHECK(!use(w, "MB-X1", 1, "MB-1", "OLD-1", -1));
+	CHECK(!part_uses(&w->c, order.id, &used, &n) && n == 1);
+	CHECK(undo(w, used[0].id, " ") == ERR_INVALID && world_field(w, "reason"));
+	as_head(w);
+	CHECK(undo(w, used[0].id, "扫错") == ERR_FORBIDDEN);
+	as_engineer(w);
+	w->c.now.ms += 86400000;
+	CHECK(undo(w, used[0].id, "扫错") == ERR_FORBIDDEN);
+	w->c.now = world_now;
+	torn = (struct undoing){ used[0].id, "扫错" };
+	moved = moves(w);
+	world_torture(w, undo_it, &torn, as_before);
+	CHECK(held(w, net.tracked, net.van, BIN_GOOD) == 1 && held(w, net.tracked, net.van, BIN_BAD) == 0 && moves(w) == moved + 2 && differences(w) == 0);
+	CHECK(!part_uses(&w->c, order.id, &used, &n) && n == 0);
+	CHECK(!old_part_of_order(&w->c, order.id, &owed, &n) && n == 1 && owed[0].state == OLD_UNDONE);
+	CHECK(!requisition_get(&w->c, paper.no, &paper) && paper.state == REQ_RECEIVED && paper.lines[0].used == 0);
+	CHECK(undo(w, torn.use, "再来") == ERR_NOT_FOUND);
+	/* Right this time; once the store has the old part there is no way back. */
+	CHECK(!use(w, "MB-X1", 1, "MB-1", "OLD-1", -1));
+	CHECK(!part_uses(&w->c, order.id, &used, &n) && n == 1);
+	CHECK(!old_part_of_order(&w->c, order.id, &owed, &n) && n == 2);
+	as_keeper(w);
+	CHECK(!old(w, OLD_EV_TAKE_IN, &owed[1].no, 1, -1, NULL));
+	CHECK(undo(w, used[0].id, "晚了") == ERR_CONFLICT && differences(w) == 0);
+}
+static void undone(void **state) { (void)state; world_each(house_slices, undo_on); }
+
+/* ---- closed books, the supplier's warranty ---- */
+
+static enum err close_books(struct ctx *c, void *arg) { return setting_set(c, "parts.closed_through", str_c(arg)); }
+static enum err buy_one(struct ctx *c, void *arg)
+{
+	const str sn = str_c(arg);
+	struct stock_entry e = { .kind = STOCK_PURCHASE, .part_id = net.tracked, .qty = 1, .value = 100, .from = OUTSIDE(SUPPLIER), .to = { net.store, BIN_GOOD }, .serials = &sn, .n_serials = 1 };
+
+	return stock_post(c, &(struct stock_doc){ "test", NIL, NIL, NIL, S("T"), { 0 } }, &e, 1, NULL);
+}
+static enum err give_months(struct ctx *c, void *arg)
+{
+	struct spare p;
+
+	TRY(part_get(c, net.tracked, &p));
+	p.supplier_months = *(const int64_t *)arg;
+	return part_save(c, &p);
+}
+
+static void books_on(struct world *w)
+{
+	struct supplier_warranty s;
+	struct serial_at at;
+	int64_t months = 12, before;
+
+	start(w, 1);
+	CHECK(!world_write(w, close_books, (void *)(uintptr_t)"2026-11-22"));
+	before = moves(w);
+	CHECK(world_write(w, buy_one, (void *)(uintptr_t)"W-1") == ERR_CONFLICT && moves(w) == before && differences(w) == 0);
+	CHECK(!world_write(w, close_books, (void *)(uintptr_t)"2026-11-21"));
+	CHECK(!world_write(w, buy_one, (void *)(uintptr_t)"W-1"));
+	CHECK(!serial_find(&w->c, net.tracked, S("W-1"), &at));
+	CHECK(!serial_warranty(&w->c, at.id, &s) && s.bought_on.d == tz_day(w->who.zone, world_now).d && s.until.d == NIL);
+	CHECK(!world_write(w, give_months, &months));
+	CHECK(!serial_warranty(&w->c, at.id, &s) && s.until.d == day_of(2027, 11, 22).d);
+	CHECK(!serial_find(&w->c, net.tracked, S("MB-1"), &at) && !serial_warranty(&w->c, at.id, &s) && s.bought_on.d == NIL);
+}
+static void books(void **state) { (void)state; world_each(house_slices, books_on); }
 
 /* ---- limits, sight, stale ---- */
 
@@ -502,4 +597,4 @@ static void torture_on(struct world *w)
 }
 static void torture(void **state) { (void)state; world_each(house_slices, torture_on); }
 
-UNIT_GROUP(requisition, T(tables), T(loop), T(by_serial), T(limits), T(kept_apart), T(scan), T(substitute), T(transfer), T(kits), T(expiry), T(order_ends), T(torture))
+UNIT_GROUP(requisition, T(tables), T(loop), T(by_serial), T(undone), T(books), T(limits), T(kept_apart), T(scan), T(substitute), T(transfer), T(kits), T(expiry), T(order_ends), T(torture))

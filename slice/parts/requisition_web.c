@@ -82,7 +82,7 @@ enum tone req_tone(const char *tone)
 str parts_event_title(const struct ctx *c, str kind)
 {
 	static const struct { const char *kind, *title; } titles[] = {
-		{ "requested", N_("Asked for") }, { "approved_free", N_("Approved: below the limit") }, { "used", N_("Used on the order") }, { "order_ended", N_("The order ended") },
+		{ "requested", N_("Asked for") }, { "approved_free", N_("Approved: below the limit") }, { "used", N_("Used on the order") }, { "unused", N_("Use taken back") }, { "order_ended", N_("The order ended") },
 		{ "substituted", N_("Substituted") }, { "expired", N_("Reservation ran out") }, { "owed", N_("Owed") },
 	};
 

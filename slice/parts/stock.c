@@ -1,6 +1,8 @@
 /* stock.c — the ledger: the one way stock changes [S1]. */
 #include "base/i18n.h"
 #include "base/money.h"
+#include "base/time.h"
+#include "slice/account/account.h"
 #include "slice/device/device.h"
 #include "slice/parts/parts_int.h"
 
@@ -160,11 +162,23 @@ static enum err post_one(struct ctx *c, const struct stock_doc *d, const struct 
 	return move_serials(c, d, e, &p, *ret_move);
 }
 
+/* A period that finance has closed takes no more movements. */
+static enum err books_open(struct ctx *c)
+{
+	str through = setting_str(c, "parts.closed_through");
+	day last;
+
+	if (through.n && day_parse(through, &last) && tz_day(c->who->zone, c->now).d <= last.d)
+		return fail(c, ERR_CONFLICT, N_("The stock books are closed through {1}: nothing is posted until then."), last);
+	return ERR_OK;
+}
+
 enum err stock_post(struct ctx *c, const struct stock_doc *d, const struct stock_entry *e, size_t n, int64_t *ret_move)
 {
 	int64_t move;
 
 	assert(db_writing(c->db));
+	TRY(books_open(c));
 	for (size_t i = 0; i < n; i++)
 		TRY(post_one(c, d, &e[i], ret_move ? &ret_move[i] : &move));
 	return ERR_OK;

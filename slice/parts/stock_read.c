@@ -3,6 +3,8 @@
 #include "slice/audit/audit.h"
 #include "slice/device/device.h"
 #include "slice/org/org.h"
+#include "slice/parts/requisition.h"
+#include "base/time.h"
 #include "slice/parts/parts_int.h"
 
 #define R(m) FIELD(struct stock_row, m)
@@ -48,6 +50,30 @@ enum err stock_moves(struct ctx *c, const struct move_filter *f, struct stock_mo
 enum err serial_moves(struct ctx *c, int64_t serial_id, struct stock_move_row **ret, size_t *ret_n)
 {
 	return db_rows(c, &q_serial_moves, BIND(P(serial_id, serial_id)), move_fields, sizeof **ret, 200, ret, ret_n);
+}
+
+struct supplier_warranty supplier_warranty(const struct ctx *c, instant bought_at, int64_t months)
+{
+	struct supplier_warranty w = { NO_DAY, NO_DAY };
+
+	if (bought_at.ms == NIL)
+		return w;
+	w.bought_on = tz_day(c->who->zone, bought_at);
+	if (months != NIL)
+		w.until = day_add_months(w.bought_on, (int)months);
+	return w;
+}
+
+enum err serial_warranty(struct ctx *c, int64_t serial_id, struct supplier_warranty *ret)
+{
+	static const struct field bought_fields[] = { FIELD(struct old_part, bought_at), FIELD(struct old_part, supplier_months), { 0 } };
+	struct old_part o = { .bought_at = NO_INSTANT, .supplier_months = NIL };
+	enum err e = db_row(c, &q_serial_bought, BIND(P(id, serial_id)), bought_fields, &o);
+
+	if (e && e != ERR_NOT_FOUND)
+		return e;
+	*ret = supplier_warranty(c, o.bought_at, o.supplier_months);
+	return ERR_OK;
 }
 
 enum err serials_by_text(struct ctx *c, str serial, struct serial_at **ret, size_t *ret_n)

@@ -17,7 +17,9 @@ static const struct field move_out[] = {
 #define W(m) FIELD(struct warehouse, m)
 static const struct field warehouse_out[] = { W(code), W(name), FIELD_ENUM(struct warehouse, kind, warehouse_kinds), W(active), { 0 } };
 static const struct field list_out[] = { FIELD_LIST(struct stock_page, items, n, stock_row_out), { 0 } };
-static const struct field moves_out[] = { FIELD_LIST(struct moves_page, items, n, move_out), { 0 } };
+static const struct field moves_out[] = { FIELD_LIST(struct moves_page, items, n, move_out),
+	{ .name = "bought_on", .off = offsetof(struct moves_page, warranty.bought_on), .kind = K_DAY, .size = sizeof(day) },
+	{ .name = "supplier_until", .off = offsetof(struct moves_page, warranty.until), .kind = K_DAY, .size = sizeof(day) }, { 0 } };
 static const struct field warehouses_out[] = { FIELD_LIST(struct warehouse_page, items, n, warehouse_out), { 0 } };
 static void draw_stock(struct out *o, const struct ctx *c, const void *m) { stock_html(o, c, m); }
 static void draw_moves(struct out *o, const struct ctx *c, const void *m) { stock_moves_html(o, c, m); }
@@ -132,6 +134,7 @@ enum err stock_moves_show(struct ctx *c, struct req *r, struct reply *out)
 		f.order_id = o.id;
 	}
 	TRY(stock_moves(c, &f, &p->items, &p->n));
+	p->warranty = (struct supplier_warranty){ NO_DAY, NO_DAY };
 	if (p->n == f.limit)
 		p->next = out->next = arena_fmt(c->a, "%lld", (long long)p->items[p->n - 1].id);
 	p->req = r;
@@ -151,6 +154,7 @@ enum err serial_show(struct ctx *c, struct req *r, struct reply *out)
 	if (!n)
 		return fail(c, ERR_NOT_FOUND, NULL);
 	TRY(serial_moves(c, s[0].id, &p->items, &p->n));
+	TRY(serial_warranty(c, s[0].id, &p->warranty));
 	p->req = r;
 	p->title = s[0].serial;
 	out->view = &moves_view;
@@ -244,6 +248,7 @@ enum err stock_adjust_post(struct ctx *c, struct req *r, struct reply *out)
 	struct stock_entry e;
 	str *serials;
 
+	p->warranty = (struct supplier_warranty){ NO_DAY, NO_DAY };
 	TRY(adjust_places(c, in, &e));
 	if (in->kind == 3 && !may(c, PERM_PARTS_WRITEOFF))
 		return fail(c, ERR_FORBIDDEN, NULL);
