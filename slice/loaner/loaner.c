@@ -6,6 +6,7 @@
 #include "slice/attachment/attachment.h"
 #include "slice/audit/audit.h"
 #include "slice/device/device.h"
+#include "slice/entitlement/entitlement.h"
 #include "slice/loaner/loaner.h"
 #include "slice/order/order.h"
 #include "slice/org/org.h"
@@ -24,7 +25,7 @@ const char *const erase_method_titles[] = { N_("Drive overwritten"), N_("Encrypt
 #define E(m) FIELD(struct loaner, m)
 static const struct field loaner_fields[] = {
 	E(id), E(ver), E(device_id), E(rank), FIELD_ENUM(struct loaner, state, loaner_states), E(code), E(serial), E(brand), E(model), E(org), E(org_name), E(org_path), E(note),
-	E(loan_no), E(order_no), E(due_on), { 0 }
+	E(loan_no), E(order_no), E(due_on), E(kept_order_id), E(kept_until), E(kept_for), { 0 }
 };
 #define N(m) FIELD(struct loan, m)
 static const struct field loan_fields[] = {
@@ -63,7 +64,7 @@ enum err loaner_get(struct ctx *c, str code, struct loaner *ret)
 	struct in_sight s;
 
 	TRY(org_sight(c, &s));
-	return db_row(c, &q_loaner_list, BIND(P(code, str_trim(code)), P(org_lo, s.org_lo), P(org_hi, s.org_hi)), loaner_fields, ret);
+	return db_row(c, &q_loaner_list, BIND(P(code, str_trim(code)), P(today, tz_day(c->who->zone, c->now)), P(org_lo, s.org_lo), P(org_hi, s.org_hi)), loaner_fields, ret);
 }
 
 enum err loaner_list(struct ctx *c, int state, int64_t rank, struct loaner **ret, size_t *ret_n)
@@ -72,7 +73,7 @@ enum err loaner_list(struct ctx *c, int state, int64_t rank, struct loaner **ret
 
 	TRY(org_sight(c, &s));
 	return db_rows(c, &q_loaner_list, BIND({ "state", state < 0 ? (struct val){ 0 } : V(loaner_states[state]) }, { "rank", rank > 0 ? v_int(rank) : (struct val){ 0 } },
-		P(org_lo, s.org_lo), P(org_hi, s.org_hi)), loaner_fields, sizeof **ret, 500, ret, ret_n);
+		P(today, tz_day(c->who->zone, c->now)), P(org_lo, s.org_lo), P(org_hi, s.org_hi)), loaner_fields, sizeof **ret, 500, ret, ret_n);
 }
 
 /* The device itself: known by its serial, else registered now, owned by nobody. */
@@ -143,6 +144,54 @@ enum err loaner_retire(struct ctx *c, str code, int64_t ver, str reason)
 	return audit_add(c, "loaner", l.id, "retired", BIND(P(reason, reason)));
 }
 
+/* ---- kept for an order ---- */
+
+static bool kept_for_another(const struct loaner *l, const struct order *o) { return l->kept_for.n && l->kept_order_id != o->id; }
+
+enum err loaner_keep(struct ctx *c, const struct order *o, str code, day until)
+{
+	struct loaner l;
+	enum err e;
+
+	assert(db_writing(c->db));
+	e = loaner_get(c, code, &l);
+	if (e == ERR_NOT_FOUND) {
+		c->diag = (struct diag){ 0 };
+		return fail_field(c, "code", N_("There is no loaner {1} here."), code);
+	}
+	TRY(e);
+	if (l.state != LOANER_READY)
+		return fail(c, ERR_CONFLICT, N_("Loaner {1} is “{2}”."), l.code, tr(c, loaner_state_titles[l.state]));
+	if (kept_for_another(&l, o))
+		return fail(c, ERR_CONFLICT, N_("Loaner {1} is kept for order {2} until {3}."), l.code, l.kept_for, l.kept_until);
+	if (until.d == NIL || until.d < tz_day(c->who->zone, c->now).d)
+		return fail_field(c, "until", N_("Until when shall it be kept? A day from today on."));
+	if (o->state >= ORDER_CLOSED)
+		return fail(c, ERR_CONFLICT, N_("Order {1} has ended."), o->no);
+	TRY(loaner_release(c, o));
+	TRY(loaner_get(c, code, &l));
+	TRY(db_exec(c, &q_loaner_keep, BIND(P(id, l.id), P(ver, l.ver), P(order_id, o->id), P(until, until)), 1));
+	TRY(audit_add(c, "loaner", l.id, "kept", BIND(P(order, o->no), P(until, until))));
+	return audit_add(c, "order", o->id, "loaner_kept", BIND(P(note, l.code), P(until, until)));
+}
+
+enum err loaner_release(struct ctx *c, const struct order *o)
+{
+	assert(db_writing(c->db));
+	return db_exec(c, &q_loaner_free, BIND(P(order_id, o->id)), -1);
+}
+
+enum err loaner_promised(struct ctx *c, const struct order *o, bool *ret, str *ret_by)
+{
+	struct kept *k;
+	size_t n;
+
+	TRY(kept_list(c, NIL, o->id, NIL, 1, &k, &n));
+	*ret = n && str_eq(k[0].loaner, str_c(pay_names[PAY_FREE]));
+	*ret_by = *ret ? k[0].source : (str){ 0 };
+	return ERR_OK;
+}
+
 /* ---- loans ---- */
 
 enum err loan_get(struct ctx *c, str no, struct loan *ret)
@@ -189,6 +238,8 @@ static enum err check_out(struct ctx *c, const struct order *o, const struct loa
 	TRY(e);
 	if (l->state != LOANER_READY)
 		return fail_field(c, "code", N_("Loaner {1} is “{2}”."), l->code, tr(c, loaner_state_titles[l->state]));
+	if (kept_for_another(l, o))
+		return fail_field(c, "code", N_("Loaner {1} is kept for order {2} until {3}."), l->code, l->kept_for, l->kept_until);
 	if (!str_trim(n->condition).n)
 		return fail_field(c, "condition", N_("In what condition does it go out?"));
 	if (!str_trim(n->signer).n || !n->signature.n)
@@ -216,6 +267,7 @@ enum err loan_out(struct ctx *c, const struct order *o, const struct loan_new *n
 	TRY(db_insert(c, &q_loan_insert, BIND(P(no, no), P(loaner_id, l.id), P(order_id, o->id), P(org_path, l.org_path), P(due_on, n->due_on), P(condition_out, n->condition),
 		P(accessories, str_or_none(n->accessories)), P(signer, n->signer), P(signature_id, signature), P(reason, str_or_none(n->reason)), P(now, c->now), P(lender_id, c->who->id)), &id));
 	TRY(move_loaner(c, &l, LOANER_OUT));
+	TRY(loaner_release(c, o));
 	TRY(audit_add(c, "loaner", l.id, "out", BIND(P(loan, no), P(order, o->no), P(due_on, n->due_on), P(reason, n->reason))));
 	TRY(audit_add(c, "order", o->id, "loaner_out", BIND(P(loan, no), P(note, l.code), P(due_on, n->due_on))));
 	return loan_get(c, no, ret);
@@ -313,6 +365,6 @@ static enum err on_move(struct ctx *c, const struct order *o, const struct order
 	if (o->state != ORDER_CLOSED && o->state != ORDER_CANCELLED && o->state != ORDER_REJECTED)
 		return ERR_OK;
 	TRY(db_int(c, &q_loans_out, BIND(P(order_id, o->id)), &out));
-	return out ? fail(c, ERR_CONFLICT, N_("The loaner of order {1} is still with the customer."), o->no) : ERR_OK;
+	return out ? fail(c, ERR_CONFLICT, N_("The loaner of order {1} is still with the customer."), o->no) : loaner_release(c, o);
 }
 const struct order_hook loaner_order_hook = { "loaner", on_move };

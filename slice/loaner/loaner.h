@@ -22,7 +22,13 @@ extern const char *const loaner_states[], *const loaner_state_titles[], *const l
 extern const char *const erase_methods[], *const erase_method_titles[];        /* overwrite crypto reinstall replaced none_held */
 enum { RANK_MAX = 9 };
 
-struct loaner { int64_t id, ver, device_id, rank; int state; str code, serial, brand, model, org, org_name, org_path, note, loan_no, order_no; day due_on; };
+/* kept_for: the order it is reserved for through kept_until; absent when nobody waits for it. */
+struct loaner {
+	int64_t id, ver, device_id, rank, kept_order_id;
+	int state;
+	str code, serial, brand, model, org, org_name, org_path, note, loan_no, order_no, kept_for;
+	day due_on, kept_until;
+};
 struct loaner_new { str code, serial, brand, model, org, note; int kind; int64_t rank; };
 /* Takes the device into the pool, registering it when the serial is new. INVALID names the field. */
 MUST enum err loaner_add(struct ctx *c, const struct loaner_new *n, struct loaner *ret);
@@ -30,6 +36,12 @@ MUST enum err loaner_get(struct ctx *c, str code, struct loaner *ret);          
 /* state -1, rank 0: any; by state and code. */
 MUST enum err loaner_list(struct ctx *c, int state, int64_t rank, struct loaner **ret, size_t *ret_n);
 MUST enum err loaner_retire(struct ctx *c, str code, int64_t ver, str reason);                 /* CONFLICT: it is out, or stale */
+/* Reserves a ready one for an order through a day; one an order, the former is free again. CONFLICT: it is out, kept for another order, or the order has ended;
+ * INVALID of "until". Lending it, the order's end or the day passing ends the reservation. */
+MUST enum err loaner_keep(struct ctx *c, const struct order *o, str code, day until);
+MUST enum err loaner_release(struct ctx *c, const struct order *o);                            /* none kept: nothing */
+/* Whether the last verdict given for the order promises one [W4, S18]; *ret_by names the policy. */
+MUST enum err loaner_promised(struct ctx *c, const struct order *o, bool *ret, str *ret_by);
 /* Rank of a model, used for the customer's own device; 0 forgets it. */
 MUST enum err model_rank_set(struct ctx *c, str brand, str model, int64_t rank);
 MUST enum err model_rank_get(struct ctx *c, str brand, str model, int64_t *ret);               /* 0 unknown */

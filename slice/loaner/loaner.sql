@@ -8,8 +8,12 @@ CREATE TABLE loaner (
 	org_path @text NOT NULL,
 	rank @i64 NOT NULL CHECK (rank BETWEEN 1 AND 9),
 	state @text NOT NULL CHECK (state IN ('ready','out','to_erase','retired')),
-	note @text
+	note @text,
+	kept_order_id @i64 REFERENCES work_order(id),
+	kept_until @i64,
+	CHECK ((kept_order_id IS NULL) = (kept_until IS NULL))
 )@strict;
+CREATE INDEX loaner_kept ON loaner(kept_order_id) WHERE kept_order_id IS NOT NULL;
 CREATE INDEX loaner_state ON loaner(state, org_path, code);
 CREATE TABLE loan (
 	id @pk,
@@ -52,12 +56,20 @@ INSERT INTO loaner(code, device_id, org_id, org_path, rank, state, note) VALUES 
 UPDATE loaner SET state = :state, ver = ver + 1 WHERE id = :id AND ver = :ver;
 
 -- name: q_loaner_list
-SELECT l.id, l.ver, l.device_id, l.rank, l.state, l.code, d.serial, d.brand, d.model, o.code AS org, o.name AS org_name, l.org_path, l.note, n.no AS loan_no, w.no AS order_no, n.due_on
+SELECT l.id, l.ver, l.device_id, l.rank, l.state, l.code, d.serial, d.brand, d.model, o.code AS org, o.name AS org_name, l.org_path, l.note, n.no AS loan_no, w.no AS order_no, n.due_on,
+	l.kept_order_id, l.kept_until, k.no AS kept_for
 FROM loaner l JOIN device d ON d.id = l.device_id JOIN org o ON o.id = l.org_id
 LEFT JOIN loan n ON n.loaner_id = l.id AND n.state <> 'ready'
 LEFT JOIN work_order w ON w.id = n.order_id
+LEFT JOIN work_order k ON k.id = l.kept_order_id AND l.kept_until >= :today
 WHERE 1 = 1 [[code: AND l.code = :code ]] [[state: AND l.state = :state ]] [[rank: AND l.rank >= :rank ]] [[org_lo: AND l.org_path >= :org_lo AND l.org_path < :org_hi ]]
 ORDER BY l.state, l.code LIMIT 500;
+
+-- name: q_loaner_keep
+UPDATE loaner SET kept_order_id = :order_id, kept_until = :until, ver = ver + 1 WHERE id = :id AND ver = :ver AND state = 'ready';
+
+-- name: q_loaner_free
+UPDATE loaner SET kept_order_id = NULL, kept_until = NULL, ver = ver + 1 WHERE kept_order_id = :order_id [[id: AND id = :id ]];
 
 -- name: q_loan_insert
 INSERT INTO loan(no, loaner_id, order_id, state, org_path, due_on, condition_out, accessories, signer, signature_id, reason, out_at, lender_id)

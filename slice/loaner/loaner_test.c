@@ -13,6 +13,7 @@
 extern const struct slice *const house_slices[];
 static const char png[] = "\x89PNG\r\n\x1a\n0000";
 static struct order order;
+static int64_t other;                                  /* another order */
 static struct loaner loaner;
 static struct loan loan;
 
@@ -78,6 +79,26 @@ static enum err cancel_it(struct ctx *c, void *arg)
 	return order_act(c, o.no, &a, &o);
 }
 
+static enum err other_order(struct ctx *c, void *arg)
+{
+	struct order_new n = { .kind = -1, .mode = MODE_CARRY_IN, .channel = -1, .priority = -1, .frequency = 0, .data_choice = 0, .customer_id = NIL, .device_id = NIL,
+		.customer_name = S("罗成"), .phone = S("139 0013 9000"), .serial = S("PF-2"), .brand = S("Lenovo"), .model = S("X1"), .device_kind = DEVICE_NOTEBOOK, .proof = -1,
+		.invoiced_on = NO_DAY, .fault = S("花屏"), .window_from = NO_INSTANT, .window_to = NO_INSTANT, .lat = NIL, .lon = NIL };
+
+	(void)arg;
+	return order_register(c, &n, &other);
+}
+
+struct keeping { int64_t order; int days; };
+static enum err keep_it(struct ctx *c, void *arg)
+{
+	const struct keeping *k = arg;
+	struct order o = order;
+
+	o.id = k->order;
+	return loaner_keep(c, &o, S("BY-1"), (day){ tz_day(c->who->zone, c->now).d + k->days });
+}
+
 static bool still_ready(struct world *w)
 {
 	struct loaner l;
@@ -103,6 +124,15 @@ static void way_on(struct world *w)
 	n.reason = (str){ 0 };
 	CHECK(world_write(w, lend_it, &n) == ERR_INVALID && world_field(w, "reason"));
 	n = terms();
+	/* Kept for somebody else until tomorrow, it is not lent here; the day after it is. */
+	CHECK(world_write(w, keep_it, &(struct keeping){ order.id, -1 }) == ERR_INVALID && world_field(w, "until"));
+	CHECK(!world_write(w, other_order, NULL));
+	CHECK(!world_write(w, keep_it, &(struct keeping){ other, 1 }));
+	CHECK(world_write(w, keep_it, &(struct keeping){ order.id, 1 }) == ERR_CONFLICT);
+	CHECK(world_write(w, lend_it, &n) == ERR_INVALID && world_field(w, "code"));
+	w->c.now.ms += 2 * 86400000LL;
+	CHECK(!world_write(w, keep_it, &(struct keeping){ order.id, 1 }));
+	w->c.now = world_now;
 	world_torture(w, lend_it, &n, still_ready);
 	CHECK(loan.state == LOANER_OUT && str_eq(loan.code, S("BY-1")));
 	CHECK(world_write(w, lend_it, &n) == ERR_INVALID && world_field(w, "code"));

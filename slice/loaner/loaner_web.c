@@ -11,7 +11,7 @@
 #define E(m) FIELD(struct loaner, m)
 #define N(m) FIELD(struct loan, m)
 static const struct field loaner_out[] = {
-	E(code), E(ver), FIELD_ENUM(struct loaner, state, loaner_states), E(rank), E(serial), E(brand), E(model), E(org), E(org_name), E(note), E(loan_no), E(order_no), E(due_on), { 0 }
+	E(code), E(ver), FIELD_ENUM(struct loaner, state, loaner_states), E(rank), E(serial), E(brand), E(model), E(org), E(org_name), E(note), E(loan_no), E(order_no), E(due_on), E(kept_for), E(kept_until), { 0 }
 };
 static const struct field loan_out_fields[] = {
 	N(no), N(ver), FIELD_ENUM(struct loan, state, loaner_states), N(code), N(serial), N(model), N(order_no), FIELD_MASK(struct loan, customer, PERM_CUSTOMER_PII),
@@ -44,6 +44,10 @@ FORM(loan_form, struct loan_in,
 	INPUT(struct loan_in, reason, IN_TEXT, N_("Why a lower one"), .max = 300),
 	INPUT(struct loan_in, signer, IN_TEXT, N_("Signed by"), .required = true, .max = 100),
 	INPUT(struct loan_in, signature, IN_TOKEN, N_("Signature"), .max = 400000));
+FORM(loaner_keep_form, struct keep_in,
+	INPUT(struct keep_in, code, IN_TOKEN, N_("Loaner"), .max = 40),
+	INPUT(struct keep_in, until, IN_DAY, N_("Keep until")),
+	INPUT(struct keep_in, drop, IN_BOOL, N_("No longer keep it")));
 static const char *const loan_events[] = { "back", "extend", "erase", NULL };
 FORM(loan_act_form, struct loan_act_in,
 	INPUT(struct loan_act_in, event, IN_ENUM, N_("Event"), .names = loan_events, .required = true),
@@ -276,6 +280,21 @@ static enum err print(struct ctx *c, struct req *r, struct reply *out)
 	return ERR_OK;
 }
 
+/* ---- kept for an order ---- */
+
+enum { KEEP_DAYS = 3 };                                /* proposed */
+
+static enum err keep(struct ctx *c, struct req *r, struct reply *out)
+{
+	const struct keep_in *in = r->form;
+	struct order o;
+
+	TRY(order_get(c, r->arg[0], &o));
+	TRY(in->drop ? loaner_release(c, &o) : loaner_keep(c, &o, in->code, in->until));
+	out->location = arena_fmt(c->a, "/orders/%.*s#loaner", STR_ARG(o.no));
+	return in->drop ? ERR_OK : answer_loaner(c, in->code, out);
+}
+
 /* ---- the order's panel ---- */
 
 static bool shown(const struct ctx *c, const struct order *o) { (void)o; return may(c, PERM_LOANER); }
@@ -294,10 +313,17 @@ static enum err load(struct ctx *c, const struct order *o, void **ret)
 	if (!p->may_lend)
 		return ERR_OK;
 	TRY(model_rank_get(c, o->brand, o->model, &p->own_rank));
+	TRY(loaner_promised(c, o, &p->promised, &p->promised_by));
+	p->keep_until = (day){ p->today.d + KEEP_DAYS };
 	TRY(loaner_list(c, LOANER_READY, 0, &l, &n));
 	p->ready = NEW_N(c->a, struct ui_option, n + 1);
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
+		if (l[i].kept_for.n && l[i].kept_order_id == o->id)
+			p->kept_code = l[i].code, p->kept_until = l[i].kept_until;
+		if (l[i].kept_for.n && l[i].kept_order_id != o->id)
+			continue;
 		p->ready[p->n_ready++] = (struct ui_option){ l[i].code, trf(c, N_("{1} {2}, rank {3}"), l[i].code, l[i].model, l[i].rank) };
+	}
 	return ERR_OK;
 }
 
@@ -315,6 +341,7 @@ static const struct route routes[] = {
 	{ "POST", "/loans/{no}/events", PERM_LOANER, 0, &loan_act_form, act, &loan_view, .again = show_loan, .summary = "Take back, extend, or record the erasure of data" },
 	{ "GET", "/loans/{no}/papers/{paper}", PERM_LOANER, 0, NULL, print, NULL, .summary = "Loaner slip (slip) or data-erasure certificate (erasure) as PDF" },
 	{ "POST", "/orders/{no}/loaner", PERM_LOANER, 0, &loan_form, lend, &loan_view, .again = lend_again, .summary = "Lend a machine while the order runs" },
+	{ "POST", "/orders/{no}/loaner/keep", PERM_LOANER, 0, &loaner_keep_form, keep, &loaner_view, .again = lend_again, .summary = "Keep a loaner for the order until a day, or no longer" },
 };
 static const struct setting settings[] = { { "loaner.days", IN_INT, "14", N_("Days a loaner is lent unless agreed otherwise") } };
 static const struct job jobs[] = { { "loaner.remind", 3600 * 1000, loan_remind, N_("Reminds of loaners that are due back") } };

@@ -37,6 +37,7 @@ static const struct { const char *kind, *title; enum tone tone; } event_titles[]
 	{ "waiver", N_("Write-off asked for"), TONE_WARN }, { "waiver_approve", N_("Write-off granted"), TONE_OK }, { "waiver_reject", N_("Write-off not granted"), TONE_BAD },
 	{ "waiver_note", N_("Write-off noted by finance"), TONE_IDLE }, { "on_account", N_("Payment on account"), TONE_WARN }, { "invoice", N_("Invoice"), TONE_IDLE },
 	{ "parts_requested", N_("Parts asked for"), TONE_IDLE }, { "part_used", N_("Part used"), TONE_ACCENT }, { "part_unused", N_("Use of a part taken back"), TONE_WARN },
+	{ "loaner_kept", N_("Loaner kept"), TONE_IDLE }, { "loaner_out", N_("Loaner lent"), TONE_ACCENT }, { "loaner_back", N_("Loaner back"), TONE_ACCENT },
 };
 
 /* A clock's notice is no move, though an escalation of the engineer's has the same name. */
