@@ -175,6 +175,7 @@ CREATE TABLE part_use (
 )@strict;
 CREATE INDEX part_use_order ON part_use(order_id, id);
 CREATE INDEX part_use_part ON part_use(part_id, at);
+CREATE INDEX part_use_at ON part_use(at);
 CREATE TABLE old_part (
 	id @pk,
 	ver @i64 NOT NULL DEFAULT 1,

@@ -42,6 +42,14 @@ MUST enum err purchase_close(struct ctx *c, str no, int64_t ver, str reason, str
 struct proposal { int64_t part_id, warehouse_id; str part_no, part, unit, warehouse, warehouse_name, above /* warehouse up the tree that has it */; int64_t free, coming, low, high, left90, propose; money cost; };
 MUST enum err proposal_list(struct ctx *c, int64_t warehouse_id, struct proposal **ret, size_t *ret_n);        /* NIL: all in sight; at most 500 */
 
+/* ---- demand plan 物料需求计划 [S20]: see forecast.c for the rule ---- */
+enum { FORECAST_BACK = 24, FORECAST_AHEAD = 3 };       /* whole months */
+struct forecast_row { int64_t part_id, month[FORECAST_BACK] /* used, oldest first */, year /* the last twelve */, next[FORECAST_AHEAD] /* this month and on */, stock; str part_no, part, unit, model; };
+/* What was used on orders in sight, most needed first, at most 2000; by_model: a row a part and model of the repaired machine. */
+MUST enum err forecast_list(struct ctx *c, bool by_model, str model, struct forecast_row **ret, size_t *ret_n);
+MUST enum err forecast_models(struct ctx *c, str **ret, size_t *ret_n);        /* with most parts used in a year, at most 60 */
+int64_t forecast_need(const int64_t month[FORECAST_BACK], int ahead);          /* pure: ahead 0 is the month under way */
+
 /* ---- counts 盘点: blind, differences approved by somebody else ---- */
 #define TAKE_STATES(X) \
 	X(COUNTING, "counting", N_("Counting"), "run") X(SUBMITTED, "submitted", N_("Differences to approve"), "new") X(POSTED, "posted", N_("Posted"), "end") X(CANCELLED, "cancelled", N_("Given up"), "end")

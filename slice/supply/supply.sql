@@ -98,6 +98,21 @@ LEFT JOIN part_level l ON l.part_id = k.part_id AND l.warehouse_id = k.warehouse
 WHERE 1 = 1 [[warehouse_id: AND w.id = :warehouse_id ]] [[org_lo: AND w.org_path >= :org_lo AND w.org_path < :org_hi ]]
 ORDER BY w.org_path, p.no_key LIMIT 20000;
 
+-- name: q_forecast_month
+SELECT u.part_id, p.no AS part_no, p.name AS part, p.unit, coalesce(d.model, '') AS model, CAST(sum(u.qty) AS @i64) AS qty
+FROM part_use u JOIN part p ON p.id = u.part_id JOIN warehouse w ON w.id = u.warehouse_id JOIN work_order o ON o.id = u.order_id LEFT JOIN device d ON d.id = o.device_id
+WHERE u.at >= :from AND u.at < :until AND u.undone_at IS NULL [[model: AND d.model = :model ]] [[org_lo: AND w.org_path >= :org_lo AND w.org_path < :org_hi ]]
+GROUP BY u.part_id, p.no, p.name, p.unit, d.model ORDER BY p.no, model LIMIT 2000;
+
+-- name: q_forecast_models
+SELECT d.model, CAST(sum(u.qty) AS @i64) AS qty FROM part_use u JOIN warehouse w ON w.id = u.warehouse_id JOIN work_order o ON o.id = u.order_id JOIN device d ON d.id = o.device_id
+WHERE u.at >= :from AND u.undone_at IS NULL AND d.model IS NOT NULL [[org_lo: AND w.org_path >= :org_lo AND w.org_path < :org_hi ]]
+GROUP BY d.model ORDER BY sum(u.qty) DESC, d.model LIMIT 60;
+
+-- name: q_forecast_stock
+SELECT b.part_id, CAST(sum(b.qty - b.reserved) AS @i64) AS qty FROM stock_balance b JOIN warehouse w ON w.id = b.warehouse_id
+WHERE b.bin = 'good' [[org_lo: AND w.org_path >= :org_lo AND w.org_path < :org_hi ]] GROUP BY b.part_id ORDER BY b.part_id LIMIT 20000;
+
 -- name: q_above
 SELECT w.code FROM stock_balance b JOIN warehouse w ON w.id = b.warehouse_id, warehouse h
 WHERE h.id = :warehouse_id AND b.part_id = :part_id AND b.bin = 'good' AND b.qty - b.reserved >= :qty AND w.user_id IS NULL AND w.id <> h.id

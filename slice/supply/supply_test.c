@@ -194,4 +194,27 @@ static void counts_on(struct world *w)
 }
 static void counts(void **state) { (void)state; world_each(house_slices, counts_on); }
 
-UNIT_GROUP(supply, T(purchases), T(proposals), T(counts))
+static void needs(void **state)
+{
+	static const struct { const char *months; int ahead; int64_t want; } rows[] = {
+		{ "000000000000000000000000", 0, 0 },
+		{ "111111111111111111111111", 0, 1 },
+		{ "444444444444444444444444", 2, 4 },
+		{ "000000000000000000000006", 0, 6 },          /* one month of history */
+		{ "000000000000000000111111", 1, 1 },
+		{ "000000000000001111113333", 0, 2 },          /* ten months: 18 ÷ 10 */
+		{ "600000000000600000000000", 0, 4 },          /* 6 ÷ 12 × (1 + 12) ÷ 2 = 3.25 */
+		{ "600000000000600000000000", 1, 1 },          /* off season: half of the average */
+	};
+
+	(void)state;
+	for (size_t i = 0; i < LEN(rows); i++) {
+		int64_t month[FORECAST_BACK];
+
+		for (int k = 0; k < FORECAST_BACK; k++)
+			month[k] = rows[i].months[k] - '0';
+		CHECK_ROW(i, forecast_need(month, rows[i].ahead) == rows[i].want);
+	}
+}
+
+UNIT_GROUP(supply, T(needs), T(purchases), T(proposals), T(counts))

@@ -11,6 +11,10 @@ struct purchase_in { str supplier, warehouse, note; day expected_on; struct purc
 struct purchase_act_in { int event; int64_t ver; str reason; struct purchase_piece *piece; size_t n_piece; };
 enum { PURCHASE_EV_RECEIVE, PURCHASE_EV_CLOSE };
 struct proposal_page { struct proposal *items; size_t n; struct req *req; struct ui_option *warehouse; size_t n_warehouse; str chosen; };
+/* month: names of the months ahead. */
+struct forecast_page { struct forecast_row *items; size_t n; struct req *req; struct ui_link *chip; size_t n_chip; struct ui_option *model; size_t n_model; str chosen; str month[FORECAST_AHEAD]; bool by_model; };
+struct forecast_in { bool by_model; str model; };
+extern const struct form demand_form;
 struct take_list_page { struct stocktake *items; size_t n; struct req *req; struct ui_option *warehouse; size_t n_warehouse; str next; };
 struct take_page { struct stocktake t; struct req *req; bool may_approve; };
 struct take_act_in { int event; int64_t ver; str reason, scan; struct take_count *line; size_t n_line; };

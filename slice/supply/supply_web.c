@@ -1,4 +1,5 @@
 /* supply_web.c — the doors of purchases, proposals and counts. */
+#include "base/time.h"
 #include "base/words.h"
 #include "slice/account/perm.h"
 #include "slice/supply/supply_view.h"
@@ -32,6 +33,12 @@ static void draw_purchases(struct out *o, const struct ctx *c, const void *m) { 
 static void draw_purchase(struct out *o, const struct ctx *c, const void *m) { purchase_html(o, c, m); }
 static void draw_new(struct out *o, const struct ctx *c, const void *m) { purchase_new_html(o, c, m); }
 static void draw_proposals(struct out *o, const struct ctx *c, const void *m) { proposal_html(o, c, m); }
+#define R(m) FIELD(struct forecast_row, m)
+#define NEXT(i, as) { .name = as, .off = offsetof(struct forecast_row, next) + i * sizeof(int64_t), .kind = K_INT, .size = sizeof(int64_t) }
+static const struct field forecast_out[] = { R(part_no), R(part), R(unit), R(model), R(year), NEXT(0, "this_month"), NEXT(1, "next_month"), NEXT(2, "after_next"), R(stock), { 0 } };
+static const struct field forecasts_out[] = { FIELD_LIST(struct forecast_page, items, n, forecast_out), { 0 } };
+static void draw_forecast(struct out *o, const struct ctx *c, const void *m) { demand_html(o, c, m); }
+static const struct view demand_view = { "demand", N_("Demand plan"), draw_forecast, forecasts_out, sizeof(struct forecast_page) };
 static void draw_takes(struct out *o, const struct ctx *c, const void *m) { take_list_html(o, c, m); }
 static void draw_take(struct out *o, const struct ctx *c, const void *m) { take_html(o, c, m); }
 static const struct view purchase_list_view = { "purchase_list", N_("Purchase orders"), draw_purchases, purchases_out, sizeof(struct purchase_list_page) };
@@ -230,6 +237,49 @@ static enum err show_proposals(struct ctx *c, struct req *r, struct reply *out)
 	return ERR_OK;
 }
 
+/* ---- demand plan ---- */
+
+FORM(demand_form, struct forecast_in,
+	INPUT(struct forecast_in, by_model, IN_BOOL, N_("By model")),
+	INPUT(struct forecast_in, model, IN_TEXT, N_("Model"), .max = 120));
+
+static enum err model_choice(struct ctx *c, struct forecast_page *m)
+{
+	str *model;
+
+	TRY(forecast_models(c, &model, &m->n_model));
+	m->model = NEW_N(c->a, struct ui_option, m->n_model + 1);
+	for (size_t i = 0; i < m->n_model; i++)
+		m->model[i] = (struct ui_option){ model[i], model[i] };
+	return ERR_OK;
+}
+
+static enum err show_forecast(struct ctx *c, struct req *r, struct reply *out)
+{
+	struct forecast_page *m = NEW(c->a, struct forecast_page);
+	const struct forecast_in *in = r->form;
+	struct civil now = tz_civil(c->who->zone, c->now);
+
+	m->req = r;
+	m->by_model = in->by_model;
+	m->chosen = in->model;
+	for (int i = 0; i < FORECAST_AHEAD; i++) {
+		int y, mo, d;
+
+		day_split(day_of(now.y, now.mo + i, 1), &y, &mo, &d);
+		m->month[i] = arena_fmt(c->a, "%04d-%02d", y, mo);
+	}
+	TRY(forecast_list(c, in->by_model, in->model, &m->items, &m->n));
+	if (r->as == AS_HTML)
+		TRY(model_choice(c, m));
+	m->chip = NEW_N(c->a, struct ui_link, 2);
+	m->chip[m->n_chip++] = (struct ui_link){ _("By part"), S("/demand"), !in->by_model, NIL };
+	m->chip[m->n_chip++] = (struct ui_link){ _("By part and model"), S("/demand?by_model=1"), in->by_model, NIL };
+	out->view = &demand_view;
+	out->model = m;
+	return ERR_OK;
+}
+
 /* ---- counts ---- */
 
 static enum err list_takes(struct ctx *c, struct req *r, struct reply *out)
@@ -359,6 +409,7 @@ static const struct route routes[] = {
 	{ "GET", "/purchases/{no}", PERM_PARTS_RECEIVE, 0, NULL, show_purchase, &purchase_view, .summary = "One purchase order" },
 	{ "POST", "/purchases/{no}/events", PERM_PARTS_RECEIVE, 0, &purchase_act_form, move_purchase, &purchase_view, .again = show_purchase, .summary = "Receive some of it, or close it short" },
 	{ "GET", "/proposals", PERM_PARTS_RECEIVE, 0, &proposal_form, show_proposals, &proposal_view, .summary = "Parts to order, from minimum and demand" },
+	{ "GET", "/demand", PERM_PARTS_RECEIVE, 0, &demand_form, show_forecast, &demand_view, .summary = "Parts needed this month and the next two, from two years of use, by season; also by model" },
 	{ "GET", "/stocktakes", PERM_PARTS_STOCKTAKE, 0, NULL, list_takes, &take_list_view, .summary = "Stock counts in sight" },
 	{ "POST", "/stocktakes", PERM_PARTS_STOCKTAKE, 0, &take_start_form, start_take, &take_view, .again = list_takes, .summary = "Begin to count a warehouse" },
 	{ "GET", "/stocktakes/{no}", PERM_PARTS_READ, 0, NULL, show_take, &take_view, .summary = "One stock count; blind while it runs" },
