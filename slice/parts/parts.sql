@@ -35,12 +35,8 @@ CREATE TABLE warehouse (
 )@strict;
 CREATE UNIQUE INDEX warehouse_org ON warehouse(org_id) WHERE user_id IS NULL;
 CREATE INDEX warehouse_path ON warehouse(org_path, id);
-INSERT INTO warehouse(code, kind, name, org_path) VALUES ('supplier', 'outside', 'Supplier', '');
-INSERT INTO warehouse(code, kind, name, org_path) VALUES ('customer', 'outside', 'Customer', '');
-INSERT INTO warehouse(code, kind, name, org_path) VALUES ('maker', 'outside', 'Maker', '');
-INSERT INTO warehouse(code, kind, name, org_path) VALUES ('scrap', 'outside', 'Scrap', '');
-INSERT INTO warehouse(code, kind, name, org_path) VALUES ('difference', 'outside', 'Difference', '');
-INSERT INTO warehouse(code, kind, name, org_path) VALUES ('opening', 'outside', 'Opening', '');
+INSERT INTO warehouse(code, kind, name, org_path) VALUES ('supplier', 'outside', 'Supplier', ''), ('customer', 'outside', 'Customer', ''), ('maker', 'outside', 'Maker', ''),
+	('scrap', 'outside', 'Scrap', ''), ('difference', 'outside', 'Difference', ''), ('opening', 'outside', 'Opening', '');
 CREATE TABLE stock_balance (
 	part_id @i64 NOT NULL REFERENCES part(id),
 	warehouse_id @i64 NOT NULL REFERENCES warehouse(id),
@@ -98,8 +94,7 @@ CREATE INDEX part_serial_key ON part_serial(serial_key);
 CREATE INDEX part_serial_place ON part_serial(warehouse_id, part_id, bin);
 CREATE INDEX part_serial_line ON part_serial(line_id) WHERE line_id IS NOT NULL;
 CREATE TABLE stock_serial (
-	move_id @i64 NOT NULL REFERENCES stock_move(id),
-	serial_id @i64 NOT NULL REFERENCES part_serial(id),
+	move_id @i64 NOT NULL REFERENCES stock_move(id), serial_id @i64 NOT NULL REFERENCES part_serial(id),
 	PRIMARY KEY (move_id, serial_id)
 )@strict;
 CREATE INDEX stock_serial_serial ON stock_serial(serial_id, move_id);
@@ -283,9 +278,12 @@ WHERE l.part_id = :part_id AND l.warehouse_id = :warehouse_id AND l.qty > 0 AND 
 -- name: q_line_insert
 INSERT INTO stock_line(move_id, part_id, warehouse_id, bin, qty, value) VALUES (:move_id, :part_id, :warehouse_id, :bin, :qty, :value);
 
--- name: q_serial_one
+-- part: serial_rows
 SELECT s.id, s.part_id, s.serial, s.warehouse_id, s.bin, s.order_id, w.name AS warehouse, w.kind AS kind
-FROM part_serial s JOIN warehouse w ON w.id = s.warehouse_id WHERE s.part_id = :part_id AND s.serial_key = :key;
+FROM part_serial s JOIN warehouse w ON w.id = s.warehouse_id
+
+-- name: q_serial_one
+@part(serial_rows) WHERE s.part_id = :part_id AND s.serial_key = :key;
 
 -- name: q_serial_insert
 INSERT INTO part_serial(part_id, serial, serial_key, warehouse_id, bin, order_id, line_id, at) VALUES (:part_id, :serial, :key, :warehouse_id, :bin, :order_id, :line_id, :now) RETURNING id;
@@ -325,26 +323,19 @@ WHERE p.serial_tracked = 1 AND b.bin <> 'outside'
 ORDER BY b.part_id LIMIT 1000;
 
 -- name: q_verify_reserved
-SELECT b.part_id, w.code AS warehouse, b.bin, b.reserved AS qty,
+SELECT part_id, warehouse, bin, qty, ledger_qty FROM (SELECT b.part_id, w.code AS warehouse, b.bin, b.reserved AS qty,
 	CAST((SELECT coalesce(sum(CASE WHEN r.from_id = b.warehouse_id THEN l.reserved ELSE 0 END), 0)
 		+ coalesce(sum(CASE WHEN r.kind = 'order' AND r.to_id = b.warehouse_id THEN l.received - l.used - l.returned ELSE 0 END), 0)
 		FROM requisition_line l JOIN requisition r ON r.id = l.requisition_id WHERE l.part_id = b.part_id AND (r.from_id = b.warehouse_id OR r.to_id = b.warehouse_id)) AS @i64) AS ledger_qty
-FROM stock_balance b JOIN warehouse w ON w.id = b.warehouse_id
-WHERE b.bin = 'good'
-	AND b.reserved <> (SELECT coalesce(sum(CASE WHEN r.from_id = b.warehouse_id THEN l.reserved ELSE 0 END), 0)
-		+ coalesce(sum(CASE WHEN r.kind = 'order' AND r.to_id = b.warehouse_id THEN l.received - l.used - l.returned ELSE 0 END), 0)
-		FROM requisition_line l JOIN requisition r ON r.id = l.requisition_id WHERE l.part_id = b.part_id AND (r.from_id = b.warehouse_id OR r.to_id = b.warehouse_id))
-ORDER BY b.part_id LIMIT 1000;
+	FROM stock_balance b JOIN warehouse w ON w.id = b.warehouse_id WHERE b.bin = 'good') k
+WHERE qty <> ledger_qty ORDER BY part_id LIMIT 1000;
 
 -- name: q_verify_transit
-SELECT b.part_id, w.code AS warehouse, b.bin, b.qty,
+SELECT part_id, warehouse, bin, qty, ledger_qty FROM (SELECT b.part_id, w.code AS warehouse, b.bin, b.qty,
 	CAST((SELECT coalesce(sum(l.shipped - l.received - l.damaged - l.missing), 0) FROM requisition_line l JOIN requisition r ON r.id = l.requisition_id
 		WHERE l.part_id = b.part_id AND r.to_id = b.warehouse_id) AS @i64) AS ledger_qty
-FROM stock_balance b JOIN warehouse w ON w.id = b.warehouse_id
-WHERE b.bin = 'transit'
-	AND b.qty <> (SELECT coalesce(sum(l.shipped - l.received - l.damaged - l.missing), 0) FROM requisition_line l JOIN requisition r ON r.id = l.requisition_id
-		WHERE l.part_id = b.part_id AND r.to_id = b.warehouse_id)
-ORDER BY b.part_id LIMIT 1000;
+	FROM stock_balance b JOIN warehouse w ON w.id = b.warehouse_id WHERE b.bin = 'transit') k
+WHERE qty <> ledger_qty ORDER BY part_id LIMIT 1000;
 
 -- name: q_verify_old
 SELECT u.id, u.qty, CAST((SELECT count(*) FROM old_part o WHERE o.use_id = u.id) AS @i64) AS value
@@ -483,10 +474,8 @@ WHERE id = :id AND ver = :ver;
 
 -- migrate: 2
 CREATE TABLE part_level (
-	part_id @i64 NOT NULL REFERENCES part(id),
-	warehouse_id @i64 NOT NULL REFERENCES warehouse(id),
-	low @i64 NOT NULL CHECK (low >= 0),
-	high @i64 NOT NULL,
+	part_id @i64 NOT NULL REFERENCES part(id), warehouse_id @i64 NOT NULL REFERENCES warehouse(id),
+	low @i64 NOT NULL CHECK (low >= 0), high @i64 NOT NULL,
 	PRIMARY KEY (part_id, warehouse_id),
 	CHECK (high >= low)
 )@strict;
@@ -497,17 +486,19 @@ CREATE TABLE part_substitute (
 )@strict;
 CREATE TABLE kit (id @pk, code @text NOT NULL UNIQUE, name @text NOT NULL)@strict;
 CREATE TABLE kit_line (
-	kit_id @i64 NOT NULL REFERENCES kit(id),
-	part_id @i64 NOT NULL REFERENCES part(id),
+	kit_id @i64 NOT NULL REFERENCES kit(id), part_id @i64 NOT NULL REFERENCES part(id),
 	qty @i64 NOT NULL CHECK (qty > 0),
 	PRIMARY KEY (kit_id, part_id)
 )@strict;
 
--- name: q_stock_list
-SELECT p.id AS part_id, w.id AS warehouse_id, p.no AS part_no, p.no_key, p.name AS part, p.spec, p.unit, w.code AS warehouse, w.name AS warehouse_name, w.kind,
+-- part: stock_sums
 	CAST(sum(CASE WHEN b.bin = 'good' THEN b.qty ELSE 0 END) AS @i64) AS qty, CAST(sum(b.reserved) AS @i64) AS reserved,
 	CAST(sum(CASE WHEN b.bin = 'bad' THEN b.qty ELSE 0 END) AS @i64) AS bad, CAST(sum(CASE WHEN b.bin = 'quarantine' THEN b.qty ELSE 0 END) AS @i64) AS quarantine,
-	CAST(sum(CASE WHEN b.bin = 'transit' THEN b.qty ELSE 0 END) AS @i64) AS transit, CAST(sum(b.value) AS @i64) AS value, p.currency, l.low, l.high
+	CAST(sum(CASE WHEN b.bin = 'transit' THEN b.qty ELSE 0 END) AS @i64) AS transit, CAST(sum(b.value) AS @i64) AS value
+
+-- name: q_stock_list
+SELECT p.id AS part_id, w.id AS warehouse_id, p.no AS part_no, p.no_key, p.name AS part, p.spec, p.unit, w.code AS warehouse, w.name AS warehouse_name, w.kind,
+	@part(stock_sums), p.currency, l.low, l.high
 FROM stock_balance b JOIN part p ON p.id = b.part_id JOIN warehouse w ON w.id = b.warehouse_id
 LEFT JOIN part_level l ON l.part_id = b.part_id AND l.warehouse_id = b.warehouse_id
 WHERE b.bin <> 'outside' [[warehouse_id: AND b.warehouse_id = :warehouse_id ]] [[part_id: AND b.part_id = :part_id ]]
@@ -529,14 +520,12 @@ ORDER BY p.no_key, w.id LIMIT :limit;
 
 -- name: q_stock_sums
 SELECT w.id AS warehouse_id, w.code AS warehouse, w.name AS warehouse_name, w.kind, p.currency,
-	CAST(sum(CASE WHEN b.bin = 'good' THEN b.qty ELSE 0 END) AS @i64) AS qty, CAST(sum(b.reserved) AS @i64) AS reserved,
-	CAST(sum(CASE WHEN b.bin = 'bad' THEN b.qty ELSE 0 END) AS @i64) AS bad, CAST(sum(CASE WHEN b.bin = 'quarantine' THEN b.qty ELSE 0 END) AS @i64) AS quarantine,
-	CAST(sum(CASE WHEN b.bin = 'transit' THEN b.qty ELSE 0 END) AS @i64) AS transit, CAST(sum(b.value) AS @i64) AS value
+	@part(stock_sums)
 FROM stock_balance b JOIN part p ON p.id = b.part_id JOIN warehouse w ON w.id = b.warehouse_id
 WHERE b.bin <> 'outside' [[org_lo: AND w.org_path >= :org_lo AND w.org_path < :org_hi ]] [[own: AND (w.user_id IS NULL OR w.user_id = :own) ]]
 GROUP BY w.id, w.code, w.name, w.kind, w.org_path, p.currency HAVING sum(b.qty) > 0 ORDER BY w.org_path, w.id LIMIT 1000;
 
--- name: q_stock_moves
+-- part: move_rows
 SELECT m.id, m.at, m.kind, p.no AS part_no, p.name AS part, m.qty, m.value, p.currency, m.doc_kind, m.doc_no, o.no AS order_no, u.name AS "user", m.reason,
 	fw.name AS "from", fl.bin AS from_bin, tw.name AS "to", tl.bin AS to_bin
 FROM stock_move m
@@ -544,6 +533,9 @@ JOIN part p ON p.id = m.part_id
 JOIN stock_line fl ON fl.move_id = m.id AND fl.qty < 0 JOIN warehouse fw ON fw.id = fl.warehouse_id
 JOIN stock_line tl ON tl.move_id = m.id AND tl.qty > 0 JOIN warehouse tw ON tw.id = tl.warehouse_id
 LEFT JOIN work_order o ON o.id = m.order_id LEFT JOIN account u ON u.id = m.user_id
+
+-- name: q_stock_moves
+@part(move_rows)
 WHERE 1 = 1 [[before: AND m.id < :before ]] [[part_id: AND m.part_id = :part_id ]] [[order_id: AND m.order_id = :order_id ]]
 	[[warehouse_id: AND m.id IN (SELECT l.move_id FROM stock_line l WHERE l.warehouse_id = :warehouse_id) ]]
 	[[org_lo: AND (fw.org_path >= :org_lo AND fw.org_path < :org_hi OR tw.org_path >= :org_lo AND tw.org_path < :org_hi) ]]
@@ -551,13 +543,8 @@ WHERE 1 = 1 [[before: AND m.id < :before ]] [[part_id: AND m.part_id = :part_id 
 ORDER BY m.id DESC LIMIT :limit;
 
 -- name: q_serial_moves
-SELECT m.id, m.at, m.kind, p.no AS part_no, p.name AS part, m.qty, m.value, p.currency, m.doc_kind, m.doc_no, o.no AS order_no, u.name AS "user", m.reason,
-	fw.name AS "from", fl.bin AS from_bin, tw.name AS "to", tl.bin AS to_bin
-FROM stock_serial s JOIN stock_move m ON m.id = s.move_id
-JOIN part p ON p.id = m.part_id
-JOIN stock_line fl ON fl.move_id = m.id AND fl.qty < 0 JOIN warehouse fw ON fw.id = fl.warehouse_id
-JOIN stock_line tl ON tl.move_id = m.id AND tl.qty > 0 JOIN warehouse tw ON tw.id = tl.warehouse_id
-LEFT JOIN work_order o ON o.id = m.order_id LEFT JOIN account u ON u.id = m.user_id
+@part(move_rows)
+JOIN stock_serial s ON s.move_id = m.id
 WHERE s.serial_id = :serial_id ORDER BY m.id DESC LIMIT 200;
 
 -- name: q_serial_bought
@@ -566,13 +553,10 @@ JOIN stock_serial ss ON ss.serial_id = s.id JOIN stock_move m ON m.id = ss.move_
 WHERE s.id = :id GROUP BY p.supplier_months;
 
 -- name: q_serials_by_key
-SELECT s.id, s.part_id, s.serial, s.warehouse_id, s.bin, s.order_id, w.name AS warehouse, w.kind AS kind
-FROM part_serial s JOIN warehouse w ON w.id = s.warehouse_id WHERE s.serial_key = :key ORDER BY s.id LIMIT 20;
+@part(serial_rows) WHERE s.serial_key = :key ORDER BY s.id LIMIT 20;
 
 -- name: q_serials_of_part
-SELECT s.id, s.part_id, s.serial, s.warehouse_id, s.bin, s.order_id, w.name AS warehouse, w.kind AS kind
-FROM part_serial s JOIN warehouse w ON w.id = s.warehouse_id
-WHERE s.part_id = :part_id AND s.bin <> 'outside' [[org_lo: AND w.org_path >= :org_lo AND w.org_path < :org_hi ]] [[own: AND (w.user_id IS NULL OR w.user_id = :own) ]]
+@part(serial_rows) WHERE s.part_id = :part_id AND s.bin <> 'outside' [[org_lo: AND w.org_path >= :org_lo AND w.org_path < :org_hi ]] [[own: AND (w.user_id IS NULL OR w.user_id = :own) ]]
 ORDER BY s.id LIMIT 200;
 
 -- name: q_level_put
@@ -586,8 +570,7 @@ INSERT INTO part_substitute(part_id, other_id) VALUES (:part_id, :other_id) ON C
 DELETE FROM part_substitute WHERE part_id = :part_id AND other_id = :other_id;
 
 -- name: q_substitutes
-SELECT p.id, p.ver, p.no, p.name, p.spec, p.unit, p.class, p.brand, p.maker_no, p.barcode, p.serial_tracked, p.owes_old, p.supplier_months, p.price, p.cost, p.currency, p.active
-FROM part_substitute s JOIN part p ON p.id = s.other_id WHERE s.part_id = :part_id ORDER BY p.no_key LIMIT 50;
+@part(part_rows) WHERE id IN (SELECT other_id FROM part_substitute WHERE part_id = :part_id) ORDER BY no_key LIMIT 50;
 
 -- name: q_is_substitute
 SELECT count(*) FROM part_substitute WHERE part_id = :part_id AND other_id = :other_id;
