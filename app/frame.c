@@ -20,6 +20,7 @@ const struct nav_entry frame_nav[] = {
 	{ "/finance", "file", N_("Finance"), PERM_MONEY_FINANCE, 3, NULL, 5 },
 	{ "/callbacks", "callback", N_("Call-backs"), PERM_CALLBACK, 4, "r", 8 },
 	{ "/escalations", "bell", N_("Escalations"), PERM_ORDER_ASSIGN | PERM_REPORT, 4, NULL, 9 },
+	{ "/exposure", "shield", N_("Legal exposure"), PERM_REPORT, 4, NULL, 0 },
 	{ "/stations/all", "station", N_("Stations"), PERM_STAFF, 4, NULL, 0 },
 	{ "/figures", "figures", N_("Figures"), PERM_REPORT, 4, NULL, 5 },
 	{ "/admin", "admin", N_("Administration"), PERM_USER_EDIT | PERM_SETTINGS | PERM_POLICY | PERM_CALENDAR | PERM_AUDIT_READ | PERM_ORG_EDIT | PERM_STAFF_EDIT, 4, NULL, 0 },

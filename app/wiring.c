@@ -28,7 +28,7 @@ const struct order_panel *const order_panels[] = { &coverage_order_panel, &rulin
 const struct day_panel *const day_panels[] = { &parts_day_panel, &money_day_panel, NULL };
 const struct portal_panel *const portal_panels[] = { &promise_portal_panel, &quote_told_panel, &coverage_portal_panel, &ruling_portal_panel, NULL };
 const struct customer_panel *const customer_panels[] = { &desk_customer_orders, &desk_customer_devices, &contract_customer_panel, &money_customer_panel, NULL };
-const struct device_panel *const device_panels[] = { &entitlement_device_panel, &contract_device_panel, &desk_device_orders, NULL };
+const struct device_panel *const device_panels[] = { &entitlement_device_panel, &entitlement_timeline_panel, &contract_device_panel, &desk_device_orders, NULL };
 
 static const struct customer_merged orders_follow = { "order", order_customer_merged };
 static const struct customer_merged devices_follow = { "device", device_customer_merged };

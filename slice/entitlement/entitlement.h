@@ -104,9 +104,21 @@ money goodwill_limit(struct ctx *c);                   /* what this person may g
 MUST enum err goodwill_add(struct ctx *c, int64_t verdict_id, const struct goodwill *g);
 
 /* ---- legal exposure: what must be done before a right comes due ---- */
-struct exposed { int64_t device_id, days, limit; str order_no, serial, brand, model, why, todo; day since; };
+#define DANGER_LIST(X) X(FAILED, "failed-repair") X(ONE, "one-repair") X(ALL, "all-repairs") X(REMEDY, "remedy")
+#define X(id, name) DANGER_##id,
+enum danger { DANGER_LIST(X) DANGERS };
+#undef X
+extern const char *const danger_names[];
+struct exposed { int64_t device_id, order_id, days, limit; int danger; str order_no, org_path, serial, brand, model, why, todo; day since; };
 /* Units at one failed repair, at 20 of 30 or 30 of 35 days, remedies open for 10 of 15 days; the most pressing first, at most 500. */
 MUST enum err exposure(struct ctx *c, struct exposed **ret, size_t *ret_n);
+
+/* Daily: quality and the region's manager are told of each, once when it comes near and once when its limit is passed. Not in a write: opens its own. */
+struct exposure_notice { int64_t id, device_id, days, limit_days; int danger; str order_no, serial, role, receiver; instant at, seen_at; };
+enum { NOTICES_SHOWN = 100 };
+MUST enum err exposure_tell(struct ctx *c);
+MUST enum err exposure_notices(struct ctx *c, struct exposure_notice **ret, size_t *ret_n);  /* told to c->who, newest first */
+MUST enum err exposure_seen(struct ctx *c);                                                  /* all of them */
 
 /* ---- all devices ---- */
 struct tally { int64_t devices, pay[4 /* enum pay, of parts */], unverified, no_start; };

@@ -113,6 +113,23 @@ CREATE TABLE remedy_demand (
 	UNIQUE (order_id, remedy)
 )@strict;
 CREATE INDEX remedy_demand_open ON remedy_demand(demanded_on) WHERE done_on IS NULL;
+CREATE TABLE exposure_notice (
+	id @pk,
+	device_id @i64 NOT NULL REFERENCES device(id),
+	order_no @text NOT NULL,
+	org_path @text NOT NULL,
+	danger @text NOT NULL CHECK (danger IN ('failed-repair','one-repair','all-repairs','remedy')),
+	over @i64 NOT NULL CHECK (over IN (0,1)),
+	days @i64 NOT NULL,
+	limit_days @i64 NOT NULL,
+	role @text NOT NULL,
+	receiver_id @i64 REFERENCES account(id),
+	receiver @text,
+	at @i64 NOT NULL,
+	seen_at @i64,
+	UNIQUE (order_no, danger, over, role)
+)@strict;
+CREATE INDEX exposure_notice_receiver ON exposure_notice(receiver_id, id);
 
 -- name: q_policy_list
 SELECT id, code, version, kind, title_en, title_zh, from_on, to_on, confidence, created_at, created_by
@@ -246,7 +263,7 @@ RETURNING id;
 UPDATE remedy_demand SET done_on = :on WHERE order_id = :order_id AND done_on IS NULL;
 
 -- name: q_exposed_open
-SELECT r.device_id, r.order_no, r.in_on, d.serial, d.brand, d.model,
+SELECT r.device_id, r.order_id, r.org_path, r.order_no, r.in_on, d.serial, d.brand, d.model,
 	(SELECT COUNT(*) FROM repair_record f WHERE f.device_id = r.device_id AND f.fixed = 0 AND f.exchanged = 0) AS failed,
 	(SELECT CAST(COALESCE(SUM(COALESCE(t.out_on, CAST(:today AS @i64)) - t.in_on), 0) AS @i64) FROM repair_record t WHERE t.device_id = r.device_id) AS total_days,
 	(SELECT CAST(COALESCE(SUM(COALESCE(w.to_on, CAST(:today AS @i64)) - w.from_on), 0) AS @i64) FROM repair_wait w WHERE w.record_id = r.id) AS waiting_days
@@ -255,10 +272,24 @@ WHERE r.out_on IS NULL [[org_lo: AND r.org_path >= :org_lo AND r.org_path < :org
 ORDER BY r.in_on, r.id LIMIT :limit;
 
 -- name: q_exposed_demands
-SELECT m.device_id, m.order_no, m.remedy, m.demanded_on, d.serial, d.brand, d.model
+SELECT m.device_id, m.order_id, m.org_path, m.order_no, m.remedy, m.demanded_on, d.serial, d.brand, d.model
 FROM remedy_demand m JOIN device d ON d.id = m.device_id
 WHERE m.done_on IS NULL AND m.demanded_on <= :since [[org_lo: AND m.org_path >= :org_lo AND m.org_path < :org_hi ]]
 ORDER BY m.demanded_on, m.id LIMIT :limit;
+
+-- name: q_notice_known
+SELECT COUNT(*) AS n FROM exposure_notice WHERE order_no = :order_no AND danger = :danger AND over = :over AND role = :role;
+
+-- name: q_notice_insert
+INSERT INTO exposure_notice(device_id, order_no, org_path, danger, over, days, limit_days, role, receiver_id, receiver, at)
+VALUES (:device_id, :order_no, :org_path, :danger, :over, :days, :limit_days, :role, :receiver_id, :receiver, :now) RETURNING id;
+
+-- name: q_notices
+SELECT n.id, n.device_id, n.order_no, d.serial, n.danger, n.days, n.limit_days, n.role, n.receiver, n.at, n.seen_at
+FROM exposure_notice n JOIN device d ON d.id = n.device_id WHERE n.receiver_id = :receiver_id ORDER BY n.id DESC LIMIT :limit;
+
+-- name: q_notices_seen
+UPDATE exposure_notice SET seen_at = :now WHERE receiver_id = :receiver_id AND seen_at IS NULL;
 
 -- name: q_bulk_devices
 SELECT d.id, d.serial, d.kind, d.proof, d.division, d.factory_on, d.invoiced_on, d.delivered_on, d.installed_on, d.accepted_on, d.second_hand, d.recall_open, c.kind AS customer_kind

@@ -27,6 +27,21 @@ void entitlement_panel_html(struct out *o, const struct ctx *c, const struct ver
 void entitlement_told_html(struct out *o, const struct ctx *c, const struct verdict_view *v);   /* for the customer */
 void verdict_view_fill(struct ctx *c, const struct entitlement *e, struct verdict_view *out);
 
+/* How long each part is covered, drawn: places on a scale of 1000. */
+struct cover_bar { int64_t x, y, width; str words; };
+struct cover_span { str policy, title, words; day from, to; int64_t days_added; bool running, anew, unproven; struct cover_bar bar; };
+struct cover_row { str part, title, pay, words; day until; struct cover_span *span; size_t n; int64_t height; };
+struct coverage { day low, high, today; int64_t today_x; struct cover_row *row; size_t n; struct cover_bar *stay; size_t n_stay; bool any; };
+/* For a fault of quality, as known on that day. */
+MUST enum err coverage_by(struct ctx *c, const struct facts *f, struct coverage *ret);
+MUST enum err coverage_of(struct ctx *c, const struct device *d, day on, struct coverage *ret);
+extern const struct device_panel entitlement_timeline_panel;
+/* Anybody's question, by serial number and proof. */
+struct covered_in { str serial, invoice_no; day bought_on; int kind; };
+struct covered_page { struct req *req; str serial, device; struct verdict_view *verdict; struct coverage *coverage; bool known; };
+extern const struct form covered_form;
+extern const struct field coverage_fields[];
+
 struct kept_view { struct kept k; str money; bool changed; };
 struct entitlement_page {
 	struct verdict_view v;                         /* first: its fields serve both */
@@ -36,6 +51,7 @@ struct entitlement_page {
 	struct promise_row *promise; size_t n_promise;
 	const struct policy_row *pack; size_t n_pack;
 	str device_name;
+	struct coverage *coverage;
 	bool may_promise, may_keep, may_goodwill;
 };
 struct policy_list_page { struct policy_row *items; size_t n; struct req *req; };
@@ -52,7 +68,7 @@ struct policy_form_page { struct req *req; str body; };
 /* Trying rules on the past: how verdicts kept would read today. */
 struct replay_row { int64_t id; str part, old_source, new_source, old_parts, new_parts, old_options, new_options; instant at; int64_t device_id; bool changed; };
 struct replay_page { struct replay_row *items; size_t n; int64_t changed; struct req *req; str next; };
-struct exposure_page { struct exposed *items; size_t n; struct req *req; };
+struct exposure_page { struct exposed *items; size_t n; struct exposure_notice *notice; size_t n_notice; int64_t unseen; struct req *req; };
 extern const struct form ask_form, promise_form, goodwill_form, policy_form, close_form;
 extern const char *const entitlement_no_yes[], *const entitlement_grants[];             /* titles of choices */
 str entitlement_word(const struct ctx *c, const char *const *names, const char *const *texts, str code);

@@ -1,6 +1,7 @@
 /* entitlement_web.c — what is this device entitled to: page, panel, API; verdicts kept, goodwill, promises; the legal-exposure list. */
 #include "slice/entitlement/entitlement_web.h"
 #include "entitlement.html.h"
+#include "timeline.html.h"
 #include "entitlement.sql.h"
 #include "base/i18n.h"
 #include "base/money.h"
@@ -177,6 +178,7 @@ static const struct field page_out[] = {
 	V_(on), V_(part), V_(cause), V_(summary), V_(source), V_(source_title), V_(used), VL("costs", cost, n_cost, cost_fields), VL("options", option, n_option, word_fields),
 	VL("also", also, n_also, word_fields), VL("until", until, n_until, until_fields), VL("lost", lost, n_lost, lost_fields),
 	VL("missing", missing, n_missing, word_fields), VL("explanation", line, n_line, word_fields), V_(unverified),
+	FIELD_OBJ(struct entitlement_page, coverage, coverage_fields),
 	{ .name = "kept", .off = offsetof(struct entitlement_page, kept), .kind = K_LIST, .size = sizeof(struct kept), .off_n = offsetof(struct entitlement_page, n_kept), .sub = kept_out },
 	{ .name = "promises", .off = offsetof(struct entitlement_page, promise), .kind = K_LIST, .size = sizeof(struct promise_row), .off_n = offsetof(struct entitlement_page, n_promise), .sub = promise_out },
 	{ 0 }
@@ -186,8 +188,10 @@ static void draw_exposure(struct out *o, const struct ctx *c, const void *m) { e
 static const struct view entitlement_view = { "entitlement", N_("Entitlement"), draw_entitlement, page_out, sizeof(struct entitlement_page) };
 static const struct view kept_view = { "verdict", N_("Verdict"), NULL, kept_out, sizeof(struct kept) };
 #define E(m) FIELD(struct exposed, m)
-static const struct field exposed_out[] = { E(device_id), E(order_no), E(serial), E(brand), E(model), E(since), E(days), E(limit), E(why), E(todo), { 0 } };
-static const struct field exposure_out[] = { FIELD_LIST(struct exposure_page, items, n, exposed_out), { 0 } };
+static const struct field exposed_out[] = { E(device_id), FIELD_ENUM(struct exposed, danger, danger_names), E(order_no), E(serial), E(brand), E(model), E(since), E(days), E(limit), E(why), E(todo), { 0 } };
+#define EN(m) FIELD(struct exposure_notice, m)
+static const struct field notice_out[] = { EN(order_no), EN(serial), FIELD_ENUM(struct exposure_notice, danger, danger_names), EN(days), EN(limit_days), EN(role), EN(at), EN(seen_at), { 0 } };
+static const struct field exposure_out[] = { FIELD_LIST(struct exposure_page, items, n, exposed_out), FIELD_LIST(struct exposure_page, notice, n_notice, notice_out), FIELD(struct exposure_page, unseen), { 0 } };
 static const struct view exposure_view = { "exposure", N_("Legal exposure"), draw_exposure, exposure_out, sizeof(struct exposure_page) };
 
 static struct ask ask_of(const struct ctx *c, const struct ask_in *in)
@@ -225,6 +229,8 @@ static enum err fill_page(struct ctx *c, struct req *r, int64_t id, const struct
 	TRY(device_get(c, id, &p->d));
 	TRY(entitlement_of(c, &p->d, a, e));
 	verdict_view_fill(c, e, &p->v);
+	p->coverage = NEW(c->a, struct coverage);
+	TRY(coverage_by(c, &e->facts, p->coverage));
 	p->req = r;
 	p->device_name = p->d.serial.n ? p->d.serial : p->d.model;
 	p->may_promise = may(c, PERM_DEVICE_EDIT);
@@ -352,12 +358,40 @@ static enum err show_exposure(struct ctx *c, struct req *r, struct reply *out)
 
 	p->req = r;
 	TRY(exposure(c, &p->items, &p->n));
+	TRY(exposure_notices(c, &p->notice, &p->n_notice));
+	for (size_t i = 0; i < p->n_notice; i++)
+		p->unseen += p->notice[i].seen_at.ms == NIL;
 	out->view = &exposure_view;
 	out->model = p;
 	return ERR_OK;
 }
 
-/* ---- the panel on a device's page ---- */
+static enum err see_notices(struct ctx *c, struct req *r, struct reply *out)
+{
+	TRY(exposure_seen(c));
+	out->location = S("/exposure");
+	out->flash = _("Noted.");
+	return r->as == AS_JSON ? show_exposure(c, r, out) : ERR_OK;
+}
+
+/* ---- the panels on a device's page ---- */
+
+static enum err load_timeline(struct ctx *c, const struct device *d, void **ret)
+{
+	struct coverage *m = NEW(c->a, struct coverage);
+
+	TRY(coverage_of(c, d, ask_today(c).on, m));
+	*ret = m;
+	return ERR_OK;
+}
+
+static void draw_timeline(struct out *o, const struct ctx *c, const struct req *r, const struct device *d, void *data)
+{
+	(void)r, (void)d;
+	entitlement_timeline_html(o, c, data);
+}
+
+const struct device_panel entitlement_timeline_panel = { N_("Coverage, part by part"), load_timeline, draw_timeline };
 
 static enum err load_panel(struct ctx *c, const struct device *d, void **ret)
 {
@@ -391,6 +425,10 @@ static const struct route routes[] = {
 	{ "POST", "/devices/{id}/promises", PERM_DEVICE_EDIT, 0, &promise_form, promise, &entitlement_view, .again = show_again, .summary = "Record a pack, contract or cover of a device" },
 	{ "POST", "/devices/{id}/promises/{policy}/remove", PERM_DEVICE_EDIT, 0, NULL, unpromise, &entitlement_view, .summary = "Remove a pack, contract or cover of a device" },
 	{ "GET", "/exposure", PERM_REPORT, 0, NULL, show_exposure, &exposure_view, .summary = "Units and remedies about to become a legal claim, and what to do" },
+	{ "POST", "/exposure/seen", PERM_REPORT, 0, NULL, see_notices, &exposure_view, .summary = "Take note of what one was told about legal exposure" },
+	{ "GET", "/covered", 0, R_PUBLIC | R_PAGE, NULL, covered_show, &covered_view, .summary = "Form: is my computer still covered?" },
+	{ "POST", "/covered", 0, R_PUBLIC | R_LIMIT | R_READ, &covered_form, covered_ask, &covered_view, .again = covered_show, .summary = "Is a computer still covered? By serial number and proof of purchase; else what the law says by the day" },
 	POLICY_ROUTES
 };
-const struct slice slice_entitlement = { .name = "entitlement", .schema = &schema, SLICE_ROUTES(routes), .settings = settings, .n_settings = LEN(settings) };
+static const struct job jobs[] = { { "exposure", 24 * 3600 * 1000, exposure_tell, N_("Tells quality and the regions where a legal claim is about to come due") } };
+const struct slice slice_entitlement = { .name = "entitlement", .schema = &schema, SLICE_ROUTES(routes), .settings = settings, .n_settings = LEN(settings), .jobs = jobs, .n_jobs = LEN(jobs) };

@@ -3,6 +3,8 @@
 #include "slice/entitlement/entitlement_view.h"
 
 extern const struct view policy_list_view, policy_view, policy_diff_view, policy_form_view, replay_view;
+extern const struct view covered_view;
+handler covered_show, covered_ask;
 extern const struct form compare_form, replay_form, close_form;
 handler policies_show, policy_show, policy_add, policy_form_show, policy_form_again, policy_compare, policy_end, replay_show, replay_draft;
 #define POLICY_ROUTES \

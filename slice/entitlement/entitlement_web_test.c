@@ -84,6 +84,28 @@ static void governing_on(struct world *w)
 	door_close(&d);
 }
 
+/* What is known of a unit is told to who has its proof; others hear the law on the day they give. */
+static void anybody_on(struct world *w)
+{
+	struct door d;
+
+	CHECK(!world_write(w, seed, NULL));
+	door_open(&d, w, slices, "", -1, NIL, (str){ 0 });
+	door_ask(&d, "GET", "/covered", "");
+	CHECK(d.a.status == 200 && door_says(&d, "Is my computer still covered?"));
+	door_ask(&d, "POST", "/api/v1/covered", "{\"serial\":\"SN-1\"}");
+	CHECK(d.a.status == 422 && door_says(&d, "\"invoice_no\""));
+	door_ask(&d, "POST", "/api/v1/covered", "{\"serial\":\"SN-1\",\"invoice_no\":\"1\"}");
+	CHECK(d.a.status == 422 && !door_says(&d, "Great Wall"));
+	door_ask(&d, "POST", "/api/v1/covered", "{\"serial\":\"SN-1\",\"bought_on\":\"2026-08-15\"}");
+	CHECK(d.a.status == 200 && door_says(&d, "\"known\":false") && !door_says(&d, "Great Wall") && door_says(&d, "\"source\":\"cn-sanbao-pc\""));
+	door_ask(&d, "POST", "/api/v1/covered", "{\"serial\":\"SN-1\",\"bought_on\":\"2026-09-01\"}");
+	CHECK(d.a.status == 200 && door_says(&d, "\"known\":true") && door_says(&d, "Great Wall") && door_says(&d, "\"part\":\"mainboard\""));
+	CHECK(door_says(&d, "\"until\":\"2028-09-04\"") && !door_says(&d, "Li Hua"));
+	door_close(&d);
+}
+
 static void asking(void **state) { (void)state; world_each(slices, asking_on); }
+static void anybody(void **state) { (void)state; world_each(slices, anybody_on); }
 static void governing(void **state) { (void)state; world_each(slices, governing_on); }
-UNIT_GROUP(entitlement_web, T(asking), T(governing))
+UNIT_GROUP(entitlement_web, T(asking), T(anybody), T(governing))

@@ -2,6 +2,7 @@
 #include "tests/unit.h"
 #include "tests/world.h"
 #include "slice/account/account.h"
+#include "slice/audit/audit.h"
 #include "slice/customer/customer.h"
 #include "slice/device/device.h"
 #include "slice/entitlement/entitlement_int.h"
@@ -284,6 +285,17 @@ static enum err settle(struct ctx *c, void *arg)
 	return repair_out(c, 71, day_of(2026, 11, 22), 1, false);
 }
 
+/* Nobody has the roles here: each danger is kept for quality and for the region, to nobody by name, and stands in the order's trail. */
+static int64_t notices_told(struct world *w)
+{
+	struct event *e;
+	size_t n, more;
+
+	CHECK(!audit_list(&w->c, "order", 71, 0, 200, &e, &n));
+	CHECK(!audit_list(&w->c, "order", 72, 0, 200, &e, &more));
+	return (int64_t)(n + more);
+}
+
 static void exposure_on(struct world *w)
 {
 	struct actor head = { .sight = SIGHT_ORG, .org_path = S("1.4."), .lang = "en", .zone = w->c.who->zone };
@@ -300,6 +312,10 @@ static void exposure_on(struct world *w)
 	w->c.who = &head;
 	CHECK(!exposure(&w->c, &x, &n) && n == 0);
 	w->c.who = system;
+	CHECK(!exposure_tell(&w->c) && notices_told(w) == 4);
+	CHECK(!exposure_tell(&w->c) && notices_told(w) == 4);
+	w->c.now.ms += 11LL * 86400 * 1000;
+	CHECK(!exposure_tell(&w->c) && notices_told(w) == 10);         /* both limits are passed now, and 35 days in all come near */
 	CHECK(!world_write(w, settle, NULL));
 	CHECK(!exposure(&w->c, &x, &n) && n == 0);
 }
