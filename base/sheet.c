@@ -92,13 +92,20 @@ static ssize_t read_text(void *arg, char *p, size_t n)
 	return (ssize_t)(n - room);
 }
 
-/* UTF-8 but for a letter cut off at the end of what was peeked at. */
+/* UTF-8 by its form, but for a letter cut off at the end of what was peeked at. Letters that are not allowed in text are the record's fault, not another encoding. */
 static bool looks_utf8(const char *p, size_t n)
 {
-	for (size_t cut = 0; cut < 4 && cut <= n; cut++)
-		if (utf8_valid((str){ p, n - cut }))
-			return true;
-	return n == 0;
+	for (size_t i = 0, more; i < n; i += more + 1) {
+		unsigned char lead = (unsigned char)p[i];
+
+		more = lead < 0x80 ? 0 : lead >= 0xC2 && lead < 0xE0 ? 1 : lead >= 0xE0 && lead < 0xF0 ? 2 : lead >= 0xF0 && lead < 0xF5 ? 3 : SIZE_MAX;
+		if (more == SIZE_MAX)
+			return false;
+		for (size_t k = 1; k <= more && i + k < n; k++)
+			if (((unsigned char)p[i + k] & 0xC0) != 0x80)
+				return false;
+	}
+	return true;
 }
 
 static const char *letters_of(const struct csv_sheet *t)

@@ -50,6 +50,7 @@ static void test_letters(void **state)
 		ROW("\xB1\xE0\xBA\xC5,\xC3\xFB\xB3\xC6\nA,\xB7\xE7\xC9\xC8\n", "编号^名称|A^风扇"),                     /* GB18030 */
 		ROW("\xFF\xFE\x16\x7F\xF7\x53\t\0A\0\n\0", "编号^A"),                                                 /* UTF-16 with tabs */
 		ROW("", ""),
+		ROW("\xE2\x80\xAE" "abc\n", "!The file is not clean UTF-8"),                             /* a bidi override, not Chinese */
 		ROW("a\0b", "!This is not a table"),
 		ROW("\xD0\xCF\x11\xE0 old", "!This is an old Excel file"),
 		ROW("%PDF-1.7", "!This is a PDF"),
