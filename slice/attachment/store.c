@@ -91,20 +91,22 @@ static bool copy_bytes(int in, int out)
 static bool copy_file(const char *from, const char *to)
 {
 	char fresh[1024];
-	int in = open(from, O_RDONLY | O_CLOEXEC), out;
+	int in = open(from, O_RDONLY | O_CLOEXEC), out, why;
 	bool ok;
 
 	snprintf(fresh, sizeof fresh, "%s.XXXXXX", to);
 	out = in >= 0 ? mkstemp(fresh) : -1;
 	ok = out >= 0 && copy_bytes(in, out) && !fsync(out);
+	why = errno;
 	if (in >= 0)
 		close(in);
-	if (out >= 0)
-		ok &= !close(out);
+	if (out >= 0 && close(out) && ok)
+		why = errno, ok = false;
 	if (ok && rename(fresh, to))
-		ok = false;
+		why = errno, ok = false;
 	if (!ok && out >= 0)
 		unlink(fresh);
+	errno = why;
 	return ok;
 }
 
