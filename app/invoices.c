@@ -7,7 +7,7 @@
 #include <curl/curl.h>
 #include <jansson.h>
 
-enum { ANSWER_MAX = 64 * 1024, CONNECT_SECONDS = 5, WHOLE_SECONDS = 20, WHY_MAX = 200 };
+enum { ANSWER_MAX = 64 * 1024, CONNECT_SECONDS = 5, WHY_MAX = 200 };
 
 static size_t take(char *p, size_t size, size_t n, void *b)
 {
@@ -16,7 +16,7 @@ static size_t take(char *p, size_t size, size_t n, void *b)
 }
 
 /* HTTP status, 0 without an answer. */
-static long post(const char *url, str body, struct buf *answer)
+static long post(const char *url, str body, long seconds, struct buf *answer)
 {
 	CURL *h = curl_easy_init();
 	struct curl_slist *head = curl_slist_append(NULL, "Content-Type: application/json");
@@ -30,7 +30,7 @@ static long post(const char *url, str body, struct buf *answer)
 	curl_easy_setopt(h, CURLOPT_POSTFIELDS, body.p);
 	curl_easy_setopt(h, CURLOPT_POSTFIELDSIZE, (long)body.n);
 	curl_easy_setopt(h, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_SECONDS);
-	curl_easy_setopt(h, CURLOPT_TIMEOUT, (long)WHOLE_SECONDS);
+	curl_easy_setopt(h, CURLOPT_TIMEOUT, seconds);
 	curl_easy_setopt(h, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(h, CURLOPT_WRITEFUNCTION, take);
 	curl_easy_setopt(h, CURLOPT_WRITEDATA, answer);
@@ -66,7 +66,7 @@ enum err invoice_send(struct ctx *c, const struct outbox_item *it, str *ret_why)
 
 	json_decref(asked);
 	buf_init(&b, ANSWER_MAX);
-	status = post(arena_cstr(c->a, setting_str(c, "money.invoice_url")), it->payload.s, &b);
+	status = post(arena_cstr(c->a, setting_str(c, "money.invoice_url")), it->payload.s, (long)setting_int(c, "money.invoice_seconds"), &b);
 	said = json_loadb(b.p ? b.p : "", b.n, 0, NULL);
 	if (status / 100 == 2)
 		a.number = text_of(c, said, "number");

@@ -33,6 +33,8 @@ MUST enum err attachment_list(struct ctx *c, const char *subject_kind, int64_t s
 MUST enum err attachment_get(struct ctx *c, int64_t id, struct attachment *out);
 MUST enum err attachment_remove(struct ctx *c, int64_t id, str why);
 MUST enum err attachment_move(struct ctx *c, const char *subject_kind, int64_t from_id, int64_t to_id);   /* subjects were merged */
+/* The bytes of a small one, in c->a. Asks the gate; TOO_LARGE beyond max. */
+MUST enum err attachment_read(struct ctx *c, int64_t id, size_t max, str *ret);
 str attachment_path(struct arena *a, str sha256);      /* where the bytes lie */
 bool attachment_type_ok(str type);
 MUST enum err attachment_sweep(struct ctx *c);         /* job: removes files no row names, a day after they came */

@@ -51,3 +51,25 @@ enum err attachment_bytes(struct ctx *c, const char *subject_kind, int64_t subje
 	}
 	return attachment_add(c, subject_kind, subject_id, &f, open_to_customer, ret_id);
 }
+
+enum err attachment_read(struct ctx *c, int64_t id, size_t max, str *ret)
+{
+	struct attachment at;
+	ssize_t n;
+	char *p;
+	int fd;
+
+	TRY(attachment_get(c, id, &at));
+	if (at.size < 0 || (uint64_t)at.size > max)
+		return fail(c, ERR_TOO_LARGE, NULL);
+	fd = open(attachment_path(c->a, at.sha256).p, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return fail(c, ERR_NOT_FOUND, NULL);
+	p = arena_alloc(c->a, (size_t)at.size + 1);
+	n = read(fd, p, (size_t)at.size);
+	(void)close(fd);
+	if (n != at.size)
+		return fail(c, ERR_NOT_FOUND, NULL);
+	*ret = (str){ p, (size_t)n };
+	return ERR_OK;
+}

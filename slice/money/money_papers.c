@@ -1,6 +1,9 @@
 /* money_papers.c — quote, settlement list, receipt, hand-in sheet and the write-off form on paper; a QR code on each leads back to the order [O12, S6]. */
 #include "slice/account/account.h"
+#include "slice/attachment/attachment.h"
 #include "slice/money/money_web.h"
+
+enum { SIGNATURE_MAX = 1 << 20 };
 
 static void pair(struct pdf *d, const struct ctx *c, const char *label, str value)
 {
@@ -13,6 +16,20 @@ static void head(struct pdf *d, struct ctx *c, const struct req *r, const char *
 	pdf_heading(d, tr(c, title), no);
 	if (token.n)
 		pdf_qr(d, arena_fmt(c->a, "%.*s/t/%.*s", STR_ARG(r->base), STR_ARG(token)), 24);
+}
+
+/* What somebody signed with; absent when nobody did, or when this reader may not see it. */
+static str signature_of(struct ctx *c, int64_t id)
+{
+	str png;
+
+	if (id == NIL)
+		return (str){ 0 };
+	if (attachment_read(c, id, SIGNATURE_MAX, &png)) {
+		c->diag = (struct diag){ 0 };
+		return (str){ 0 };
+	}
+	return png;
 }
 
 static void order_facts(struct pdf *d, struct ctx *c, const struct order *o)
@@ -28,6 +45,8 @@ static void order_facts(struct pdf *d, struct ctx *c, const struct order *o)
 
 static str free_or_paid(const struct ctx *c, bool free, int basis)
 {
+	if (basis == WHY_OPEN)
+		return tr(c, fee_basis_titles[basis]);
 	return arena_fmt(c->a, "%.*s: %.*s", STR_ARG(free ? _("Free") : _("Paid")), STR_ARG(tr(c, fee_basis_titles[basis])));
 }
 
@@ -80,8 +99,9 @@ enum err quote_paper(struct ctx *c, struct req *r, const struct order *o, const 
 	if (q->deposit.minor)
 		pair(d, c, N_("Deposit asked for"), show(c, V(q->deposit)));
 	pair(d, c, N_("State"), tr(c, quote_table.state_titles[q->state]));
+	pair(d, c, N_("Agreed by"), q->state == QUOTE_APPROVED ? q->decided_by : (str){ 0 });
 	pdf_para(d, _("We repair after you agree. Should more be needed, you get a new quote first. If you do not want the repair, only diagnosis and visit are charged."));
-	pdf_sign(d, label, 2, NULL);
+	pdf_sign(d, label, 2, (const str[]){ signature_of(c, q->signature_id), { 0 } });
 	return finish(c, d, q->no, "quote", out);
 }
 
@@ -130,13 +150,13 @@ enum err settlement_paper(struct ctx *c, struct req *r, const struct order *o, b
 	pair(d, c, N_("Received"), show(c, V(f.paid)));
 	pair(d, c, N_("Still due"), show(c, V(f.due)));
 	receipts_table(d, c, x, n_x);
-	pdf_sign(d, label, 2, NULL);
+	pdf_sign(d, label, 2, (const str[]){ signature_of(c, o->signature_id), { 0 } });
 	return finish(c, d, o->no, "settlement", out);
 }
 
 enum err receipt_paper(struct ctx *c, struct req *r, const struct receipt *x, bool thermal, struct reply *out)
 {
-	const str label[] = { _("Taken by"), _("Countersigned by") };
+	const str label[] = { _("Customer's signature"), _("Taken by"), _("Countersigned by") };
 	struct order o;
 	struct pdf *d;
 
@@ -153,8 +173,10 @@ enum err receipt_paper(struct ctx *c, struct req *r, const struct receipt *x, bo
 	pair(d, c, N_("Taken by"), x->by_name);
 	pair(d, c, N_("When"), show(c, V(x->at)));
 	pair(d, c, N_("Countersigned by"), x->countersigned_by);
+	pair(d, c, N_("Cash hand-in"), x->handin_no);
 	pair(d, c, N_("Reason"), x->reason);
-	pdf_sign(d, label, 2, NULL);
+	pair(d, c, N_("Signed by"), o.signer);
+	pdf_sign(d, label, 3, (const str[]){ signature_of(c, o.signature_id), { 0 }, { 0 } });
 	return finish(c, d, x->no, "receipt", out);
 }
 
@@ -177,6 +199,8 @@ enum err handin_paper(struct ctx *c, struct req *r, const struct handin *h, stru
 	pair(d, c, N_("Reason"), h->reason);
 	pair(d, c, N_("Bank slip or bag number"), h->reference);
 	pair(d, c, N_("State"), tr(c, handin_table.state_titles[h->state]));
+	pair(d, c, N_("Handed in by"), h->by_name);
+	pair(d, c, N_("Counted by"), h->counted_by);
 	pdf_sign(d, label, 2, NULL);
 	return finish(c, d, h->no, "handin", out);
 }

@@ -17,6 +17,7 @@ static const struct setting settings[] = {
 	{ "money.limit.finance", IN_TEXT, "5000.00", N_("What finance may grant alone") },
 	{ "money.limit.manager", IN_TEXT, "1000000.00", N_("What the general manager (an administrator) may grant") },
 	{ "money.invoice_url", IN_TEXT, "", N_("Address of the electronic invoice service; empty: invoices are written by hand") },
+	{ "money.invoice_seconds", IN_INT, "20", N_("Seconds to wait for the electronic invoice service") },
 	{ "money.large", IN_TEXT, "500.00", N_("Above this a compensation needs a technical verdict and an agreement with the customer") },
 };
 static const struct route routes[] = {

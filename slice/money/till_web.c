@@ -338,7 +338,7 @@ static void till_links(struct ctx *c, struct req *r, struct till_page *p)
 	p->tabs[TILL_TODO] = money_tab(c, r, N_("To do"), "todo", p->tab == TILL_TODO, todo);
 	p->tabs[TILL_WAITING] = money_tab(c, r, N_("Waits for others"), "waiting", p->tab == TILL_WAITING, waiting);
 	p->tabs[TILL_BOOK] = money_tab(c, r, N_("Cash books"), "book", p->tab == TILL_BOOK, NIL);
-	p->tabs[TILL_DONE] = money_tab(c, r, N_("Counted"), "done", p->tab == TILL_DONE, NIL);
+	p->tabs[TILL_DONE] = money_tab(c, r, N_("Counted hand-ins"), "done", p->tab == TILL_DONE, NIL);
 }
 
 enum err till_show(struct ctx *c, struct req *r, struct reply *out)
