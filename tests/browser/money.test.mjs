@@ -58,7 +58,11 @@ async function take(page, no, kind, amount) {
 	await form.locator('[name=kind]').selectOption(kind)
 	await form.locator('[name=amount]').fill(amount)
 	await form.locator('[name=receipt_no]').fill(`T${Date.now()}`)
-	if (kind === 'refund') await form.locator('[name=reason]').fill('多收退回 / taken too much')
+	if (kind === 'refund') {
+		await form.locator('[name=reason]').fill('多收退回 / taken too much')
+		await form.locator('[name=method]').selectOption('wechat')
+		await form.locator('[name=reference]').fill('4200001')
+	}
 	await send(page, form)
 	await check(page, `taken-${kind}`)
 }
