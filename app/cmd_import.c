@@ -33,7 +33,7 @@ static void tell(void *arg, const struct import_done *d)
 	const struct told *t = arg;
 
 	if (t->tty)
-		fprintf(stderr, "\r%lld read, %lld new, %lld known, %lld refused, %lld/s ", (long long)(d->added + d->known + d->refused), (long long)d->added, (long long)d->known,
+		fprintf(stderr, "\r%lld read, %lld new, %lld known, %lld refused, %lld/s ", (long long)d->added + d->known + d->refused, (long long)d->added, (long long)d->known,
 			(long long)d->refused, (d->added + d->known) * 1000000LL / (clock_mono_us() - t->began_us + 1));
 }
 

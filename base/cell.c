@@ -62,15 +62,15 @@ static void show_time(struct buf *b, double serial, enum cell_form form, bool fr
 static void show_long(struct buf *b, double v)
 {
 	char text[40];
-	int e = 0;
+	long e;
 
 	snprintf(text, sizeof text, "%.14e", v);
 	for (const char *p = text; *p && *p != 'e'; p++)
 		if (*p != '.')
 			buf_c(b, *p);
-	if (sscanf(strchr(text, 'e') + 1, "%d", &e) == 1)
-		for (int i = 14; i < e; i++)
-			buf_c(b, '0');
+	e = strtol(strchr(text, 'e') + 1, NULL, 10);
+	for (long i = 14; i < e; i++)
+		buf_c(b, '0');
 }
 
 void cell_show(struct buf *b, const char *number, enum cell_form form, bool from_1904)

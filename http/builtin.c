@@ -2,6 +2,23 @@
 #include "http/server_int.h"
 #include "base/i18n.h"
 
+/* A page that answered a form cannot be asked for: the nearest above it can. */
+static str page_to_show(const struct exchange *x)
+{
+	str path = x->r.path, arg[3];
+	const struct route *row;
+	unsigned allow;
+
+	if (x->opened != ERR_METHOD)
+		return path;
+	while (path.n > 1 && router_match(x->sh->router, M_GET, DOOR_PAGE, path, &row, arg, &allow)) {
+		const char *slash = memrchr(path.p, '/', path.n);
+
+		path.n = slash > path.p ? (size_t)(slash - path.p) : 1;
+	}
+	return path;
+}
+
 /* ?lang=en on any page: remembers it and shows the page without the parameter. */
 static bool language_switch(struct exchange *x)
 {
@@ -11,7 +28,7 @@ static bool language_switch(struct exchange *x)
 	if (x->method != M_GET || x->r.as != AS_HTML)
 		return false;
 	buf_init(&b, 8000);
-	buf_str(&b, x->r.path);
+	buf_str(&b, page_to_show(x));
 	while (str_cut(&query, '&', &piece)) {
 		if (str_starts(piece, S("lang="))) {
 			lang = (str){ piece.p + 5, piece.n - 5 };
@@ -25,6 +42,7 @@ static bool language_switch(struct exchange *x)
 		answer_head(x, S("Location"), arena_str(&x->a, (str){ b.p, b.n }));
 		answer_head(x, S("Set-Cookie"), arena_fmt(&x->a, "bx_lang=%.*s; Path=/; SameSite=Lax; Max-Age=31536000%s", STR_ARG(lang), x->https ? "; Secure" : ""));
 		answer_head(x, S("Cache-Control"), S("no-store"));
+		respond_common(x);
 	}
 	buf_free(&b);
 	return x->ans.status != 0;

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """clang-tidy (what is asked: .clang-tidy) and cppcheck (what is not wanted, and why: tests/cppcheck.txt) over every source of ours; what is generated is the generator's business.
 
-lint.py BUILD_DIR: a finished build by clang. Ends with "N passed, N failed" and status 1 when something is found.
+lint.py BUILD_DIR: a finished build. Ends with "N passed, N failed" and status 1 when something is found.
 
 A source that clang-tidy found sound is not read again while nothing it can see has changed: BUILD_DIR/lint holds an empty file for each, named by a hash of the preprocessed text,
 of our files in it with their comments, of the command, of .clang-tidy and of the tool's version.
