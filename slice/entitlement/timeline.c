@@ -21,25 +21,31 @@ static uint64_t parts_shown(const struct facts *f, const struct verdict *v)
 
 /* ---- one part ---- */
 
-/* The longest period a policy covers this part for. */
-static bool span_of_policy(const struct ctx *c, const struct facts *f, const struct candidate *k, struct cover_span *ret)
+static bool within(const struct cover_span *s, size_t n, const struct stretch *k)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (s[i].from.d <= k->start.d && k->end.d <= s[i].to.d)
+			return true;
+	}
+	return false;
+}
+
+/* The periods a policy covers this part for, without those that lie in a longer one; returns how many. */
+static size_t spans_of_policy(const struct ctx *c, const struct facts *f, const struct candidate *k, struct cover_span *ret)
 {
 	enum part_class class = part_class(k->policy, f->kind, (enum part)f->part);
-	const struct stretch *best = NULL;
 	bool speaks = k->why == LOST_WON || k->why == LOST_BEATEN || k->why == LOST_EXPIRED || k->why == LOST_UNDECIDED || k->why == LOST_USED_UP;
+	size_t n = 0;
 
-	for (size_t i = 0; speaks && i < k->policy->n_cover; i++) {
+	for (size_t i = 0; speaks && i < k->policy->n_cover && n < PERIODS; i++) {
 		const struct cover *r = &k->policy->cover[i];
 		const struct stretch *s = r->when.in < 0 ? NULL : &k->clock[r->when.in];
 
-		if (s && s->on && s->end.d != NIL && r->pct[COST_PARTS] > 0 && (r->classes >> class & 1) && (r->causes >> CAUSE_QUALITY & 1) && (!best || s->end.d > best->end.d))
-			best = s;
+		if (s && s->on && s->end.d != NIL && r->pct[COST_PARTS] > 0 && (r->classes >> class & 1) && (r->causes >> CAUSE_QUALITY & 1) && !within(ret, n, s))
+			ret[n++] = (struct cover_span){ .policy = k->id, .title = text2_for(k->policy->title, c->who->lang), .from = s->start, .to = s->end, .days_added = s->not_counted,
+				.running = f->on.d <= s->end.d, .anew = s->anew, .unproven = s->unproven };
 	}
-	if (!best)
-		return false;
-	*ret = (struct cover_span){ .policy = k->id, .title = text2_for(k->policy->title, c->who->lang), .from = best->start, .to = best->end, .days_added = best->not_counted,
-		.running = f->on.d <= best->end.d, .anew = best->anew, .unproven = best->unproven };
-	return true;
+	return n;
 }
 
 static void fill_row(struct ctx *c, const struct rules *by, const struct facts *f, struct cover_row *row)
@@ -52,10 +58,10 @@ static void fill_row(struct ctx *c, const struct rules *by, const struct facts *
 	row->title = tr(c, part_texts[f->part]);
 	row->pay = str_c(pay_names[v->pay[COST_PARTS]]);
 	row->until = NO_DAY;
-	row->span = NEW_N(c->a, struct cover_span, v->n + 1);
+	row->span = NEW_N(c->a, struct cover_span, v->n * PERIODS + 1);
 	for (size_t i = 0; i < v->n; i++) {
-		if (v->candidate[i].policy && span_of_policy(c, f, &v->candidate[i], &row->span[row->n]))
-			row->n++;
+		if (v->candidate[i].policy)
+			row->n += spans_of_policy(c, f, &v->candidate[i], &row->span[row->n]);
 	}
 	for (size_t i = 0; i < row->n; i++) {
 		if (!last || row->span[i].to.d > last->to.d)

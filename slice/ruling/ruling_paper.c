@@ -22,7 +22,7 @@ static void proofs(struct pdf *d, const struct ctx *c, const struct sealed *s)
 {
 	enum { COLS = 4 };
 	static const int weight[COLS] = { 3, 5, 2, 5 };
-	const str cols[COLS] = { _("Evidence"), _("Words"), _("By"), _("File and its SHA-256") };
+	const str cols[COLS] = { _("Evidence"), _("In words"), _("Given by"), _("File and its SHA-256") };
 	str *cell = NEW_N(c->a, str, COLS * s->n_proof + 1);
 
 	for (size_t i = 0; i < s->n_proof; i++) {
