@@ -111,6 +111,7 @@ export async function open({ as = null, lang = 'zh', width = 1440, theme = 'ligh
 		viewport: { width, height: width < 600 ? 844 : 900 }, locale: lang === 'zh' ? 'zh-CN' : 'en-GB', timezoneId: 'Asia/Shanghai', colorScheme: theme,
 		hasTouch: width < 600, reducedMotion: 'reduce',
 	})
+	context.setDefaultTimeout(90000)  // a busy machine is slow, not wrong
 	await context.addCookies([{ name: 'bx_lang', value: lang, url: served }])
 	const page = await context.newPage()
 	page.site = served
