@@ -241,15 +241,15 @@ static void pair(struct pdf *d, const struct ctx *c, const char *label, str valu
 
 static enum err print(struct ctx *c, struct req *r, struct reply *out)
 {
-	bool erased = str_eq(r->arg[1], S("erasure"));
+	bool erased = str_eq(r->arg[1], S("erasure")), thermal = str_eq(r->arg[1], S("slip-80mm"));
 	const char *title = erased ? N_("Data-erasure certificate") : N_("Loaner slip");
 	struct loan n;
 	struct pdf *d;
 
 	TRY(loan_get(c, r->arg[0], &n));
-	if ((!erased && !str_eq(r->arg[1], S("slip"))) || (erased && n.state != LOANER_READY))
+	if ((!erased && !thermal && !str_eq(r->arg[1], S("slip"))) || (erased && n.state != LOANER_READY))
 		return fail(c, ERR_NOT_FOUND, NULL);
-	TRY(pdf_open(c, PAPER_A4, tr(c, title), &d));
+	TRY(pdf_open(c, thermal ? PAPER_80MM : PAPER_A4, tr(c, title), &d));
 	pdf_heading(d, tr(c, title), n.no);
 	pdf_qr(d, arena_fmt(c->a, "%.*s/loans/%.*s", STR_ARG(r->base), STR_ARG(n.no)), 24);
 	pair(d, c, N_("Loaner"), n.code);
@@ -339,7 +339,7 @@ static const struct route routes[] = {
 	{ "GET", "/loans", PERM_LOANER, R_API, NULL, list_loans, &loan_list_view, .summary = "Open loans, by due day" },
 	{ "GET", "/loans/{no}", PERM_LOANER, 0, NULL, show_loan, &loan_view, .summary = "One loan" },
 	{ "POST", "/loans/{no}/events", PERM_LOANER, 0, &loan_act_form, act, &loan_view, .again = show_loan, .summary = "Take back, extend, or record the erasure of data" },
-	{ "GET", "/loans/{no}/papers/{paper}", PERM_LOANER, 0, NULL, print, NULL, .summary = "Loaner slip (slip) or data-erasure certificate (erasure) as PDF" },
+	{ "GET", "/loans/{no}/papers/{paper}", PERM_LOANER, 0, NULL, print, NULL, .summary = "Loaner slip (slip, slip-80mm) or data-erasure certificate (erasure) as PDF" },
 	{ "POST", "/orders/{no}/loaner", PERM_LOANER, 0, &loan_form, lend, &loan_view, .again = lend_again, .summary = "Lend a machine while the order runs" },
 	{ "POST", "/orders/{no}/loaner/keep", PERM_LOANER, 0, &loaner_keep_form, keep, &loaner_view, .again = lend_again, .summary = "Keep a loaner for the order until a day, or no longer" },
 };

@@ -25,6 +25,17 @@ static void finish(struct ctx *c, str name, struct reply *out, str bytes)
 	out->inline_file = true;
 }
 
+/* "slip-80mm" is the slip on thermal paper; *name loses the ending. */
+static enum paper paper_of(str *name)
+{
+	const str thermal = S("-80mm");
+
+	if (!str_ends(*name, thermal))
+		return PAPER_A4;
+	name->n -= thermal.n;
+	return PAPER_80MM;
+}
+
 /* ---- requisition slip ---- */
 
 static void slip_lines(struct pdf *d, struct ctx *c, const struct requisition *r)
@@ -46,14 +57,15 @@ static void slip_lines(struct pdf *d, struct ctx *c, const struct requisition *r
 
 enum err requisition_print(struct ctx *c, struct req *r, struct reply *out)
 {
+	str bytes, name = r->arg[1];
+	enum paper size = paper_of(&name);
 	struct requisition p;
 	struct pdf *d;
-	str bytes;
 
 	TRY(requisition_get(c, r->arg[0], &p));
-	if (!str_eq(r->arg[1], S("slip")))
+	if (!str_eq(name, S("slip")))
 		return fail(c, ERR_NOT_FOUND, NULL);
-	TRY(pdf_open(c, PAPER_A4, _("Parts requisition"), &d));
+	TRY(pdf_open(c, size, _("Parts requisition"), &d));
 	pdf_heading(d, _("Parts requisition"), p.no);
 	pdf_qr(d, arena_fmt(c->a, "%.*s/requisitions/%.*s", STR_ARG(r->base), STR_ARG(p.no)), 24);
 	pair(d, c, N_("Order"), p.order_no);
@@ -99,7 +111,9 @@ static enum err in_sight(struct ctx *c, const struct old_part *o)
 
 enum err old_parts_print(struct ctx *c, struct req *r, struct reply *out)
 {
-	bool owed = str_eq(r->arg[0], S("return")), off;
+	str name = r->arg[0];
+	enum paper size = paper_of(&name);
+	bool owed = str_eq(name, S("return")), off;
 	const char *title;
 	struct old_part *o;
 	struct pdf *d;
@@ -109,17 +123,17 @@ enum err old_parts_print(struct ctx *c, struct req *r, struct reply *out)
 	if (owed)
 		TRY(old_part_list(c, &(struct old_filter){ .state = OLD_DUE, .holder_id = c->who->id, .after = NIL, .after_due = NIL, .limit = 200 }, &o, &n));
 	else
-		TRY(old_part_of_slip(c, r->arg[0], &o, &n));
+		TRY(old_part_of_slip(c, name, &o, &n));
 	if (!owed && !n)
 		return fail(c, ERR_NOT_FOUND, NULL);
 	for (size_t i = 0; i < n; i++)
 		TRY(in_sight(c, &o[i]));
 	off = n && o[0].state == OLD_WRITTEN_OFF;
 	title = off ? N_("Parts write-off") : N_("Old part return");
-	TRY(pdf_open(c, PAPER_A4, tr(c, title), &d));
-	pdf_heading(d, tr(c, title), owed ? c->who->name : r->arg[0]);
+	TRY(pdf_open(c, size, tr(c, title), &d));
+	pdf_heading(d, tr(c, title), owed ? c->who->name : name);
 	if (!owed)
-		pdf_qr(d, arena_fmt(c->a, "%.*s/old-parts/papers/%.*s", STR_ARG(r->base), STR_ARG(r->arg[0])), 24);
+		pdf_qr(d, arena_fmt(c->a, "%.*s/old-parts/papers/%.*s", STR_ARG(r->base), STR_ARG(name)), 24);
 	pair(d, c, N_("Date"), show(c, V(tz_day(c->who->zone, c->now))));
 	pair(d, c, N_("Pieces"), show(c, V((int64_t)n)));
 	if (n && off)
@@ -127,7 +141,7 @@ enum err old_parts_print(struct ctx *c, struct req *r, struct reply *out)
 	old_lines(d, c, o, n, off);
 	signatures(d, c, off ? N_("Written off by") : N_("Returned by"), off ? N_("Approved by") : N_("Received by"));
 	TRY(pdf_close(d, &bytes));
-	finish(c, owed ? S("return") : r->arg[0], out, bytes);
+	finish(c, owed ? S("return") : name, out, bytes);
 	return ERR_OK;
 }
 

@@ -8,10 +8,14 @@
 #define PART_OUT P_(no), P_(ver), P_(name), P_(spec), P_(unit), FIELD_ENUM(struct spare, class, part_classes), P_(brand), P_(maker_no), P_(barcode), P_(serial_tracked), \
 	P_(owes_old), P_(supplier_months), P_(price), FIELD_IF(struct spare, cost, PERM_PARTS_PRICE), P_(active)
 static const struct field part_out[] = { PART_OUT, { 0 } };
+static const struct field serial_out[] = {
+	FIELD(struct serial_at, serial), FIELD(struct serial_at, warehouse), FIELD_ENUM(struct serial_at, bin, stock_bins), { 0 }
+};
 static const struct field page_out[] = {
 	PART_OUT,
 	{ .name = "stock", .off = offsetof(struct part_page, stock), .kind = K_LIST, .size = sizeof(struct stock_row), .off_n = offsetof(struct part_page, n_stock), .sub = stock_row_out },
 	{ .name = "substitutes", .off = offsetof(struct part_page, other), .kind = K_LIST, .size = sizeof(struct spare), .off_n = offsetof(struct part_page, n_other), .sub = part_out },
+	{ .name = "serials", .off = offsetof(struct part_page, serial), .kind = K_LIST, .size = sizeof(struct serial_at), .off_n = offsetof(struct part_page, n_serial), .sub = serial_out },
 	{ 0 }
 };
 static const struct field list_out[] = { FIELD_LIST(struct part_list_page, items, n, part_out), { 0 } };
@@ -90,8 +94,8 @@ static enum err answer(struct ctx *c, struct req *r, int64_t id, struct reply *o
 	p->req = r;
 	TRY(stock_list(c, &(struct stock_filter){ .warehouse_id = NIL, .part_id = id, .after_warehouse = NIL, .limit = 200 }, &p->stock, &p->n_stock));
 	TRY(part_substitutes(c, id, &p->other, &p->n_other));
+	TRY(serials_of_part(c, id, &p->serial, &p->n_serial));
 	if (r->as == AS_HTML) {
-		TRY(serials_of_part(c, id, &p->serial, &p->n_serial));
 		TRY(stock_moves(c, &(struct move_filter){ .part_id = id, .warehouse_id = NIL, .order_id = NIL, .before = NIL, .limit = 10 }, &p->move, &p->n_move));
 		TRY(warehouse_options(c, &p->warehouse, &p->n_warehouse));
 	}
@@ -232,12 +236,12 @@ static const struct route routes[] = {
 	{ "GET", "/requisitions/new", PERM_PARTS_REQUEST, R_PAGE, NULL, requisition_new_page, &requisition_new_view, .summary = "Form to ask for parts" },
 	{ "GET", "/requisitions/{no}", PERM_PARTS_READ, 0, NULL, requisition_show, &requisition_view, .summary = "One requisition" },
 	{ "POST", "/requisitions/{no}/events", PERM_PARTS_READ, 0, &requisition_act_form, requisition_move, &requisition_view, .again = requisition_show, .summary = "Approve, issue, receive, take back: a move of the requisition" },
-	{ "GET", "/requisitions/{no}/papers/{paper}", PERM_PARTS_READ, 0, NULL, requisition_print, NULL, .summary = "The requisition as PDF: slip" },
+	{ "GET", "/requisitions/{no}/papers/{paper}", PERM_PARTS_READ, 0, NULL, requisition_print, NULL, .summary = "The requisition as PDF: slip, slip-80mm" },
 	{ "GET", "/kits", PERM_PARTS_READ, 0, NULL, kits_show, &kit_list_view, .summary = "Kits: what a job usually takes" },
 	{ "POST", "/kits", STORE, 0, &kit_form, kit_post, &kit_list_view, .again = kits_show, .summary = "Add, replace or (without parts) remove a kit" },
 	{ "GET", "/old-parts", PERM_PARTS_READ, 0, &old_list_form, old_parts_list, &old_list_view, .summary = "Old parts that are owed, to inspect, to decide or claimed, by due date" },
 	{ "GET", "/old-parts/labels", PERM_PARTS_READ, 0, &old_list_form, old_parts_labels, NULL, .summary = "Labels of old parts as PDF" },
-	{ "GET", "/old-parts/papers/{paper}", PERM_PARTS_READ, 0, NULL, old_parts_print, NULL, .summary = "Return slip of what the reader owes (return), or of a return or write-off by its number" },
+	{ "GET", "/old-parts/papers/{paper}", PERM_PARTS_READ, 0, NULL, old_parts_print, NULL, .summary = "Return slip of what the reader owes (return, return-80mm), or of a return or write-off by its number" },
 	{ "POST", "/old-parts/events", PERM_PARTS_READ, 0, &old_act_form, old_parts_move, &old_done_view, .again = old_parts_list, .summary = "One move on many old parts" },
 	{ "GET", "/old-parts/{no}", PERM_PARTS_READ, R_API, NULL, old_parts_show, &old_part_view, .summary = "One old part by its label" },
 	{ "GET", "/orders/{no}/parts", PERM_PARTS_READ, R_API, NULL, order_parts_show, &order_parts_view, .summary = "Parts used on an order, asked for, and old ones owed" },
