@@ -128,13 +128,13 @@ class Server:
         self.pid = self.process.pid
 
     def settle(self):
-        """Waits until its own jobs have caught up: half a second with less than a twentieth of a core."""
-        for _ in range(240):
+        """Waits until its own jobs have caught up: half a second with less than a twentieth of a core, at most a minute."""
+        for _ in range(120):
             before = self.cpu()
             time.sleep(0.5)
             if self.cpu() - before < 0.025:
                 return
-        raise Failed("the service does not come to rest")
+        say("    the service's own jobs still run")
 
     def cpu(self):
         with open(f"/proc/{self.pid}/stat", encoding="ascii") as f:
