@@ -1,4 +1,4 @@
-/* fill.c — orders: 10,000 through the departments' verbs, the rest as copies of their rows. Most happened in the past, one of 25 is open. Stands on the network
+/* fill.c — orders: 10,000 through the departments' verbs, the rest as copies of their rows. Most happened in the past, one of 125 is open. Stands on the network
  * of `baoxiu demo`. */
 #include "bench/bench.h"
 #include "bench/copies.h"
@@ -11,7 +11,7 @@
 #include "slice/order/order_past.h"
 #include "slice/org/org.h"
 
-enum { MADE = 10000 /* by verbs */, BATCH = 1000, OPEN_EVERY = 25, STATIONS_MAX = 200, DAYS = 1000 };
+enum { MADE = 10000 /* by verbs */, BATCH = 1000, OPEN_EVERY = 125, STATIONS_MAX = 200, DAYS = 1000 };
 #define DAY_MS 86400000LL
 
 struct fill { struct house h; struct org *station; size_t n_stations; const struct actor *agent; int64_t from, to; struct arena keep; };

@@ -116,6 +116,9 @@ UPDATE work_order SET org_path = :new_path || substr(org_path, CAST(:cut AS INTE
 -- migrate: 4
 ALTER TABLE work_order ADD COLUMN contract_id @i64 REFERENCES contract(id);
 
+-- migrate: 5
+CREATE INDEX work_order_running ON work_order(state, id) WHERE open = 1;
+
 -- name: q_order_insert
 INSERT INTO work_order(no, follow_token, kind, mode, channel, state, open, priority, customer_id, device_id, contact_name, phone, email, address, division, lat, lon,
 	station_id, org_path, travel_m, agent_id, parent_id, fault, symptom, self_test, frequency, condition, note, data_choice, unlock_sealed, coverage, currency,
