@@ -1,10 +1,12 @@
 /* sla_web_test.c — the doors of service levels. */
 #include "tests/unit.h"
 #include "tests/door.h"
+#include "slice/account/perm.h"
+#include "slice/product/product.h"
 #include "slice/sla/sla_view.h"
 
-extern const struct slice slice_audit, slice_account, slice_calendar, slice_sla;
-static const struct slice *const slices[] = { &slice_audit, &slice_account, &slice_calendar, &slice_sla, NULL };
+extern const struct slice *const house_slices[];
+static const struct slice *const *const slices = house_slices;
 static struct actor visitor;
 static struct door door;
 
@@ -78,9 +80,77 @@ static void changing_on(struct world *w)
 	CHECK(door_says(&door, "Strike"));
 }
 
+/* ---- whom it applies to, by name ---- */
+
+static enum err a_model(struct ctx *c, void *arg)
+{
+	const struct product p = { .brand = S("Lenovo"), .model = S("ThinkPad X1"), .kind = S("notebook"), .active = true };
+
+	return product_add(c, &p, arg);
+}
+
+static void binding_on(struct world *w)
+{
+	int64_t id;
+
+	begin(w, "en", PERM_ALL);
+	CHECK(!world_write(w, a_model, &id));
+	door_ask(&door, "GET", "/services/rapid?who=leno", "");
+	CHECK(door.a.status == 200 && door_says(&door, "name=\"brand\" value=\"Lenovo\"") && door_says(&door, "Apply to this"));
+	door_ask(&door, "POST", "/services/rapid/bindings", "ver=1&basis=brand&basis_id=0&brand=Lenovo");
+	CHECK(door.a.status == 303);
+	door_ask(&door, "GET", "/services/rapid", "");
+	CHECK(door.a.status == 200 && door_says(&door, "name=\"bindings.0.brand\" value=\"Lenovo\"") && door_says(&door, "No longer"));
+	door_ask(&door, "POST", "/services/carry-in/bindings", "ver=1&basis=brand&basis_id=0&brand=LENOVO");
+	CHECK(door.a.status == 422 && door_says(&door, "there can be one only"));
+	door_ask(&door, "POST", "/services/carry-in/bindings", "ver=1&basis=product&basis_id=9999");
+	CHECK(door.a.status == 422);
+	door_ask(&door, "POST", "/services/rapid/bindings/drop", "ver=1&basis=brand&basis_id=0&brand=Lenovo");
+	CHECK(door.a.status == 409);
+	door_ask(&door, "POST", "/services/rapid/bindings/drop", "ver=2&basis=brand&basis_id=0&brand=Lenovo");
+	CHECK(door.a.status == 303);
+	door_ask(&door, "GET", "/api/v1/services/rapid", "");
+	CHECK(door_says(&door, "\"bindings\":[]"));
+}
+
+/* ---- running clocks after a change of the level ---- */
+
+static enum err start_clock(struct ctx *c, void *arg)
+{
+	const struct sla_facts f = { .contract_id = NIL, .customer_id = NIL, .product_id = NIL, .station_id = NIL, .tier_calendar_id = NIL, .order_kind = S("repair"),
+		.org_path = S("1."), .priority = SLA_NORMAL, .area = AREA_CITY };
+
+	(void)arg;
+	return sla_start(c, 77, &f, SLA_BIT(SLA_FIX), SLA_CUSTOMER, c->now);
+}
+
+static void lagging_on(struct world *w)
+{
+	begin(w, "en", PERM_ALL);
+	door_ask(&door, "POST", "/api/v1/services/rapid", "{\"ver\":1,\"name\":\"X\",\"name_en\":\"X\",\"calendar\":\"7x24\",\"active\":true,\"targets\":[{\"kind\":\"fix\",\"target\":\"8h\"}]}");
+	CHECK(door.a.status == 200);
+	door_ask(&door, "POST", "/api/v1/services/standard", "{\"ver\":1,\"name\":\"X\",\"name_en\":\"X\",\"calendar\":\"7x24\",\"active\":true,\"targets\":[{\"kind\":\"fix\",\"target\":\"8h\"}],\"bindings\":[{\"basis\":\"default\"}]}");
+	CHECK(door.a.status == 200 && !world_write(w, start_clock, NULL));
+	door_ask(&door, "GET", "/services/standard", "");
+	CHECK(door.a.status == 200 && !door_says(&door, "/services/standard/clocks"));
+	door_ask(&door, "POST", "/api/v1/services/standard", "{\"ver\":2,\"name\":\"X\",\"name_en\":\"X\",\"calendar\":\"7x24\",\"active\":true,\"targets\":[{\"kind\":\"fix\",\"target\":\"6h\"}],\"bindings\":[{\"basis\":\"default\"}]}");
+	door_ask(&door, "GET", "/services/standard", "");
+	CHECK(door.a.status == 200 && door_says(&door, "/services/standard/clocks"));
+	door_ask(&door, "GET", "/services/standard/clocks", "");
+	CHECK(door.a.status == 200 && door_says(&door, "8h → 6h"));
+	door_ask(&door, "GET", "/api/v1/services/standard/clocks", "");
+	CHECK(door.a.status == 200 && door_says(&door, "\"older\":1") && door_says(&door, "\"after\":\"6h\""));
+	door_ask(&door, "POST", "/services/standard/clocks", "ver=2");
+	CHECK(door.a.status == 409);
+	door_ask(&door, "POST", "/services/standard/clocks", "ver=3");
+	CHECK(door.a.status == 303);
+	door_ask(&door, "GET", "/services/standard/clocks", "");
+	CHECK(!door_says(&door, "8h → 6h"));
+}
+
 static void rights_on(struct world *w)
 {
-	static const char *const closed[] = { "/services", "/services/standard", "/services/reasons", "/services/priorities" };
+	static const char *const closed[] = { "/services", "/services/standard", "/services/reasons", "/services/priorities", "/services/standard/bindings", "/services/standard/bindings/drop", "/services/standard/clocks" };
 
 	begin(w, "en", PERM_STAFF);
 	for (size_t i = 0; i < LEN(closed); i++) {
@@ -90,5 +160,5 @@ static void rights_on(struct world *w)
 }
 
 #define EACH(name) static void name(void **state) { (void)state; world_each(slices, name##_on); door_close(&door); }
-EACH(reading) EACH(changing) EACH(rights)
-UNIT_GROUP(sla_web, T(reading), T(changing), T(rights))
+EACH(reading) EACH(changing) EACH(binding) EACH(lagging) EACH(rights)
+UNIT_GROUP(sla_web, T(reading), T(changing), T(binding), T(lagging), T(rights))
