@@ -194,7 +194,7 @@ ORDER BY o.due_at, o.id LIMIT :limit;
 
 -- part: order_firsts_of
 SELECT i.id FROM work_order i WHERE i.open = 1 AND i.state = g.value [[org_lo: AND i.org_path >= :org_lo AND i.org_path < :org_hi ]]
-	[[engineer_id: AND i.engineer_id = :engineer_id ]] [[station_id: AND i.station_id = :station_id ]] AND coalesce(:kind, i.kind) = i.kind
+	[[engineer_id: AND i.engineer_id = :engineer_id ]] [[station_id: AND i.station_id = :station_id ]] [[kind: AND i.kind = :kind ]]
 ORDER BY i.due_at, i.id LIMIT :limit
 
 -- name: q_order_firsts
