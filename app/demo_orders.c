@@ -466,7 +466,9 @@ static enum err tell_batch(struct ctx *c, void *arg)
 		if (e == ERR_DB || e == ERR_FULL)
 			return e;
 		if (e) {
-			str why = c->diag.n ? arena_fmt(c->a, "%s: %s", c->diag.f[0].field, c->diag.f[0].text) : str_c(c->diag.text ? c->diag.text : err_info[e].text);
+			const struct diag_field *f = &c->diag.f[0];
+			str why = c->diag.n ? arena_fmt(c->a, "%s: %.*s", f->field, STR_ARG(trf_(c, f->text, f->arg, DIAG_ARGS)))
+				: trf_(c, c->diag.text ? c->diag.text : err_info[e].text, c->diag.arg, DIAG_ARGS);
 			const char *what = t->m[i].step < 0 ? "register" : order_events[p->story->step[t->m[i].step].ev];
 
 			if (!t->d->stopped++)
