@@ -60,3 +60,4 @@ size_t clock_explain(const struct clock *k, struct step *ret, size_t max);
 str step_text(const struct ctx *c, const struct tz *zone, const struct step *s, str why);
 /* Business time in hours however long: a "day" of it would be ambiguous. ms >= 0. */
 str business_text(const struct ctx *c, int64_t ms);
+str target_text(const struct ctx *c, str target);      /* "8h" → "8 h", "3wd" → "3 working days"; what is no target stays as it is */

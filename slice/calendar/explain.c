@@ -200,6 +200,17 @@ str business_text(const struct ctx *c, int64_t ms)
 	return ms && !min ? trf(c, N_("{1} s"), ms / 1000) : trf(c, N_("{1} min"), min);
 }
 
+str target_text(const struct ctx *c, str target)
+{
+	struct target t;
+
+	if (!target_parse(target, &t))
+		return target;
+	if (t.unit == TARGET_TIME)
+		return business_text(c, t.n);
+	return t.unit == TARGET_WORKDAYS ? trn(c, "{1} working day", "{1} working days", t.n) : trn(c, "{1} calendar day", "{1} calendar days", t.n);
+}
+
 static str work_text(const struct ctx *c, str when, const struct step *s)
 {
 	str used = business_text(c, s->ms), left = business_text(c, s->left);

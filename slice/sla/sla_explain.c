@@ -47,8 +47,9 @@ static enum err tell_clock(struct ctx *c, struct sla_book *b, struct sla_story *
 
 	TRY(sla_clock_of(c, b, k, k->stopped_at, &r));
 	n = clock_explain(&r.clock, step, LEN(step));
-	s->title = trf(c, N_("{1} · {2} · {3}, level {4}"), tr(c, sla_kind_titles[k->kind]), tr(c, sla_tier_titles[k->tier]), k->target, k->level);
+	s->title = trf(c, N_("{1} · {2} · {3}"), tr(c, sla_kind_titles[k->kind]), tr(c, sla_tier_titles[k->tier]), target_text(c, k->target));
 	s->line = NEW_N(c->a, struct sla_line, n + EXTRA_LINES);
+	add(s, trf(c, N_("Service level {1}"), k->level));
 	for (size_t i = 0; i < n; i++)
 		add(s, step_text(c, cal_zone(r.clock.cal), &step[i], step[i].kind == STEP_PAUSE ? why(c, &r.pause[step[i].pause]) : (str){ 0 }));
 	if (k->paused && r.n)
