@@ -122,6 +122,7 @@ int cmd_import(int argc, char **argv)
 		return usage_error(j.path, "it cannot be read");
 	if (!house_open(&h, db, data))
 		return EXIT_DIFFERENT;
+	db_patient(h.db);                              /* a trial is one write, however long the file */
 	if (!find_map(&h, j.kind, map, &j.map)) {
 		house_close(&h);
 		return EXIT_USAGE;

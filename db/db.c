@@ -16,7 +16,7 @@ void db_close(struct db *db)
 
 enum db_engine db_engine(const struct db *db) { return db->eng->id; }
 enum err db_conn_open(struct db *db, struct conn **ret) { return db->eng->conn_open(db, ret); }
-void db_patient(struct db *db) { db->read_us = 0; }
+void db_patient(struct db *db) { db->read_us = db->write_us = 0; }
 void db_conn_close(struct conn *cn) { cn->eng->conn_close(cn); }
 bool db_writing(const struct conn *cn) { return cn->writing; }
 struct db *db_of(const struct conn *cn) { return cn->db; }

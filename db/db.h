@@ -51,7 +51,7 @@ MUST enum err db_prepare_all(struct conn *cn, struct ctx *c, const struct db_sch
 
 /* Read connections: one per worker. On SQLite a read sees one snapshot from db_read_begin to db_read_end. */
 MUST enum err db_conn_open(struct db *db, struct conn **ret);
-/* For commands that read everything: statements of connections opened from now on may take as long as they need (else 60 s). */
+/* For commands: statements of connections opened from now on, and writes, may take as long as they need (else 60 s and 20 s). */
 void db_patient(struct db *db);
 void db_conn_close(struct conn *cn);
 MUST enum err db_read_begin(struct conn *cn);

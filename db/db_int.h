@@ -68,7 +68,7 @@ struct db {
 	bool closing;                                  /* under lock */
 	uint64_t serial;                               /* counts the databases this process opened */
 	bool alone;                                    /* ":memory:": one connection, writes on the caller's thread */
-	int64_t read_us, write_us;                     /* longest statement of a reader (0 no limit), longest write */
+	int64_t read_us, write_us;                     /* longest statement of a reader, longest write; 0 no limit */
 	_Atomic int fault;
 	_Atomic bool hit;
 	_Atomic int64_t statements, commits, batches, retries;

@@ -112,7 +112,7 @@ enum err write_run(struct conn *cn, struct db_job *j)
 	enum err e;
 
 	cn->writing = true;
-	cn->deadline = clock_mono_us() + cn->db->write_us;
+	cn->deadline = cn->db->write_us ? clock_mono_us() + cn->db->write_us : 0;
 	e = run_on(cn, j->c, j->fn, j->arg);
 	cn->writing = false;
 	cn->poisoned = false;
