@@ -14,21 +14,28 @@ async function renew(el) {
 	link(focus)?.focus({ preventScroll: true })
 }
 
+/* Something is entered here that the server does not know yet. */
+function entered(field) {
+	if (field.closest('dialog:not([open])')) return false
+	if (field.dataset.sign) return document.getElementById(field.dataset.sign).value !== ''
+	if (field.type === 'checkbox' || field.type === 'radio') return field.checked !== field.defaultChecked
+	if (field.localName === 'select') return field.selectedIndex !== Math.max([...field.options].findIndex(o => o.defaultSelected), 0)
+	return field.value !== field.defaultValue
+}
+
 const busy = el => typing(document.activeElement) && el.contains(document.activeElement) || $('details.menu[open], dialog[open], .dragged', el)
+	|| $$('input, textarea, select, canvas[data-sign]', el).some(entered)
 
 export function live() {
 	const streams = new Map(), late = new Map()
 
-	const refresh = topic => {
-		for (const el of $$(`[data-live="${CSS.escape(topic)}"]`)) {
-			// Somebody is typing or choosing in there: after they leave it.
-			if (busy(el)) {
-				if (!late.has(el)) late.set(el, setTimeout(() => { late.delete(el); refresh(topic) }, 2000))
-				continue
-			}
-			if (el.id) renew(el)
-		}
+	const bring = el => {
+		if (!el.id || !el.isConnected) return
+		// Somebody is typing or choosing in there: after they leave it.
+		if (!busy(el)) renew(el)
+		else if (!late.has(el)) late.set(el, setTimeout(() => { late.delete(el); bring(el) }, 2000))
 	}
+	const refresh = topic => $$(`[data-live="${CSS.escape(topic)}"]`).forEach(bring)
 	const listen = () => {
 		const wanted = new Set(document.hidden ? [] : $$('[data-live]').map(el => el.dataset.live))
 		for (const [topic, stream] of streams) if (!wanted.has(topic)) { stream.close(); streams.delete(topic) }
