@@ -18,6 +18,7 @@ struct pg_db {
 	struct db common;
 	char *url;                                     /* without our own ?pool= */
 	pthread_rwlock_t lane;                         /* shared by jobs; a job that keeps losing takes it for itself */
+	_Atomic int crowded;                           /* jobs lost lately: those that wait share transactions */
 	int threads;
 	pthread_t thread[PG_POOL_MAX];
 };

@@ -1,9 +1,12 @@
 /* db_pg_write.c — the pool of writers: each job in a SERIALIZABLE transaction, which gives it the same world as SQLite's single writer;
- * what loses against another transaction runs again. The server itself groups commits. */
+ * what loses against another transaction runs again. The server itself groups commits. Where jobs wait and have lately lost against each
+ * other, those that wait share a transaction instead, each in a savepoint, and one COMMIT. */
 #include "db/db_pg.h"
+#include "base/time.h"
 #include "db/schema.sql.h"
 
-enum { ATTEMPTS = 7, TOGETHER = 4 };                   /* attempts in all; those beside other jobs */
+enum { ATTEMPTS = 7, TOGETHER = 2 };                   /* attempts in all; those beside other jobs */
+enum { BATCH = 32, BATCH_US = 40000, CROWDED = 64 };    /* jobs and microseconds of a shared transaction; batches a loss is remembered for */
 
 /* ---- one job ---- */
 
@@ -57,11 +60,92 @@ static enum err run_job(struct conn *cn, struct db_job *j)
 	atomic_fetch_add_explicit(&cn->db->batches, 1, memory_order_relaxed);
 	for (int n = 0; !attempt_in_lane(cn, j, n, &lost, &e) && n + 1 < ATTEMPTS; n++) {
 		atomic_fetch_add_explicit(&cn->db->retries, 1, memory_order_relaxed);
+		atomic_store_explicit(&((struct pg_db *)cn->db)->crowded, CROWDED, memory_order_relaxed);
 		job_rewind(j);
 	}
 	if (!e)
 		atomic_fetch_add_explicit(&cn->db->commits, 1, memory_order_relaxed);
 	return e;
+}
+
+/* ---- a shared transaction ---- */
+
+/* False: the transaction is spoilt and with it the jobs before this one. */
+static bool run_in_savepoint(struct conn *cn, struct db_job *j, enum err *ret)
+{
+	if (!control(cn, CTL_SAVEPOINT))
+		return false;
+	*ret = write_run(cn, j);
+	if (!*ret)
+		return control(cn, CTL_RELEASE);
+	return !pg_of(cn)->again && control(cn, CTL_ROLLBACK_TO) && cn->eng->control(cn, CTL_RELEASE);
+}
+
+/* Answers the jobs before `stop`. Not committed: the connection was gone by then, and nobody knows. */
+static void answer(struct conn *cn, struct db_job *j, const struct db_job *stop, const enum err *e, bool committed)
+{
+	for (struct db_job *next; j != stop; j = next, e++) {
+		next = j->next;
+		if (!*e && committed)
+			atomic_fetch_add_explicit(&cn->db->commits, 1, memory_order_relaxed);
+		j->done(j, *e || committed ? *e : conn_report(cn, j->c, "commit"));
+	}
+}
+
+/* Runs jobs from the list's beginning, not for long, and answers them. False: nothing was changed. */
+static bool share(struct conn *cn, struct db_job **list, enum err *e)
+{
+	int64_t until = clock_mono_us() + BATCH_US;
+	struct db_job *j = *list;
+	bool committed;
+	int n = 0;
+
+	pg_of(cn)->again = false;
+	if (!pg_ready(cn) || !control(cn, CTL_BEGIN))
+		return false;
+	for (; j && (!n || clock_mono_us() < until); j = j->next, n++)
+		if (!run_in_savepoint(cn, j, &e[n]))
+			return false;
+	committed = control(cn, CTL_COMMIT);
+	if (!committed && PQstatus(pg_of(cn)->h) == CONNECTION_OK)
+		return false;
+	answer(cn, *list, j, e, committed);
+	*list = j;
+	return true;
+}
+
+/* Those that wait, together; where that fails each by itself. */
+static void run_together(struct conn *cn, struct db_job *list)
+{
+	struct pg_db *pd = (struct pg_db *)cn->db;
+	enum err e[BATCH];
+	bool shared = true;
+
+	while (list && list->next && shared) {
+		atomic_fetch_add_explicit(&cn->db->batches, 1, memory_order_relaxed);
+		pthread_rwlock_wrlock(&pd->lane);
+		shared = share(cn, &list, e);
+		if (!shared && PQtransactionStatus(pg_of(cn)->h) != PQTRANS_IDLE)
+			cn->eng->control(cn, CTL_ROLLBACK);
+		pthread_rwlock_unlock(&pd->lane);
+	}
+	for (struct db_job *next; list; list = next) {
+		next = list->next;
+		if (!shared)
+			job_rewind(list);
+		e[0] = run_job(cn, list);
+		list->done(list, e[0]);
+	}
+}
+
+/* Have jobs lost lately? Each asking forgets a little. */
+static bool take_crowded(struct pg_db *pd)
+{
+	int left = atomic_load_explicit(&pd->crowded, memory_order_relaxed);
+
+	if (left > 0)
+		atomic_store_explicit(&pd->crowded, left - 1, memory_order_relaxed);
+	return left > 0;
 }
 
 void *pg_pool_main(void *arg)
@@ -70,15 +154,19 @@ void *pg_pool_main(void *arg)
 	struct conn *cn = NULL;
 	struct db_job *j;
 
-	while ((j = queue_take(&pd->common, 1))) {
+	while ((j = queue_take(&pd->common, take_crowded(pd) ? BATCH : 1))) {
 		char why[WHY_MAX] = "";
 		enum err e = cn ? ERR_OK : pg_conn_new(&pd->common, true, &cn, why);
 
-		if (e)
+		if (!e) {
+			run_together(cn, j);
+			continue;
+		}
+		for (struct db_job *next; j; j = next) {
+			next = j->next;
 			fail(j->c, e, NULL, "connect");
-		else
-			e = run_job(cn, j);
-		j->done(j, e);
+			j->done(j, e);
+		}
 	}
 	if (cn)
 		pg_conn_free(cn);
