@@ -11,5 +11,5 @@ struct import_raw { const str *cell; size_t n; int64_t line; };
 struct import_raw import_raw_copy(struct arena *a, const struct sheet *s);
 /* Text of root in a; root is given back. */
 json import_json(struct arena *a, json_t *root);
-/* Titles may stand above the headings: the row with most headings we know, the first when none is. */
+/* Titles may stand above the headings: the row with most headings we know; when none is, the first more than half as full as the fullest. */
 size_t import_head_row(struct arena *a, const struct import_kind *k, const struct import_raw *row, size_t n, json map);

@@ -86,6 +86,26 @@ static size_t known_heads(struct arena *a, const struct import_kind *k, const st
 	return known;
 }
 
+static size_t filled(const struct import_raw *row)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < row->n; i++)
+		n += row->cell[i].n > 0;
+	return n;
+}
+
+static size_t first_full(const struct import_raw *row, size_t n)
+{
+	size_t at = 0, most = 0;
+
+	for (size_t i = 0; i < n; i++)
+		most = filled(&row[i]) > most ? filled(&row[i]) : most;
+	while (at + 1 < n && filled(&row[at]) * 2 <= most)
+		at++;
+	return most ? at : 0;
+}
+
 size_t import_head_row(struct arena *a, const struct import_kind *k, const struct import_raw *row, size_t n, json map)
 {
 	size_t best = 0, most = 0;
@@ -96,7 +116,7 @@ size_t import_head_row(struct arena *a, const struct import_kind *k, const struc
 		if (known > most)
 			best = i, most = known;
 	}
-	return best;
+	return most ? best : first_full(row, n);
 }
 
 json import_json(struct arena *a, json_t *root)

@@ -1,4 +1,4 @@
-#include "slice/import/import.h"
+#include "slice/import/import_int.h"
 #include "tests/unit.h"
 #include "tests/world.h"
 #include "slice/account/account.h"
@@ -89,6 +89,31 @@ static void check_stock(struct world *w, int64_t fans)
 	CHECK(l.qty == fans && l.value == fans * 250);
 }
 
+static void head_rows(void **state)
+{
+	static const struct { const char *cell[4][4]; size_t want; } rows[] = {
+		{ { { "某供应商库存", "", "" }, { "", "", "" }, { "料", "件名", "多少" }, { "A-1", "12", "3", "x" } }, 2 },
+		{ { { "料", "件名", "多少" }, { "料号", "数量", "" }, { "A-1", "12", "3", "x" }, { "A-2", "12", "3" } }, 1 },   /* what is known goes before what is full */
+		{ { { "", "" }, { "", "" }, { "", "" }, { "", "" } }, 0 },
+	};
+	struct arena a;
+
+	(void)state;
+	arena_init(&a, 1 << 20);
+	for (size_t i = 0; i < LEN(rows); i++) {
+		struct import_raw raw[4];
+		str cell[4][4];
+
+		for (size_t j = 0; j < 4; j++) {
+			raw[j] = (struct import_raw){ .cell = cell[j] };
+			for (; raw[j].n < 4 && rows[i].cell[j][raw[j].n]; raw[j].n++)
+				cell[j][raw[j].n] = str_c(rows[i].cell[j][raw[j].n]);
+		}
+		CHECK_ROW(i, import_head_row(&a, import_kind_of(S("stock")), raw, 4, (json){ S("") }) == rows[i].want);
+	}
+	arena_free(&a);
+}
+
 /* A title above the headings, parts the catalogue does not know, refusals among good rows: what is good comes in, once. */
 static void take(struct world *w)
 {
@@ -134,4 +159,4 @@ static void keep(struct world *w)
 }
 static void keeping(void **state) { (void)state; world_each(rooms, keep); }
 
-UNIT_GROUP(import, T(headings), T(matching), T(taking), T(keeping))
+UNIT_GROUP(import, T(headings), T(matching), T(head_rows), T(taking), T(keeping))
