@@ -1,4 +1,4 @@
-// Parts as the people concerned see them: the requisition loop with its old part, purchase, count and loaner [S1–S4].
+// Parts as the people concerned see them: the requisition loop with its old part, purchase, count, loaner, and a stock list brought from a spreadsheet [S1–S4].
 import assert from 'node:assert/strict'
 import { check, open, test, visit } from './lib.mjs'
 
@@ -163,4 +163,28 @@ test('parts: a loaner is kept, lent against a signature, comes back and is erase
 	await send(page, page.locator('form:has([value=erase]) button[data-primary]'))
 	await check(page, 'erased')
 	assert.equal((await ask(page, `/loans/${loan.no}`)).state, 'ready')
+})
+
+test('parts: a stock list comes in as it is: headings assigned, kept, used again', async () => {
+	const page = await open({ as: 'storekeeper', ...desk })
+	const list = `某供应商库存,,,\n,,,\n料,件名,多少,价\nZZ-1,测试件一,3,12.50\nZZ-2,测试件二,1.5,9\n`
+	for (const again of [false, true]) {
+		await visit(page, '/imports?kind=stock')
+		await page.locator('input[type=file]').setInputFiles({ name: `list.csv`, mimeType: 'text/csv', buffer: Buffer.from(list) })
+		await send(page, page.locator('form[action="/imports"] button[data-primary]'))
+		await check(page, 'import')
+		if (again) break
+		for (const [column, heading] of [['part_no', '料'], ['name', '件名'], ['qty', '多少'], ['unit_cost', '价']]) {
+			const name = await page.locator(`#mapping input[value="${column}"]`).getAttribute('name')
+			await page.locator(`#mapping [name="${name.replace(/column$/, 'heading')}"]`).selectOption(heading)
+		}
+		await page.locator('[name=name]').fill('某供应商')
+		await send(page, page.locator('button[value=try]'))
+		await check(page, 'import-assigned')
+	}
+	await send(page, page.locator('button[value=run]'))
+	await check(page, 'import-done')
+	const file = await newest(page, '/imports')
+	assert.deepEqual([file.state, file.added, file.refused], ['done', 1, 1])
+	assert.equal((await ask(page, `/stock?part=ZZ-1`)).items[0].qty, 3)
 })
