@@ -1,6 +1,9 @@
-// Calendars and service levels as an administrator sees them, and an order's clocks.
+// Calendars and service levels as an administrator sees them, whom they apply to, contracts, escalations, and an order's clocks.
 import assert from 'node:assert/strict'
 import { check, everywhere, open, test, visit } from './lib.mjs'
+
+/* The desk works in Chinese, the phone here in English. */
+const desk = { width: 1440, lang: 'zh' }, phone = { width: 390, lang: 'en' }
 
 const pages = ['/calendars', '/calendars/statutory?year=2026', '/calendars/statutory?year=2027', '/calendars/new', '/calendars/holidays', '/services', '/services/standard', '/services/new']
 
@@ -44,4 +47,49 @@ test('clocks: an order tells how its deadlines came about', async () => {
 	await page.click('main a.no >> nth=0')
 	await page.waitForURL(/\/orders\/BX/)
 	await check(page, 'order-clocks')
+})
+
+test('clocks: a level applies to a brand found by name, and no longer', async () => {
+	const page = await open({ as: 'admin', lang: 'en' })
+	await visit(page, '/services/rapid?who=Lenovo', { shot: false })
+	await check(page, 'level-found')
+	const found = page.locator('table[aria-label="Found"] tr', { hasText: 'Brand' })
+	await Promise.all([page.waitForNavigation(), found.locator('button').click()])
+	const bound = page.locator('#whom table[aria-label="Applies to"] tr', { hasText: 'Lenovo' })
+	assert.equal(await bound.count(), 1)
+	await check(page, 'level-bound')
+	await Promise.all([page.waitForNavigation(), bound.locator('button').click()])
+	assert.equal(await bound.count(), 0)
+})
+
+test('clocks: escalations and the forecast of the day', async () => {
+	for (const look of [desk, phone]) {
+		const page = await open({ as: 'regional_manager', ...look })
+		for (const path of ['/escalations', '/figures/forecast']) await visit(page, path)
+	}
+})
+
+test('clocks: the customer sees what was promised and every change of it', async () => {
+	const staff = await open({ as: 'agent', ...desk })
+	await visit(staff, '/orders', { shot: false })
+	await visit(staff, await staff.locator('main a.no').first().getAttribute('href'), { shot: false })
+	const link = new URL(await staff.locator('[data-copy*="/t/"]').first().getAttribute('data-copy')).pathname
+	const customer = await open(phone)
+	await visit(customer, link)
+	assert.match(await customer.innerText('main'), /What we promised/)
+})
+
+test('clocks: a service contract covers machines of a customer', async () => {
+	const page = await open({ as: 'admin', ...phone })
+	for (const path of ['/contracts', '/contracts/new']) await visit(page, path)
+	const { items } = await (await page.request.get(`${page.site}/api/v1/contracts`)).json()
+	await visit(page, `/contracts/${items.at(-1).no}`)
+	const rows = page.locator('#covered tr', { hasText: 'Lenovo' }), before = await rows.count()
+	await page.selectOption('[name=kind]', 'brand')
+	await page.fill('[name=what]', 'Lenovo')
+	await Promise.all([page.waitForNavigation(), page.click('form[action$="/cover"] button:not([type=button])')])
+	assert.equal(await rows.count(), before + 1)
+	await Promise.all([page.waitForNavigation(), rows.last().locator('button').click()])
+	assert.equal(await rows.count(), before)
+	await check(page, 'contract-uncovered')
 })
