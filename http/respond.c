@@ -93,12 +93,17 @@ static bool may_compress(const struct exchange *x)
 static void find_stamps(struct exchange *x)
 {
 	struct answer *a = &x->ans;
-	const char *at = a->o.b.p, *end = at + a->o.b.n;
+	const char *at = a->o.b.p, *end;
 
-	for (a->n_stamp = 0; x->keep && a->o.b.n && (at = memmem(at, (size_t)(end - at), x->c.trace.p, STAMP)); at += STAMP) {
+	a->n_stamp = 0;
+	if (!a->o.b.n)
+		return;
+	end = at + a->o.b.n;
+	while (x->keep && (at = memmem(at, (size_t)(end - at), x->c.trace.p, STAMP))) {
 		x->keep = a->n_stamp < STAMPS_MAX;
 		if (x->keep)
 			a->stamp[a->n_stamp++].at = (size_t)(at - a->o.b.p);
+		at += STAMP;
 	}
 }
 

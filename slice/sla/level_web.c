@@ -157,7 +157,8 @@ enum err level_bind(struct ctx *c, struct req *r, struct reply *out)
 
 	TRY(read_level(c, r, &l));
 	list = NEW_N(c->a, struct level_binding, l.n_binding + 1);
-	memcpy(list, l.binding, l.n_binding * sizeof *list);
+	for (size_t i = 0; i < l.n_binding; i++)
+		list[i] = l.binding[i];
 	list[l.n_binding] = (struct level_binding){ in->basis, in->basis_id, in->brand };
 	e = name_of(c, &list[l.n_binding], &known);
 	if (e == ERR_NOT_FOUND) {
