@@ -329,6 +329,7 @@ static enum err show_again(struct exchange *x)
 	enum err e;
 
 	x->r.failed = true;
+	x->c.diag = (struct diag){ 0 };
 	x->rep = (struct reply){ 0 };
 	e = x->r.route->again(&x->c, &x->r, &x->rep);
 	x->c.diag = why;

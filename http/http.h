@@ -54,7 +54,7 @@ struct req {
 	const struct pair *typed; size_t n_typed;      /* what was typed, as sent; shown again when a page form failed */
 	str csrf;                                      /* _csrf of every page form; empty without a session */
 	str session;                                   /* the session cookie as sent */
-	bool failed;                                   /* this is `again` after a failed form: c->diag says why */
+	bool failed;                                   /* this is `again` after a failed form; why it failed is in c->diag when the page is drawn */
 };
 struct pair { str name, value; };
 str req_typed(const struct req *r, const char *name);   /* {NULL,0} when not sent */

@@ -188,19 +188,6 @@ static enum err answer_one(struct ctx *c, struct req *r, struct reply *out)
 
 static enum err calendar_show(struct ctx *c, struct req *r, struct reply *out) { return answer_one(c, r, out); }
 
-/* The page again after a failed form; what failed stays in diag. */
-static enum err calendar_again(struct ctx *c, struct req *r, struct reply *out)
-{
-	struct diag failed = c->diag;
-	enum err e;
-
-	c->diag = (struct diag){ 0 };
-	e = answer_one(c, r, out);
-	if (!e)
-		c->diag = failed;
-	return e;
-}
-
 static enum err days_show(struct ctx *c, struct req *r, struct reply *out)
 {
 	static const char *const rules[] = { "week", "holiday", "makeup", "override" };
@@ -352,18 +339,6 @@ static enum err holidays_show(struct ctx *c, struct req *r, struct reply *out)
 	return ERR_OK;
 }
 
-static enum err holidays_again(struct ctx *c, struct req *r, struct reply *out)
-{
-	struct diag failed = c->diag;
-	enum err e;
-
-	c->diag = (struct diag){ 0 };
-	e = holidays_show(c, r, out);
-	if (!e)
-		c->diag = failed;
-	return e;
-}
-
 static enum err holidays_import(struct ctx *c, struct req *r, struct reply *out)
 {
 	const struct holidays_in *in = r->form;
@@ -382,14 +357,14 @@ static const struct route routes[] = {
 	{ "POST", "/calendars", PERM_CALENDAR, 0, &calendar_in_form, calendar_make, &one_view, new_show, .summary = "Add a calendar: definition, or zone, week and days as lines" },
 	{ "GET", "/calendars/new", PERM_CALENDAR, R_PAGE, NULL, new_show, &new_view, .summary = "New calendar" },
 	{ "GET", "/calendars/holidays", PERM_STAFF, 0, NULL, holidays_show, &holidays_view, .summary = "National years that are stored" },
-	{ "POST", "/calendars/holidays", PERM_CALENDAR, 0, &holidays_form, holidays_import, &holidays_view, holidays_again, .summary = "Store a published national year" },
+	{ "POST", "/calendars/holidays", PERM_CALENDAR, 0, &holidays_form, holidays_import, &holidays_view, holidays_show, .summary = "Store a published national year" },
 	{ "GET", "/calendars/{code}", PERM_STAFF, 0, NULL, calendar_show, &one_view, .summary = "One calendar with its versions" },
-	{ "POST", "/calendars/{code}", PERM_CALENDAR, 0, &calendar_names_form, calendar_rename, &one_view, calendar_again, .summary = "Names of a calendar" },
+	{ "POST", "/calendars/{code}", PERM_CALENDAR, 0, &calendar_names_form, calendar_rename, &one_view, calendar_show, .summary = "Names of a calendar" },
 	{ "GET", "/calendars/{code}/days", PERM_STAFF, R_API, NULL, days_show, &days_view, .summary = "Every day of a year with its hours" },
-	{ "POST", "/calendars/{code}/preview", PERM_CALENDAR, R_READ, &calendar_version_form, version_preview, &preview_view, calendar_again,
+	{ "POST", "/calendars/{code}/preview", PERM_CALENDAR, R_READ, &calendar_version_form, version_preview, &preview_view, calendar_show,
 	  .summary = "What a version would change, days and deadlines, without saving" },
-	{ "POST", "/calendars/{code}/versions", PERM_CALENDAR, 0, &calendar_version_form, version_save, &one_view, calendar_again, .summary = "Add or replace the version of a day" },
-	{ "POST", "/calendars/{code}/withdraw", PERM_CALENDAR, 0, &calendar_withdraw_form, version_withdraw, &one_view, calendar_again, .summary = "Take back a version" },
+	{ "POST", "/calendars/{code}/versions", PERM_CALENDAR, 0, &calendar_version_form, version_save, &one_view, calendar_show, .summary = "Add or replace the version of a day" },
+	{ "POST", "/calendars/{code}/withdraw", PERM_CALENDAR, 0, &calendar_withdraw_form, version_withdraw, &one_view, calendar_show, .summary = "Take back a version" },
 };
 
 static const struct setting settings[] = {

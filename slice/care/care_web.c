@@ -59,13 +59,7 @@ static enum err list(struct ctx *c, struct req *r, struct reply *out)
 
 static enum err again(struct ctx *c, struct req *r, struct reply *out)
 {
-	struct diag why = c->diag;
-	enum err e;
-
-	c->diag = (struct diag){ 0 };
-	e = fill(c, r, NIL, 50, out);
-	c->diag = why;
-	return e;
+	return fill(c, r, NIL, 50, out);
 }
 
 static enum err record(struct ctx *c, struct req *r, struct reply *out)

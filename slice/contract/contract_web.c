@@ -181,21 +181,6 @@ static enum err new_show(struct ctx *c, struct req *r, struct reply *out)
 	return ERR_OK;
 }
 
-static enum err again(struct ctx *c, struct req *r, struct reply *out, handler *draw)
-{
-	struct diag failed = c->diag;
-	enum err e;
-
-	c->diag = (struct diag){ 0 };
-	e = draw(c, r, out);
-	if (!e)
-		c->diag = failed;
-	return e;
-}
-
-static enum err show_again(struct ctx *c, struct req *r, struct reply *out) { return again(c, r, out, one_show); }
-static enum err new_again(struct ctx *c, struct req *r, struct reply *out) { return again(c, r, out, new_show); }
-
 /* ---- changing ---- */
 
 static enum err done(struct ctx *c, struct req *r, str no, struct reply *out)
@@ -328,12 +313,12 @@ const struct device_panel contract_device_panel = { N_("Service contracts"), loa
 
 static const struct route routes[] = {
 	{ "GET", "/contracts", PERM_STAFF | PERM_CUSTOMER_READ, 0, &list_form, list_show, &list_view, .summary = "Service contracts, newest first; by words or service level" },
-	{ "POST", "/contracts", PERM_POLICY | PERM_CUSTOMER_READ, 0, &contract_form, make, &one_view, new_again, .summary = "Sign a service contract with a customer" },
+	{ "POST", "/contracts", PERM_POLICY | PERM_CUSTOMER_READ, 0, &contract_form, make, &one_view, new_show, .summary = "Sign a service contract with a customer" },
 	{ "GET", "/contracts/new", PERM_POLICY | PERM_CUSTOMER_READ, R_PAGE, NULL, new_show, &one_view, .summary = "New service contract" },
 	{ "GET", "/contracts/{no}", PERM_STAFF | PERM_CUSTOMER_READ, 0, NULL, one_show, &one_view, .summary = "One service contract with what it covers" },
-	{ "POST", "/contracts/{no}", PERM_POLICY | PERM_CUSTOMER_READ, 0, &contract_form, change, &one_view, show_again, .summary = "Change a service contract; orders taken in before keep their promise" },
-	{ "POST", "/contracts/{no}/cover", PERM_POLICY | PERM_CUSTOMER_READ, 0, &contract_cover_form, cover, &one_view, show_again, .summary = "Cover a machine, a model or a brand" },
-	{ "POST", "/contracts/{no}/cover/drop", PERM_POLICY | PERM_CUSTOMER_READ, 0, &cover_drop_form, uncover, &one_view, show_again, .summary = "Cover it no longer" },
+	{ "POST", "/contracts/{no}", PERM_POLICY | PERM_CUSTOMER_READ, 0, &contract_form, change, &one_view, one_show, .summary = "Change a service contract; orders taken in before keep their promise" },
+	{ "POST", "/contracts/{no}/cover", PERM_POLICY | PERM_CUSTOMER_READ, 0, &contract_cover_form, cover, &one_view, one_show, .summary = "Cover a machine, a model or a brand" },
+	{ "POST", "/contracts/{no}/cover/drop", PERM_POLICY | PERM_CUSTOMER_READ, 0, &cover_drop_form, uncover, &one_view, one_show, .summary = "Cover it no longer" },
 };
 
 const struct slice slice_contract = { .name = "contract", .schema = &schema, SLICE_ROUTES(routes) };

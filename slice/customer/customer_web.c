@@ -82,7 +82,6 @@ static enum err load_employer(struct ctx *c, struct customer_page *p)
 static enum err answer(struct ctx *c, struct req *r, const struct customer *k, struct reply *out)
 {
 	struct customer_page *p = NEW(c->a, struct customer_page);
-	struct diag why = c->diag;
 
 	p->k = *k;
 	p->req = r;
@@ -91,8 +90,6 @@ static enum err answer(struct ctx *c, struct req *r, const struct customer *k, s
 		TRY(customer_employees(c, k->id, NIL, 50, &p->employee, &p->n_employee));
 	if (may(c, PERM_CUSTOMER_EDIT))
 		TRY(customer_logins(c, k, &p->login, &p->n_login));
-	if (r->failed)
-		c->diag = why;
 	if (r->as == AS_HTML)
 		for (const struct customer_panel *const *pn = customer_panels; *pn; pn++) {
 			void *data = NULL;

@@ -198,14 +198,11 @@ enum err counter_show(struct ctx *c, struct req *r, struct reply *out)
 enum err counter_again(struct ctx *c, struct req *r, struct reply *out)
 {
 	struct counter_page *p = NEW(c->a, struct counter_page);
-	struct diag why = c->diag;
 
-	c->diag = (struct diag){ 0 };
 	if (fill_counter(c, r, req_typed(r, "station"), p)) {
 		c->diag = (struct diag){ 0 };
 		TRY(fill_counter(c, r, (str){ 0 }, p));
 	}
-	c->diag = why;
 	out->view = &counter_view;
 	out->model = p;
 	return ERR_OK;

@@ -184,11 +184,8 @@ static enum err desk(struct ctx *c, struct req *r, struct reply *out)
 static enum err desk_again(struct ctx *c, struct req *r, struct reply *out)
 {
 	struct desk_page *p = NEW(c->a, struct desk_page);
-	struct diag why = c->diag;
 
-	c->diag = (struct diag){ 0 };
 	TRY(fill_desk(c, r, (str){ 0 }, req_typed(r, "customer"), p));
-	c->diag = why;
 	out->view = &desk_view;
 	out->model = p;
 	return ERR_OK;

@@ -41,13 +41,9 @@ static enum err fill(struct ctx *c, struct req *r, struct allowance_page *p)
 enum err allowances_show(struct ctx *c, struct req *r, struct reply *out)
 {
 	struct allowance_page *p = NEW(c->a, struct allowance_page);
-	struct diag why = c->diag;
 
-	c->diag = (struct diag){ 0 };
 	TRY(customer_by_no(c, r->arg[0], &p->k));
 	TRY(fill(c, r, p));
-	if (r->failed)
-		c->diag = why;
 	out->view = &allowance_list_view;
 	out->model = p;
 	return ERR_OK;

@@ -1,5 +1,4 @@
 /* fee_web.c — the "Fees" panel of an order and its doors: lines, quotes, payment, write-offs, payment on account; the quote as the customer sees it. */
-#include <sodium.h>
 #include "money.html.h"
 #include "slice/account/perm.h"
 #include "slice/entitlement/entitlement.h"
@@ -96,23 +95,6 @@ enum err money_typed(struct ctx *c, const char *field, str currency, const char 
 	return rescale(m, cur) ? ERR_OK : fail_field(c, field, N_("{1} has no such small parts."), currency);
 }
 
-enum err money_signature(struct ctx *c, str text, str *ret)
-{
-	size_t at, n;
-	char *png;
-
-	*ret = (str){ 0 };
-	if (!text.n)
-		return ERR_OK;
-	if (str_find(text, S("base64,"), &at))
-		text = (str){ text.p + at + 7, text.n - at - 7 };
-	png = arena_alloc(c->a, text.n);
-	if (sodium_base642bin((unsigned char *)png, text.n, text.p, text.n, " \r\n", &n, NULL, sodium_base64_VARIANT_ORIGINAL) || n < 8 || memcmp(png, "\x89PNG\r\n\x1a\n", 8))
-		return fail_field(c, "signature", N_("The signature cannot be read. Please sign again."));
-	*ret = (str){ png, n };
-	return ERR_OK;
-}
-
 enum err money_act_from(struct ctx *c, const struct money_table *t, const struct act_in *in, struct money_act *ret)
 {
 	int ev = name_index(t->events, in->event);
@@ -121,7 +103,7 @@ enum err money_act_from(struct ctx *c, const struct money_table *t, const struct
 		return fail_field(c, "event", N_("There is no such step here."));
 	*ret = (struct money_act){ .ev = ev, .ver = in->ver, .reason = in->reason, .signer = in->signer, .how = in->how, .receipt_no = in->receipt_no, .reference = in->reference,
 		.counted = in->counted };
-	return money_signature(c, in->signature, &ret->signature);
+	return order_signature(c, in->signature, &ret->signature);
 }
 
 /* ---- what goes out ---- */
@@ -292,14 +274,11 @@ enum err fee_answer(struct ctx *c, struct req *r, const char *where, struct repl
 
 enum err fees_again(struct ctx *c, struct req *r, struct reply *out)
 {
-	struct diag why = c->diag;
 	struct order_page *p;
 	struct order o;
 
-	c->diag = (struct diag){ 0 };
 	TRY(order_get(c, r->arg[0], &o));
 	TRY(order_page_fill(c, r, &o, &p));
-	c->diag = why;
 	out->view = &order_view;
 	out->model = p;
 	out->title = o.no;

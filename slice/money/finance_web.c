@@ -62,9 +62,7 @@ enum err finance_show(struct ctx *c, struct req *r, struct reply *out)
 {
 	struct finance_page *p = NEW(c->a, struct finance_page);
 	int tab = name_index(finance_tabs, ui_query(c, r, "view"));
-	struct diag why = c->diag;
 
-	c->diag = (struct diag){ 0 };
 	p->req = r;
 	p->on = money_asked_day(c, r);
 	p->yesterday = (day){ tz_day(c->who->zone, c->now).d - 1 };
@@ -76,8 +74,6 @@ enum err finance_show(struct ctx *c, struct req *r, struct reply *out)
 	TRY(money_period_waits(c, p->yesterday, &p->waits));
 	TRY(fill_todo(c, p));
 	finance_links(c, r, p);
-	if (r->failed)
-		c->diag = why;
 	out->view = &finance_view;
 	out->model = p;
 	return ERR_OK;

@@ -105,7 +105,6 @@ MUST enum err fee_panel_fill(struct ctx *c, struct req *r, const struct order *o
 /* The order's page again, after a form on it failed or was done. */
 MUST enum err fee_answer(struct ctx *c, struct req *r, const char *where, struct reply *out);
 MUST enum err money_act_from(struct ctx *c, const struct money_table *t, const struct act_in *in, struct money_act *ret);
-MUST enum err money_signature(struct ctx *c, str text, str *ret);
 /* Verb of a move this reader may make now; absent when not. */
 str money_verb(const struct ctx *c, const struct money_table *t, int state, int64_t by_id, int ev);
 bool handin_mine_to_count(const struct ctx *c, const struct handin *h);

@@ -52,19 +52,15 @@ const struct view price_view = { "price", N_("Price list"), draw_one, page_out, 
 enum err prices_show(struct ctx *c, struct req *r, struct reply *out)
 {
 	struct price_list_page *p = NEW(c->a, struct price_list_page);
-	struct diag why = c->diag;
 	size_t limit = 50;
 	int64_t before = NIL;
 
-	c->diag = (struct diag){ 0 };
 	if (!str_int(ui_query(c, r, "after"), &before))
 		before = NIL;
 	TRY(price_lists(c, before, limit, &p->items, &p->n));
 	if (p->n == limit)
 		p->next = out->next = arena_fmt(c->a, "%lld", (long long)p->items[p->n - 1].id);
 	p->req = r;
-	if (r->failed)
-		c->diag = why;
 	out->view = &price_list_view;
 	out->model = p;
 	return ERR_OK;
@@ -82,15 +78,11 @@ static enum err list_of(struct ctx *c, struct req *r, struct price_list *ret)
 enum err price_show(struct ctx *c, struct req *r, struct reply *out)
 {
 	struct price_page *p = NEW(c->a, struct price_page);
-	struct diag why = c->diag;
 
-	c->diag = (struct diag){ 0 };
 	TRY(list_of(c, r, &p->l));
 	TRY(price_items(c, p->l.id, &p->item, &p->n));
 	p->req = r;
 	p->may_edit = may(c, PERM_MONEY_FINANCE) && p->l.state == PRICE_DRAFT;
-	if (r->failed)
-		c->diag = why;
 	out->view = &price_view;
 	out->model = p;
 	out->title = arena_fmt(c->a, "%.*s/%lld", STR_ARG(p->l.code), (long long)p->l.version);

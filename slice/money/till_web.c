@@ -344,9 +344,7 @@ static void till_links(struct ctx *c, struct req *r, struct till_page *p)
 enum err till_show(struct ctx *c, struct req *r, struct reply *out)
 {
 	struct till_page *p = NEW(c->a, struct till_page);
-	struct diag why = c->diag;
 
-	c->diag = (struct diag){ 0 };
 	p->req = r;
 	p->on = money_asked_day(c, r);
 	p->tab = asked_tab(c, r, till_tabs);
@@ -356,8 +354,6 @@ enum err till_show(struct ctx *c, struct req *r, struct reply *out)
 	TRY(fill_cash(c, p));
 	TRY(fill_books(c, r, p));
 	till_links(c, r, p);
-	if (r->failed)
-		c->diag = why;
 	out->view = &till_view;
 	out->model = p;
 	return ERR_OK;

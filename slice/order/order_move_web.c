@@ -89,14 +89,7 @@ enum err order_move_show(struct ctx *c, struct req *r, struct reply *out)
 /* The form failed: it stands alone with what was typed and why; the order may have moved on meanwhile. */
 enum err order_move_again(struct ctx *c, struct req *r, struct reply *out)
 {
-	struct diag why = c->diag;
-	enum err e;
-
-	c->diag = (struct diag){ 0 };
-	e = answer_move(c, r, req_typed(r, "event"), req_typed(r, "back"), out);
-	if (!e)
-		c->diag = why;
-	return e;
+	return answer_move(c, r, req_typed(r, "event"), req_typed(r, "back"), out);
 }
 
 /* "data:image/png;base64,…" or plain base64. */

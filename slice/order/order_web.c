@@ -283,11 +283,10 @@ static enum err new_order(struct ctx *c, struct req *r, struct reply *out)
 {
 	struct order_form_page *p = NEW(c->a, struct order_form_page);
 	str parent = r->failed ? req_typed(r, "parent") : ui_query(c, r, "parent");
-	struct diag why = c->diag;
 
 	p->req = r;
 	p->has_parent = parent.n && !order_get(c, parent, &p->parent);
-	c->diag = why;
+	c->diag = (struct diag){ 0 };
 	out->view = &order_new_view;
 	out->model = p;
 	return ERR_OK;
@@ -405,18 +404,6 @@ static enum err edit_page(struct ctx *c, struct req *r, struct reply *out)
 	return ERR_OK;
 }
 
-static enum err edit_again(struct ctx *c, struct req *r, struct reply *out)
-{
-	struct diag why = c->diag;
-	enum err e;
-
-	c->diag = (struct diag){ 0 };
-	e = edit_page(c, r, out);
-	if (!e)
-		c->diag = why;
-	return e;
-}
-
 static enum err edit_order(struct ctx *c, struct req *r, struct reply *out)
 {
 	const struct order_form_in *in = r->form;
@@ -441,7 +428,7 @@ static const struct route order_routes[] = {
 	{ "GET", "/orders/{no}/moves/{event}", PERM_ORDER_READ, R_PAGE, NULL, order_move_show, &order_move_view, .summary = "Form of one move" },
 	{ "GET", "/orders/faults", PERM_ORDER_READ, R_PAGE, &order_fault_form, order_fault_picks, &order_picks_view, .summary = "Fault codes as one types" },
 	{ "GET", "/orders/{no}/edit", PERM_ORDER_REGISTER, R_PAGE, NULL, edit_page, &order_edit_view, .summary = "Form to correct the intake facts" },
-	{ "POST", "/orders/{no}/edit", PERM_ORDER_REGISTER, R_PAGE, &order_form, edit_order, &order_view, .again = edit_again, .summary = "Correct the intake facts from the form" },
+	{ "POST", "/orders/{no}/edit", PERM_ORDER_REGISTER, R_PAGE, &order_form, edit_order, &order_view, .again = edit_page, .summary = "Correct the intake facts from the form" },
 	{ "GET", "/orders/{no}/events", PERM_ORDER_READ, 0, &order_part_form, order_events_show, &event_list_view, .summary = "Everything that happened to an order" },
 	{ "GET", "/orders/{no}/clocks", PERM_STAFF | PERM_ORDER_READ, R_API, NULL, list_clocks, &sla_story_view, .summary = "Clocks of an order and how each deadline came about" },
 	{ "GET", "/orders/{no}/promises", PERM_ORDER_READ, R_API, NULL, list_promises, &sla_told_view, .summary = "What the customer was promised, every change of it and why" },

@@ -98,14 +98,12 @@ static enum err fill(struct ctx *c, struct req *r, struct ruling_page **ret)
 
 static enum err show_one(struct ctx *c, struct req *r, struct reply *out)
 {
-	struct diag why = c->diag;
 	struct ruling_page *p;
 
-	c->diag = (struct diag){ 0 };
 	TRY(fill(c, r, &p));
 	if (!p->there && r->as != AS_HTML)
 		return fail(c, ERR_NOT_FOUND, NULL);
-	c->diag = why;
+	c->diag = (struct diag){ 0 };
 	out->view = &ruling_view;
 	out->model = p;
 	out->title = arena_fmt(c->a, "%.*s %.*s", STR_ARG(_("Exclusion ruling")), STR_ARG(p->there ? p->r.no : p->o.no));

@@ -167,23 +167,6 @@ static enum err new_show(struct ctx *c, struct req *r, struct reply *out)
 	return ERR_OK;
 }
 
-/* A page again after a failed form; what failed stays in diag. */
-static enum err again(struct ctx *c, struct req *r, struct reply *out, handler *draw)
-{
-	struct diag failed = c->diag;
-	enum err e;
-
-	c->diag = (struct diag){ 0 };
-	e = draw(c, r, out);
-	if (!e)
-		c->diag = failed;
-	return e;
-}
-
-static enum err level_again(struct ctx *c, struct req *r, struct reply *out) { return again(c, r, out, level_show); }
-static enum err new_again(struct ctx *c, struct req *r, struct reply *out) { return again(c, r, out, new_show); }
-static enum err list_again(struct ctx *c, struct req *r, struct reply *out) { return again(c, r, out, list_show); }
-
 /* ---- changing ---- */
 
 /* Blank rows of the page are no rows; a target without a tier is the customer's; the default has no number. */
@@ -266,16 +249,16 @@ static enum err matrix_save(struct ctx *c, struct req *r, struct reply *out)
 
 static const struct route routes[] = {
 	{ "GET", "/services", PERM_STAFF, 0, NULL, list_show, &list_view, .summary = "Service levels, reasons for pauses, priorities" },
-	{ "POST", "/services", PERM_POLICY, 0, &level_form, level_make, &one_view, new_again, .summary = "Add a service level" },
+	{ "POST", "/services", PERM_POLICY, 0, &level_form, level_make, &one_view, new_show, .summary = "Add a service level" },
 	{ "GET", "/services/new", PERM_POLICY, R_PAGE, NULL, new_show, &one_view, .summary = "New service level" },
-	{ "POST", "/services/reasons", PERM_POLICY, 0, &pause_reason_form, reason_save, &list_view, list_again, .summary = "Add or change a reason for pauses" },
-	{ "POST", "/services/priorities", PERM_POLICY, 0, &matrix_form, matrix_save, &list_view, list_again, .summary = "Change a cell of the priority matrix" },
+	{ "POST", "/services/reasons", PERM_POLICY, 0, &pause_reason_form, reason_save, &list_view, list_show, .summary = "Add or change a reason for pauses" },
+	{ "POST", "/services/priorities", PERM_POLICY, 0, &matrix_form, matrix_save, &list_view, list_show, .summary = "Change a cell of the priority matrix" },
 	{ "GET", "/services/{code}", PERM_STAFF, 0, NULL, level_show, &one_view, .summary = "One service level with targets, pauses, escalation and bindings" },
-	{ "POST", "/services/{code}", PERM_POLICY, 0, &level_form, level_change, &one_view, level_again, .summary = "Change a service level; running clocks keep their target" },
-	{ "POST", "/services/{code}/bindings", PERM_POLICY, 0, &level_bind_form, level_bind, NULL, level_again, .summary = "Let a service level apply to one customer, product, brand or station" },
-	{ "POST", "/services/{code}/bindings/drop", PERM_POLICY, 0, &level_bind_form, level_unbind, NULL, level_again, .summary = "Let it no longer apply to one of them" },
+	{ "POST", "/services/{code}", PERM_POLICY, 0, &level_form, level_change, &one_view, level_show, .summary = "Change a service level; running clocks keep their target" },
+	{ "POST", "/services/{code}/bindings", PERM_POLICY, 0, &level_bind_form, level_bind, NULL, level_show, .summary = "Let a service level apply to one customer, product, brand or station" },
+	{ "POST", "/services/{code}/bindings/drop", PERM_POLICY, 0, &level_bind_form, level_unbind, NULL, level_show, .summary = "Let it no longer apply to one of them" },
 	{ "GET", "/services/{code}/clocks", PERM_STAFF, 0, NULL, level_lag_show, &level_lag_view, .summary = "Running clocks by an older target of a level, and what today's would change" },
-	{ "POST", "/services/{code}/clocks", PERM_POLICY, 0, &apply_form, level_apply_post, NULL, level_again, .summary = "Give running clocks today's target, at most 5000 at once" },
+	{ "POST", "/services/{code}/clocks", PERM_POLICY, 0, &apply_form, level_apply_post, NULL, level_show, .summary = "Give running clocks today's target, at most 5000 at once" },
 };
 
 /* Who looks at a calendar sees how far it came. */
