@@ -1,6 +1,7 @@
 /* base.c — outcomes, text, arena, buffer, fields, diagnostics. */
 #include "base/base.h"
 #include "base/fmt.h"
+#include <sodium.h>
 #include <stdarg.h>
 
 const struct err_info err_info[ERR_N] = {
@@ -289,6 +290,15 @@ str arena_join(struct arena *a, const str *parts, size_t n, str sep)
 			memcpy(d + at, parts[i].p, parts[i].n), at += parts[i].n;
 	}
 	return (str){ d, total };
+}
+
+str str_base64(struct arena *a, const void *bytes, size_t n)
+{
+	size_t room = sodium_base64_encoded_len(n, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+	char *d = arena_alloc(a, room);
+
+	sodium_bin2base64(d, room, bytes, n, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+	return (str){ d, room - 1 };
 }
 
 /* ---- buffer ---- */

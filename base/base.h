@@ -74,6 +74,7 @@ char *arena_cstr(struct arena *a, str s);
 str   arena_fmt(struct arena *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));  /* never SQL, HTML or JSON */
 str   str_behind(struct arena *a, str prefix);                   /* sorts behind every text that begins with prefix: `>= prefix AND < this` */
 str   arena_join(struct arena *a, const str *parts, size_t n, str sep);
+str   str_base64(struct arena *a, const void *bytes, size_t n);    /* for addresses, without padding */
 /* Everything allocated after the mark is given back. */
 struct arena_mark { struct arena_chunk *head; size_t used, at; };
 struct arena_mark arena_mark(const struct arena *a);

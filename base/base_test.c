@@ -42,4 +42,16 @@ static void sight(void **state)
 	arena_free(&a);
 }
 
-UNIT_GROUP(base, T(text), T(sight))
+static void base64(void **state)
+{
+	static const struct { const char *bytes, *text; } rows[] = { { "", "" }, { "f", "Zg" }, { "fo", "Zm8" }, { "foo", "Zm9v" }, { "\xfb\xff\xfe", "-__-" } };
+	struct arena a;
+
+	(void)state;
+	arena_init(&a, 1 << 16);
+	for (size_t i = 0; i < LEN(rows); i++)
+		CHECK_ROW(i, str_eq(str_base64(&a, rows[i].bytes, strlen(rows[i].bytes)), str_c(rows[i].text)));
+	arena_free(&a);
+}
+
+UNIT_GROUP(base, T(text), T(sight), T(base64))

@@ -6,6 +6,18 @@
 
 const char *const ui_tone[] = { [TONE_IDLE] = "idle", [TONE_OK] = "ok", [TONE_WARN] = "warn", [TONE_BAD] = "bad", [TONE_INFO] = "info", [TONE_ACCENT] = "accent" };
 
+enum tone ui_tone_of(const char *stage)
+{
+	static const struct { const char *name; enum tone tone; } stages[] = {
+		{ "new", TONE_INFO }, { "run", TONE_ACCENT }, { "wait", TONE_WARN }, { "done", TONE_OK }, { "end", TONE_IDLE },
+	};
+
+	for (size_t i = 0; i < LEN(stages); i++)
+		if (!strcmp(stages[i].name, stage))
+			return stages[i].tone;
+	BUG("no stage %s", stage);
+}
+
 const struct ui_line ui_line[] = {
 	[IN_TEXT]    = { .type = "text", .class_name = "text" },
 	[IN_INT]     = { .type = "text", .class_name = "int", .mode = "numeric", .fill = "off" },

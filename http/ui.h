@@ -38,6 +38,7 @@
 /* Status colours are for status only, and every part that takes a tone also takes a word. */
 enum tone { TONE_IDLE, TONE_OK, TONE_WARN, TONE_BAD, TONE_INFO, TONE_ACCENT };
 extern const char *const ui_tone[];                    /* class suffix: idle ok warn bad info accent */
+enum tone ui_tone_of(const char *stage);               /* of a stage that state tables name: new run wait done end; BUG for another */
 
 /* ---- forms ---- */
 struct ui_option { str value, label; };                /* label translated */

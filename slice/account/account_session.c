@@ -24,15 +24,6 @@ const struct field token_fields[] = {
 
 /* ---- secrets ---- */
 
-static str base64(struct arena *a, const unsigned char *b, size_t n)
-{
-	size_t room = sodium_base64_encoded_len(n, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
-	char *d = arena_alloc(a, room);
-
-	sodium_bin2base64(d, room, b, n, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
-	return (str){ d, room - 1 };
-}
-
 str secret_hash(struct arena *a, const char *what, str secret)
 {
 	unsigned char b[32];
@@ -42,7 +33,7 @@ str secret_hash(struct arena *a, const char *what, str secret)
 	crypto_generichash_update(&h, (const unsigned char *)what, strlen(what) + 1);
 	crypto_generichash_update(&h, (const unsigned char *)(secret.p ? secret.p : ""), secret.n);
 	crypto_generichash_final(&h, b, sizeof b);
-	return base64(a, b, sizeof b);
+	return str_base64(a, b, sizeof b);
 }
 
 str secret_random(struct arena *a)
@@ -50,7 +41,7 @@ str secret_random(struct arena *a)
 	unsigned char b[32];
 
 	randombytes_buf(b, sizeof b);
-	return base64(a, b, sizeof b);
+	return str_base64(a, b, sizeof b);
 }
 
 /* ---- last use: noted in memory at every request, written by the sweep ---- */

@@ -30,21 +30,12 @@ void hash_str(crypto_generichash_state *h, str s)
 		crypto_generichash_update(h, (const unsigned char *)s.p, s.n);
 }
 
-static str base64(struct arena *a, const unsigned char *b, size_t n)
-{
-	size_t room = sodium_base64_encoded_len(n, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
-	char *d = arena_alloc(a, room);
-
-	sodium_bin2base64(d, room, b, n, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
-	return (str){ d, room - 1 };
-}
-
 str hash_end(struct arena *a, crypto_generichash_state *h)
 {
 	unsigned char b[HASH_BYTES];
 
 	crypto_generichash_final(h, b, sizeof b);
-	return base64(a, b, sizeof b);
+	return str_base64(a, b, sizeof b);
 }
 
 str event_data_hash(struct arena *a, const struct event *e)
@@ -111,7 +102,7 @@ static str salt_new(struct arena *a)
 	unsigned char b[SALT_BYTES];
 
 	randombytes_buf(b, sizeof b);
-	return base64(a, b, sizeof b);
+	return str_base64(a, b, sizeof b);
 }
 
 enum err audit_put(struct ctx *c, const struct audit_entry *in)

@@ -13,15 +13,6 @@ static bool pair(unsigned char *public_key, unsigned char *secret)
 	return true;
 }
 
-static str base64(struct arena *a, const unsigned char *b, size_t n)
-{
-	size_t room = sodium_base64_encoded_len(n, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
-	char *d = arena_alloc(a, room);
-
-	sodium_bin2base64(d, room, b, n, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
-	return (str){ d, room - 1 };
-}
-
 static bool bytes_of(str text, unsigned char *ret, size_t n)
 {
 	size_t got;
@@ -37,7 +28,7 @@ str audit_sign(struct arena *a, str text)
 		return (str){ 0 };
 	crypto_sign_detached(sign, NULL, (const unsigned char *)text.p, text.n, secret);
 	sodium_memzero(secret, sizeof secret);
-	return base64(a, sign, sizeof sign);
+	return str_base64(a, sign, sizeof sign);
 }
 
 str audit_public_key(struct arena *a)
@@ -47,7 +38,7 @@ str audit_public_key(struct arena *a)
 	if (!pair(public_key, secret))
 		return (str){ 0 };
 	sodium_memzero(secret, sizeof secret);
-	return base64(a, public_key, sizeof public_key);
+	return str_base64(a, public_key, sizeof public_key);
 }
 
 bool audit_signed(str text, str sign, str public_key)

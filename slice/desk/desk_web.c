@@ -4,7 +4,7 @@
 #include "slice/account/perm.h"
 #include "slice/desk/counter_view.h"
 
-enum { GROUP = 6 };
+enum { GROUP = 6, NEXT = 12 };
 
 /* ---- one search field ---- */
 
@@ -143,15 +143,38 @@ FORM_STATIC(desk_form, struct desk_in,
 	INPUT(struct desk_in, name, IN_TEXT, N_("Name"), .max = 100),
 	INPUT(struct desk_in, address, IN_TEXT, N_("Address"), .max = 300));
 
+/* By next deadline; those whose clocks stand still come after all that run. */
+static enum err fill_next(struct ctx *c, struct desk_page *p)
+{
+	struct order_filter f = { ORDER_FILTER_ANY, .open_only = true, .by_due = true, .running = true };
+	struct order_row *still, *all = NEW_N(c->a, struct order_row, NEXT);
+	size_t n, n_still = 0;
+	int64_t next;
+
+	f.limit = NEXT;
+	TRY(order_list(c, &f, &p->mine, &n, &next));
+	p->n_mine = n;
+	if (n == NEXT)
+		return ERR_OK;
+	f.running = false;
+	TRY(order_list(c, &f, &still, &n_still, &next));
+	for (size_t i = 0; i < n; i++)
+		all[i] = p->mine[i];
+	for (size_t i = 0; i < n_still && n < NEXT; i++)
+		if (still[i].paused)
+			all[n++] = still[i];
+	p->mine = all;
+	p->n_mine = n;
+	return ERR_OK;
+}
+
 static enum err fill_desk(struct ctx *c, struct req *r, str phone, str customer, struct desk_page *p)
 {
-	struct order_filter f = { .state = -1, .kind = -1, .wait = -1, .open_only = true, .by_due = true, .customer_id = NIL, .device_id = NIL, .before = NIL, .opened_from = NO_DAY, .opened_until = NO_DAY, .closed_from = NO_DAY, .closed_until = NO_DAY, .limit = 12 };
 	struct order_count *count;
-	int64_t next;
 	size_t n;
 
 	p->req = r;
-	TRY(order_list(c, &f, &p->mine, &p->n_mine, &next));
+	TRY(fill_next(c, p));
 	TRY(order_counts(c, NULL, &count, &n));
 	for (size_t i = 0; i < n; i++) {
 		p->open += count[i].n;

@@ -151,7 +151,7 @@ static enum err list_by_due(struct ctx *c, const struct order_filter *f, const s
 	if (f->before != NIL)
 		TRY(db_int(c, &q_order_due_of, BIND(P(id, f->before)), &after_due));
 	return db_rows(c, &q_order_by_due, BIND(P(state, state_word(f)), P(kind, kind_word(f)), P(org_lo, s->org_lo), P(org_hi, s->org_hi), P(engineer_id, engineer), P(station_id, station),
-		{ "overdue", f->overdue ? v_int(c->now.ms) : (struct val){ 0 } }, P(after, f->before), P(after_due, after_due), P(limit, (int64_t)f->limit + 1)),
+		{ "overdue", f->overdue ? v_int(c->now.ms) : f->running ? v_int(INT64_MAX) : (struct val){ 0 } }, P(after, f->before), P(after_due, after_due), P(limit, (int64_t)f->limit + 1)),
 		order_row_fields_db, sizeof **ret, 201, ret, ret_n);
 }
 

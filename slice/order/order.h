@@ -161,7 +161,7 @@ MUST enum err order_fresh(struct ctx *c, int64_t id, struct order *ret);
 	.closed_from = NO_DAY, .closed_until = NO_DAY
 struct order_filter {
 	int state, kind, wait;                         /* -1 any */
-	bool open_only, overdue;
+	bool open_only, overdue, running;              /* running: by_due only, without those whose clocks are paused */
 	str org, station, engineer, q;                 /* code of a region or station and all below, code, login, words */
 	int64_t customer_id, device_id;                /* NIL any */
 	int64_t before;                                /* keyset: id of the last row seen, NIL from the newest */

@@ -12,18 +12,15 @@ void order_secret_key(const unsigned char *key) { secret_key = key; }
 str order_token(struct ctx *c)
 {
 	unsigned char raw[16];
-	char *text = arena_alloc(c->a, 24);
 
 	randombytes_buf(raw, sizeof raw);
-	sodium_bin2base64(text, 24, raw, sizeof raw, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
-	return str_c(text);
+	return str_base64(c->a, raw, sizeof raw);
 }
 
 enum err order_seal(struct ctx *c, str plain, str *ret_sealed)
 {
 	unsigned char nonce[crypto_secretbox_NONCEBYTES], *box;
-	size_t n = sizeof nonce + crypto_secretbox_MACBYTES + plain.n, room = sodium_base64_encoded_len(n, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
-	char *text;
+	size_t n = sizeof nonce + crypto_secretbox_MACBYTES + plain.n;
 
 	if (!plain.n) {
 		*ret_sealed = (str){ 0 };
@@ -36,9 +33,7 @@ enum err order_seal(struct ctx *c, str plain, str *ret_sealed)
 	memcpy(box, nonce, sizeof nonce);
 	if (crypto_secretbox_easy(box + sizeof nonce, (const unsigned char *)plain.p, plain.n, nonce, secret_key))
 		BUG("secretbox");
-	text = arena_alloc(c->a, room);
-	sodium_bin2base64(text, room, box, n, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
-	*ret_sealed = str_c(text);
+	*ret_sealed = str_base64(c->a, box, n);
 	return ERR_OK;
 }
 

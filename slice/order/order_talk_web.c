@@ -31,10 +31,11 @@ enum { EVENTS_SHOWN = 199, PART = 200 };
 static void lines_of(struct ctx *c, const struct event *e, size_t n, struct event_line **ret, size_t *ret_n)
 {
 	struct event_line *line = NEW_N(c->a, struct event_line, n + 1), *run = NULL;
+	struct event_names names = { 0 };
 
 	*ret_n = 0;
 	for (size_t i = 0; i < n; i++) {
-		struct event_line l = order_event_line(c, &e[i]);
+		struct event_line l = order_event_line(c, &names, &e[i]);
 
 		if (l.notice && run) {
 			run->more[run->n_more++] = l;

@@ -80,7 +80,9 @@ str order_wait_title(const struct ctx *c, str wait);    /* of a row's wait code;
 enum tone order_tone(int state);
 struct event;
 /* How an event reads: its kind as a title, and in one line what it says beyond: reasons, findings, who and where. */
-struct event_line order_event_line(const struct ctx *c, const struct event *e);
+struct event_name { bool place; str code, name; };
+struct event_names { struct event_name known[8]; size_t n; };       /* of the events read together */
+struct event_line order_event_line(struct ctx *c, struct event_names *k, const struct event *e);
 /* "Today 14:30–16:30". */
 str order_visit_words(const struct ctx *c, instant from, instant until);
 /* The one thing to do next; NULL when nothing is. */

@@ -1,6 +1,8 @@
 /* order_words_web.c — how states, waits, events and moves of an order read on a page. */
+#include "slice/account/account.h"
 #include "slice/account/perm.h"
 #include "slice/order/order_view.h"
+#include "slice/org/org.h"
 
 str order_state_title(const struct ctx *c, int state) { return state < 0 ? (str){ 0 } : tr(c, order_state_titles[state]); }
 
@@ -11,17 +13,7 @@ str order_wait_title(const struct ctx *c, str wait)
 	return i < 0 ? (str){ 0 } : tr(c, order_wait_titles[i]);
 }
 
-enum tone order_tone(int state)
-{
-	static const struct { const char *name; enum tone tone; } tones[] = {
-		{ "new", TONE_INFO }, { "run", TONE_ACCENT }, { "wait", TONE_WARN }, { "done", TONE_OK }, { "end", TONE_IDLE },
-	};
-
-	for (size_t i = 0; i < LEN(tones); i++)
-		if (!strcmp(tones[i].name, order_state_tones[state]))
-			return tones[i].tone;
-	BUG("tone of state %d", state);
-}
+enum tone order_tone(int state) { return ui_tone_of(order_state_tones[state]); }
 
 /* Events that are no moves, as people read them. */
 static const struct { const char *kind, *title; enum tone tone; } event_titles[] = {
@@ -59,7 +51,7 @@ static str title_of(const struct ctx *c, const struct event *e, bool notice, enu
 	return e->kind;
 }
 
-enum { SAID_CLOCK, SAID_TIER, SAID_PERCENT, SAID_RECEIVER, SAID_WORDS };
+enum { SAID_CLOCK, SAID_TIER, SAID_PERCENT, SAID_RECEIVER, SAID_WORDS, SAID_STATION = SAID_WORDS, SAID_ENGINEER };
 
 static str clock_words(const struct ctx *c, const str *said)
 {
@@ -72,15 +64,37 @@ static str clock_words(const struct ctx *c, const str *said)
 		STR_ARG(percent), percent.n ? " %" : "", said[SAID_RECEIVER].n ? " · " : "", STR_ARG(said[SAID_RECEIVER]));
 }
 
-struct event_line order_event_line(const struct ctx *c, const struct event *e)
+/* Events keep the code of a place and the login of a person; read, they have names. What is unknown by now stays as it is. */
+static str called(struct ctx *c, struct event_names *k, bool place, str code)
 {
-	static const char *const told[] = { "clock", "tier", "percent", "receiver", "reason", "note", "station", "engineer", "advice", "finding", "result", "signer", "text",
+	str name = code;
+	struct user u;
+	struct org o;
+
+	if (!code.n)
+		return code;
+	for (size_t i = 0; i < k->n; i++)
+		if (k->known[i].place == place && str_eq(k->known[i].code, code))
+			return k->known[i].name;
+	if (place ? !org_by_code(c, code, &o) : !user_by_login(c, code, &u))
+		name = place ? org_title(c, &o) : u.name;
+	c->diag = (struct diag){ 0 };
+	if (k->n < LEN(k->known))
+		k->known[k->n++] = (struct event_name){ place, code, name };
+	return name;
+}
+
+struct event_line order_event_line(struct ctx *c, struct event_names *k, const struct event *e)
+{
+	static const char *const told[] = { "clock", "tier", "percent", "receiver", "station", "engineer", "reason", "note", "advice", "finding", "result", "signer", "text",
 		"fault", "name", "what", "requisition", "part", "returned", NULL };
 	struct event_line l = { .who = e->actor, .at = e->at };
 	str said[LEN(told)], part[LEN(told)];
 	size_t n = 0;
 
 	event_texts(c, e, told, said);
+	said[SAID_STATION] = called(c, k, true, said[SAID_STATION]);
+	said[SAID_ENGINEER] = called(c, k, false, said[SAID_ENGINEER]);
 	l.notice = said[SAID_CLOCK].n > 0;
 	l.title = title_of(c, e, l.notice, &l.tone);
 	part[0] = clock_words(c, said);

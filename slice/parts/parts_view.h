@@ -60,7 +60,6 @@ struct req_in { str order_no, to, from, reason, kit; struct req_wish *wish; size
 struct req_act_in { int event; int64_t ver; str reason, scan; bool at_counter; struct req_piece *piece; size_t n_piece; };
 extern const struct form requisition_form, requisition_act_form, requisition_piece_form, requisition_wish_form;
 extern const struct view requisition_view;
-enum tone req_tone(const char *tone);
 str parts_event_title(const struct ctx *c, str kind);    /* what the trail of papers says beyond their moves */
 
 struct old_move_view { int ev; str event, verb; bool verdict, reason, danger, primary; };

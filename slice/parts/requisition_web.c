@@ -69,16 +69,6 @@ FORM(requisition_list_form, struct list_in,
 
 /* ---- one paper ---- */
 
-enum tone req_tone(const char *tone)
-{
-	static const struct { const char *name; enum tone tone; } tones[] = { { "new", TONE_INFO }, { "run", TONE_ACCENT }, { "wait", TONE_WARN }, { "end", TONE_IDLE } };
-
-	for (size_t i = 0; i < LEN(tones); i++)
-		if (!strcmp(tones[i].name, tone))
-			return tones[i].tone;
-	BUG("tone %s", tone);
-}
-
 str parts_event_title(const struct ctx *c, str kind)
 {
 	static const struct { const char *kind, *title; } titles[] = {

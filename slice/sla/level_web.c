@@ -10,6 +10,22 @@ enum { HITS = 8, HITS_ALL = 4 * HITS };
 
 /* ---- names of what a level is bound to ---- */
 
+static struct level_bound of_customer(struct ctx *c, int64_t id, str name, str no, const char *mark)
+{
+	return (struct level_bound){ .basis = BASIS_CUSTOMER, .basis_id = id, .name = arena_fmt(c->a, "%.*s · %.*s%s", STR_ARG(name), STR_ARG(no), mark),
+		.href = arena_fmt(c->a, "/customers/%.*s", STR_ARG(no)) };
+}
+
+static struct level_bound of_product(struct ctx *c, const struct product *p)
+{
+	return (struct level_bound){ .basis = BASIS_PRODUCT, .basis_id = p->id, .name = arena_fmt(c->a, "%.*s %.*s", STR_ARG(p->brand), STR_ARG(p->model)) };
+}
+
+static struct level_bound of_station(struct ctx *c, const struct org *o)
+{
+	return (struct level_bound){ .basis = BASIS_STATION, .basis_id = o->id, .name = arena_fmt(c->a, "%.*s · %.*s", STR_ARG(org_title(c, o)), STR_ARG(o->code)) };
+}
+
 static enum err name_of(struct ctx *c, const struct level_binding *b, struct level_bound *ret)
 {
 	struct customer k;
@@ -20,16 +36,15 @@ static enum err name_of(struct ctx *c, const struct level_binding *b, struct lev
 	switch (b->basis) {
 	case BASIS_CUSTOMER:
 		TRY(customer_get(c, b->basis_id, &k));
-		ret->name = arena_fmt(c->a, "%.*s · %.*s", STR_ARG(k.name), STR_ARG(k.no));
-		ret->href = arena_fmt(c->a, "/customers/%.*s", STR_ARG(k.no));
+		*ret = of_customer(c, k.id, k.name, k.no, "");
 		return ERR_OK;
 	case BASIS_PRODUCT:
 		TRY(product_get(c, b->basis_id, &p));
-		ret->name = arena_fmt(c->a, "%.*s %.*s", STR_ARG(p.brand), STR_ARG(p.model));
+		*ret = of_product(c, &p);
 		return ERR_OK;
 	case BASIS_STATION:
 		TRY(org_get(c, b->basis_id, &o));
-		ret->name = arena_fmt(c->a, "%.*s · %.*s", STR_ARG(org_title(c, &o)), STR_ARG(o.code));
+		*ret = of_station(c, &o);
 		return ERR_OK;
 	case BASIS_BRAND:
 		ret->name = b->brand;
@@ -69,8 +84,7 @@ static enum err find_customers(struct ctx *c, str words, struct level_bound *lis
 
 	TRY(customer_search(c, words, NIL, HITS, &k, &found));
 	for (size_t i = 0; i < found && i < HITS; i++)
-		list[(*n)++] = (struct level_bound){ .basis = BASIS_CUSTOMER, .basis_id = k[i].id, .name = arena_fmt(c->a, "%.*s · %.*s%s", STR_ARG(k[i].name), STR_ARG(k[i].no), k[i].key_customer ? " ★" : ""),
-			.href = arena_fmt(c->a, "/customers/%.*s", STR_ARG(k[i].no)) };
+		list[(*n)++] = of_customer(c, k[i].id, k[i].name, k[i].no, k[i].key_customer ? " ★" : "");
 	return ERR_OK;
 }
 
@@ -81,7 +95,7 @@ static enum err find_products(struct ctx *c, str words, struct level_bound *list
 
 	TRY(product_find(c, words, NIL, HITS, &p, &found));
 	for (size_t i = 0; i < found && i < HITS; i++)
-		list[(*n)++] = (struct level_bound){ .basis = BASIS_PRODUCT, .basis_id = p[i].id, .name = arena_fmt(c->a, "%.*s %.*s", STR_ARG(p[i].brand), STR_ARG(p[i].model)) };
+		list[(*n)++] = of_product(c, &p[i]);
 	return ERR_OK;
 }
 
@@ -105,7 +119,7 @@ static enum err find_stations(struct ctx *c, str words, struct level_bound *list
 	for (size_t i = 0; i < found && taken < HITS; i++) {
 		if (!str_find(o[i].name, words, NULL) && !str_find(o[i].code, words, NULL) && !str_find(o[i].name_en, words, NULL))
 			continue;
-		list[(*n)++] = (struct level_bound){ .basis = BASIS_STATION, .basis_id = o[i].id, .name = arena_fmt(c->a, "%.*s · %.*s", STR_ARG(org_title(c, &o[i])), STR_ARG(o[i].code)) };
+		list[(*n)++] = of_station(c, &o[i]);
 		taken++;
 	}
 	return ERR_OK;

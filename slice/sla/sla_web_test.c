@@ -51,7 +51,7 @@ static void reading_on(struct world *w)
 	CHECK(door.a.status == 200 && door_says(&door, "标准服务") && door_says(&door, "超时升级"));
 	visitor.perms = PERM_STAFF;
 	door_ask(&door, "GET", "/services/standard", "");
-	CHECK(door.a.status == 200 && door_says(&door, "48h") && !door_says(&door, "name=\"targets.0.kind\""));
+	CHECK(door.a.status == 200 && door_says(&door, "48 小时") && !door_says(&door, "name=\"targets.0.kind\""));
 }
 
 static void changing_on(struct world *w)
@@ -137,7 +137,7 @@ static void lagging_on(struct world *w)
 	door_ask(&door, "GET", "/services/standard", "");
 	CHECK(door.a.status == 200 && door_says(&door, "/services/standard/clocks"));
 	door_ask(&door, "GET", "/services/standard/clocks", "");
-	CHECK(door.a.status == 200 && door_says(&door, "8h → 6h"));
+	CHECK(door.a.status == 200 && door_says(&door, "8 h → 6 h"));
 	door_ask(&door, "GET", "/api/v1/services/standard/clocks", "");
 	CHECK(door.a.status == 200 && door_says(&door, "\"older\":1") && door_says(&door, "\"after\":\"6h\""));
 	door_ask(&door, "POST", "/services/standard/clocks", "ver=2");
@@ -145,7 +145,7 @@ static void lagging_on(struct world *w)
 	door_ask(&door, "POST", "/services/standard/clocks", "ver=3");
 	CHECK(door.a.status == 303);
 	door_ask(&door, "GET", "/services/standard/clocks", "");
-	CHECK(!door_says(&door, "8h → 6h"));
+	CHECK(!door_says(&door, "8 h → 6 h"));
 }
 
 static void rights_on(struct world *w)

@@ -93,16 +93,6 @@ FORM_STATIC(purchase_list_form, struct list_in,
 struct proposal_in { str warehouse; };
 FORM_STATIC(proposal_form, struct proposal_in, INPUT(struct proposal_in, warehouse, IN_TOKEN, N_("Warehouse"), .max = 64));
 
-enum tone supply_tone(const char *tone)
-{
-	static const struct { const char *name; enum tone tone; } tones[] = { { "new", TONE_INFO }, { "run", TONE_ACCENT }, { "wait", TONE_WARN }, { "end", TONE_IDLE } };
-
-	for (size_t i = 0; i < LEN(tones); i++)
-		if (!strcmp(tones[i].name, tone))
-			return tones[i].tone;
-	BUG("tone %s", tone);
-}
-
 /* Engineers' stock is neither bought for nor proposed; it may be counted. */
 static enum err warehouses(struct ctx *c, bool vans, struct ui_option **ret, size_t *ret_n)
 {

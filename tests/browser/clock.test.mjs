@@ -62,6 +62,21 @@ test('clocks: a level applies to a brand found by name, and no longer', async ()
 	assert.equal(await bound.count(), 0)
 })
 
+test('clocks: running clocks take a revised target when asked to', async () => {
+	for (const [look, before, after, told] of [[desk, '8h', '9h', /8 小时 → 9 小时/], [phone, '9h', '7h', /9 h → 7 h/]]) {
+		const page = await open({ as: 'admin', ...look })
+		await visit(page, '/services/standard', { shot: false })
+		for (const input of await page.locator('input[name$=".target"]').all()) if (await input.inputValue() === before) await input.fill(after)
+		await Promise.all([page.waitForNavigation(), page.click('form[data-draft] [data-primary]')])
+		await Promise.all([page.waitForNavigation(), page.click('main a[href="/services/standard/clocks"]')])
+		await check(page, 'level-lag')
+		assert.match(await page.innerText('main table'), told)
+		await Promise.all([page.waitForNavigation(), page.click('main [data-primary]')])
+		await check(page, 'level-applied')
+		assert.equal(await page.locator('main a[href="/services/standard/clocks"]').count(), 0)
+	}
+})
+
 test('clocks: escalations and the forecast of the day', async () => {
 	for (const look of [desk, phone]) {
 		const page = await open({ as: 'regional_manager', ...look })
