@@ -56,8 +56,8 @@ void db_patient(struct db *db);
 void db_conn_close(struct conn *cn);
 MUST enum err db_read_begin(struct conn *cn);
 void db_read_end(struct conn *cn);
-/* Names what is committed, whoever committed it: equal twice only if nothing was committed between. 0: not known. Takes microseconds;
- * on PostgreSQL, which would have to be asked over the network, only conn_epoch() knows. */
+/* Names what is committed, whoever committed it: equal twice only if nothing was committed between. 0: not known. db_epoch() may notice
+ * another process's commit 2 ms late; on PostgreSQL, which would have to be asked over the network, only conn_epoch() knows. */
 uint64_t db_epoch(struct db *db);
 uint64_t conn_epoch(const struct conn *cn);            /* as it was just before db_read_begin; 0 outside of a read */
 

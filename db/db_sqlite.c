@@ -244,18 +244,23 @@ void sqlite_watch_close(struct sqlite_db *sd)
 	pthread_mutex_destroy(&sd->watch.lock);
 }
 
+/* A read is told exactly; what only compares may be told what was true a moment ago. */
 static uint64_t lite_epoch(struct db *db, struct conn *cn)
 {
 	struct sqlite_watch *w = &((struct sqlite_db *)db)->watch;
-	uint64_t n = 0;
+	int64_t now = clock_mono_us(), commits = db->commits;
+	uint64_t n;
 
-	(void)cn;
 	if (db->alone)
-		return (uint64_t)db->commits + 1;
+		return (uint64_t)commits + 1;
 	pthread_mutex_lock(&w->lock);
-	if (sqlite3_step(w->version) == SQLITE_ROW)
-		n = (uint64_t)sqlite3_column_int64(w->version, 0) + 1;
-	sqlite3_reset(w->version);
+	if (cn || commits != w->commits || now - w->asked_us >= WATCH_US) {
+		w->epoch = sqlite3_step(w->version) == SQLITE_ROW ? (uint64_t)sqlite3_column_int64(w->version, 0) + 1 : 0;
+		sqlite3_reset(w->version);
+		w->commits = commits;
+		w->asked_us = now;
+	}
+	n = w->epoch;
 	pthread_mutex_unlock(&w->lock);
 	return n;
 }

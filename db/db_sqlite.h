@@ -4,6 +4,7 @@
 #include <sqlite3.h>
 
 enum { BUSY_MS = 10000 };                              /* patience with another process */
+enum { WATCH_US = 2000 };                              /* so late another process's commit may be noticed where nothing is read anyway */
 
 struct sqlite_conn {
 	struct conn common;
@@ -11,8 +12,9 @@ struct sqlite_conn {
 	bool writer;
 	sqlite3_stmt *control[CTL_N];
 };
-/* A connection that never writes: to it every commit is another's, of this process or not. */
-struct sqlite_watch { pthread_mutex_t lock; struct conn *cn; sqlite3_stmt *version; };
+/* A connection that never writes: to it every commit is another's, of this process or not. Asking it costs two locks on the file, so what
+ * it said is believed for a moment, as long as this process commits nothing. */
+struct sqlite_watch { pthread_mutex_t lock; struct conn *cn; sqlite3_stmt *version; uint64_t epoch; int64_t asked_us, commits; };
 struct sqlite_db {
 	struct db common;
 	char *path;

@@ -145,12 +145,16 @@ static void context(struct exchange *x)
 	static const struct actor nobody = { .id = NIL, .org_id = NIL, .customer_id = NIL };
 	static const char letters[] = "0123456789abcdefghjkmnpqrstvwxyz";
 	str cookies = head_get(x, S("Cookie"));
-	unsigned char noise[16];
-	char id[sizeof noise];
+	static _Thread_local unsigned char noise[1024];                /* fetched seldom: each time is a call of the kernel */
+	static _Thread_local size_t used = sizeof noise;
+	char id[16];
 
-	randombytes_buf(noise, sizeof noise);
-	for (size_t i = 0; i < sizeof noise; i++)
-		id[i] = letters[noise[i] & 31];
+	if (used == sizeof noise) {
+		randombytes_buf(noise, sizeof noise);
+		used = 0;
+	}
+	for (size_t i = 0; i < sizeof id; i++)
+		id[i] = letters[noise[used++] & 31];
 	x->c.trace = arena_str(&x->a, (str){ id, sizeof id });
 	x->c.now = clock_now();
 	x->c.who = &nobody;
