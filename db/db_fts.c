@@ -1,5 +1,6 @@
 /* db_fts.c — what people type, as a full-text query. The index holds, of each Chinese run, its overlapping pairs and its last character
- * (index_words); so a typed run becomes a phrase of pairs, and a lone character or a Latin word a prefix. */
+ * (index_words); so a typed run becomes a phrase of pairs, and a lone character or a Latin word a prefix. A prefix costs what all its documents cost; so a
+ * Latin word with others behind it, which is typed to its end, may be asked for whole. */
 #include "db/db.h"
 #include "base/words.h"
 
@@ -20,13 +21,13 @@ static void end_phrase(struct query *q)
 	q->in_phrase = false;
 }
 
-static void put_prefix(struct query *q, str w)
+static void put_word(struct query *q, str w, bool whole)
 {
 	begin_word(q);
 	if (q->engine == DB_SQLITE)
-		buf_fmt(&q->b, "\"%.*s\"*", STR_ARG(w));
+		buf_fmt(&q->b, "\"%.*s\"%s", STR_ARG(w), whole ? "" : "*");
 	else
-		buf_fmt(&q->b, "'%.*s':*", STR_ARG(w));
+		buf_fmt(&q->b, "'%.*s'%s", STR_ARG(w), whole ? "" : ":*");
 }
 
 static void put_pair(struct query *q, str w)
@@ -62,7 +63,7 @@ static bool is_cjk(str w)
 	return w.n && utf8_next(w, &i) >= CJK_FROM;
 }
 
-str fts_query(struct arena *a, str typed, enum db_engine engine)
+str fts_query(struct arena *a, str typed, bool whole, enum db_engine engine)
 {
 	struct query q = { .engine = engine };
 	str words = index_words(a, fold(a, typed)), w, ret = { 0 };
@@ -80,7 +81,7 @@ str fts_query(struct arena *a, str typed, enum db_engine engine)
 		}
 		/* The single character that ends a run adds nothing to the run's phrase. */
 		if (!(q.in_phrase && cjk && chars == 1))
-			end_phrase(&q), put_prefix(&q, w);
+			end_phrase(&q), put_word(&q, w, whole && !cjk && words.n);
 		end_phrase(&q);
 	}
 	end_phrase(&q);

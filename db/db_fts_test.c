@@ -33,7 +33,7 @@ static enum err put_docs(struct ctx *c, void *arg)
 
 static unsigned found(struct bed *w, const char *text)
 {
-	str words = fts_query(w->c.a, str_c(text), db_engine(w->db));
+	str words = fts_query(w->c.a, str_c(text), false, db_engine(w->db));
 	struct thing *t = NULL;
 	unsigned bits = 0;
 	size_t n = 0;
@@ -70,20 +70,22 @@ static void search(void **state) { (void)state; db_each_engine(search_on); }
 
 static void queries(void **state)
 {
-	static const struct { const char *typed, *lite, *pg; } rows[] = {
-		{ "屏幕碎裂", "\"屏幕 幕碎 碎裂\"", "('屏幕' <-> '幕碎' <-> '碎裂')" },
-		{ "龙", "\"龙\"*", "'龙':*" },
-		{ "Mate60 电池", "\"mate60\"* AND \"电池\"", "'mate60':* & ('电池')" },
-		{ "龙 芯", "\"龙\"* AND \"芯\"*", "'龙':* & '芯':*" },
-		{ "--", NULL, NULL },
+	static const struct { const char *typed, *lite, *pg; bool whole; } rows[] = {
+		{ "屏幕碎裂", "\"屏幕 幕碎 碎裂\"", "('屏幕' <-> '幕碎' <-> '碎裂')", false },
+		{ "龙", "\"龙\"*", "'龙':*", false },
+		{ "Mate60 电池", "\"mate60\"* AND \"电池\"", "'mate60':* & ('电池')", false },
+		{ "龙 芯", "\"龙\"* AND \"芯\"*", "'龙':* & '芯':*", false },
+		{ "No boot 龙 bx", "\"no\" AND \"boot\" AND \"龙\"* AND \"bx\"*", "'no' & 'boot' & '龙':* & 'bx':*", true },
+		{ "Mate60 电池", "\"mate60\" AND \"电池\"", "'mate60' & ('电池')", true },
+		{ "--", NULL, NULL, false },
 	};
 	struct arena a;
 
 	(void)state;
 	arena_init(&a, 1 << 20);
 	for (size_t i = 0; i < LEN(rows); i++) {
-		CHECK_ROW(i, str_eq(fts_query(&a, str_c(rows[i].typed), DB_SQLITE), str_c(rows[i].lite)));
-		CHECK_ROW(i, str_eq(fts_query(&a, str_c(rows[i].typed), DB_POSTGRES), str_c(rows[i].pg)));
+		CHECK_ROW(i, str_eq(fts_query(&a, str_c(rows[i].typed), rows[i].whole, DB_SQLITE), str_c(rows[i].lite)));
+		CHECK_ROW(i, str_eq(fts_query(&a, str_c(rows[i].typed), rows[i].whole, DB_POSTGRES), str_c(rows[i].pg)));
 	}
 	arena_free(&a);
 }

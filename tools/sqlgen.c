@@ -17,7 +17,7 @@ static const struct macro { const char *name; int args; const char *text[ENGINES
 	{ "strict", 0, { "STRICT", "" } },
 	{ "skiplocked", 0, { "", "FOR UPDATE SKIP LOCKED" } },
 	{ "part", 1, { NULL, NULL } },                 /* see put_part() */
-	{ "fts_create", 1, { "CREATE VIRTUAL TABLE {1} USING fts5(words, tokenize = 'unicode61 remove_diacritics 0')",
+	{ "fts_create", 1, { "CREATE VIRTUAL TABLE {1} USING fts5(words, tokenize = 'unicode61 remove_diacritics 0', prefix = 1)",
 		"CREATE TABLE {1} (id BIGINT PRIMARY KEY, words TSVECTOR NOT NULL); CREATE INDEX {1}_words ON {1} USING GIN (words)" } },
 	{ "fts_put", 3, { "INSERT OR REPLACE INTO {1} (rowid, words) VALUES ({2}, {3})",
 		"INSERT INTO {1} (id, words) VALUES ({2}, to_tsvector('simple', {3})) ON CONFLICT (id) DO UPDATE SET words = excluded.words" } },

@@ -49,7 +49,7 @@ static enum err search(struct ctx *c, struct req *r, struct reply *out)
 		TRY(customer_search(c, p->q, NIL, GROUP, &p->customers, &p->n_customers));
 	TRY(device_search(c, p->q, GROUP, &p->devices, &p->n_devices));
 	TRY(search_orders(c, p->q, p));
-	if (may(c, PERM_PARTS_READ) && fts_query(c->a, p->q, db_engine(db_of(c->db))).n)
+	if (may(c, PERM_PARTS_READ) && fts_query(c->a, p->q, false, db_engine(db_of(c->db))).n)
 		TRY(part_list(c, p->q, (str){ 0 }, GROUP, &p->parts, &p->n_parts));
 	/* Enter on a whole number opens its order at once. */
 	if (!r->htmx && r->as == AS_HTML && p->n_orders == 1 && str_eq(p->orders[0].no, p->q))

@@ -194,18 +194,26 @@ static enum err list_between(struct ctx *c, const struct order_filter *f, const 
 		order_row_fields_db, sizeof **ret, 201, ret, ret_n);
 }
 
-/* Words of the order itself; the number alone goes straight to its order. */
-static enum err list_words(struct ctx *c, const struct order_filter *f, const struct in_sight *s, int64_t station, int64_t engineer,
+static enum err list_matching(struct ctx *c, str words, const struct order_filter *f, const struct in_sight *s, int64_t station, int64_t engineer,
 	struct order_row **ret, size_t *ret_n)
 {
-	str words = fts_query(c->a, f->q, db_engine(db_of(c->db)));
-
-	*ret_n = 0;
-	if (!words.n)
-		return ERR_OK;
 	return db_rows(c, &q_order_words, BIND(P(words, words), P(before, f->before), P(org_lo, s->org_lo), P(org_hi, s->org_hi), P(engineer_id, engineer),
 		P(station_id, station), P(customer_id, s->customer != NIL ? s->customer : f->customer_id), P(state, state_word(f)), P(kind, kind_word(f)), P(open, open_gate(f)),
 		{ "overdue", f->overdue ? v_int(c->now.ms) : (struct val){ 0 } }, P(limit, (int64_t)f->limit + 1)), order_row_fields_db, sizeof **ret, 201, ret, ret_n);
+}
+
+/* Words of the order itself; the number alone goes straight to its order. Words with others behind them are whole words, or where that
+ * finds nothing, beginnings as well. */
+static enum err list_words(struct ctx *c, const struct order_filter *f, const struct in_sight *s, int64_t station, int64_t engineer,
+	struct order_row **ret, size_t *ret_n)
+{
+	enum db_engine engine = db_engine(db_of(c->db));
+	str whole = fts_query(c->a, f->q, true, engine), words = fts_query(c->a, f->q, false, engine);
+
+	*ret_n = 0;
+	if (whole.n)
+		TRY(list_matching(c, whole, f, s, station, engineer, ret, ret_n));
+	return *ret_n || str_eq(whole, words) ? ERR_OK : list_matching(c, words, f, s, station, engineer, ret, ret_n);
 }
 
 enum err order_index(struct ctx *c, const struct order *o)

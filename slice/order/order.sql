@@ -96,7 +96,7 @@ CREATE INDEX order_message_order ON order_message(order_id, id);
 
 -- migrate: 2
 DROP INDEX work_order_state;
-CREATE INDEX work_order_state ON work_order(state, due_at, id, paused, open) WHERE open = 1;
+CREATE INDEX work_order_state ON work_order(state, due_at, id, paused, open, org_path, station_id, engineer_id, kind) WHERE open = 1;
 DROP INDEX work_order_org;
 CREATE INDEX work_order_org ON work_order(org_path, state, due_at, paused, open) WHERE open = 1;
 CREATE INDEX work_order_parent ON work_order(parent_id) WHERE parent_id IS NOT NULL;
@@ -117,7 +117,7 @@ UPDATE work_order SET org_path = :new_path || substr(org_path, CAST(:cut AS INTE
 ALTER TABLE work_order ADD COLUMN contract_id @i64 REFERENCES contract(id);
 
 -- migrate: 5
-CREATE INDEX work_order_running ON work_order(state, id) WHERE open = 1;
+CREATE INDEX work_order_running ON work_order(state, id, org_path, station_id, engineer_id, kind) WHERE open = 1;
 
 -- name: q_order_insert
 INSERT INTO work_order(no, follow_token, kind, mode, channel, state, open, priority, customer_id, device_id, contact_name, phone, email, address, division, lat, lon,

@@ -80,7 +80,7 @@ enum err part_by_code(struct ctx *c, str code, struct spare *ret)
 
 enum err part_list(struct ctx *c, str words, str after, size_t max, struct spare **ret, size_t *ret_n)
 {
-	str query = words.n ? fts_query(c->a, words, db_engine(db_of(c->db))) : (str){ 0 };
+	str query = words.n ? fts_query(c->a, words, false, db_engine(db_of(c->db))) : (str){ 0 };
 
 	return db_rows(c, &q_part_list, BIND(P(words, query), P(after, after.n ? no_key(c, after) : (str){ 0 }), P(limit, (int64_t)max)), part_fields_db, sizeof **ret, max, ret, ret_n);
 }

@@ -20,7 +20,7 @@ static const struct field move_fields[] = {
 
 enum err stock_list(struct ctx *c, const struct stock_filter *f, struct stock_row **ret, size_t *ret_n)
 {
-	str words = f->words.n ? fts_query(c->a, f->words, db_engine(db_of(c->db))) : (str){ 0 };
+	str words = f->words.n ? fts_query(c->a, f->words, false, db_engine(db_of(c->db))) : (str){ 0 };
 	struct in_sight s;
 
 	TRY(org_sight(c, &s));
