@@ -38,6 +38,8 @@ MUST enum err form_pairs(struct fill *f, const struct form *form, void *out);
 void input_text(struct ctx *c, const struct input *in, const char *path, str s, void *obj);
 void input_absent(struct ctx *c, const struct input *in, const char *path, void *obj);
 void input_int(struct ctx *c, const struct input *in, const char *path, int64_t i, void *obj);
+/* The most code points of a text, or entries of a list. */
+int64_t input_most(const struct input *in);
 bool input_count(struct ctx *c, const struct input *in, const char *path, size_t n);
 const char *path_join(struct ctx *c, const char *prefix, const char *name);
 const struct input *form_input(const struct form *f, str path);   /* by dotted path; NULL when unknown */

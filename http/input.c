@@ -69,11 +69,13 @@ static str unix_lines(struct arena *a, str s)
 	return str_trim((str){ d, n });
 }
 
-static int64_t longest(const struct input *in)
+int64_t input_most(const struct input *in)
 {
 	if (in->max)
 		return in->max;
 	switch (in->kind) {
+	case IN_FILES: return 10;
+	case IN_LIST: return LIST_MAX_DEFAULT;
 	case IN_LINES: return 4000;
 	case IN_EMAIL: return 254;
 	case IN_SERIAL: return 64;
@@ -88,8 +90,8 @@ static bool length_ok(struct ctx *c, const struct input *in, const char *path, s
 {
 	int64_t n = (int64_t)utf8_len(s);
 
-	if (n > longest(in)) {
-		(void)fail_field(c, path, N_("At most {1} characters, this has {2}."), longest(in), n);
+	if (n > input_most(in)) {
+		(void)fail_field(c, path, N_("At most {1} characters, this has {2}."), input_most(in), n);
 		return false;
 	}
 	if (in->min != NIL && n < in->min) {
@@ -330,7 +332,7 @@ void input_absent(struct ctx *c, const struct input *in, const char *path, void 
 
 bool input_count(struct ctx *c, const struct input *in, const char *path, size_t n)
 {
-	int64_t max = in->max ? in->max : in->kind == IN_FILES ? 10 : LIST_MAX_DEFAULT;
+	int64_t max = input_most(in);
 
 	if ((int64_t)n > max)
 		(void)fail_field(c, path, N_("At most {1} entries, these are {2}."), max, (int64_t)n);

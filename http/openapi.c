@@ -72,25 +72,33 @@ static void field_schema(struct out *o, const struct field *f, int depth)
 		return;
 	case K_LIST:
 		lit(o, "{\"type\":\"array\",\"items\":");
-		fields(o, f->sub, depth + 1);
+		if (f->sub)
+			fields(o, f->sub, depth + 1);
+		else
+			lit(o, f->size == sizeof(str) ? "{\"type\":\"string\"}" : "{\"type\":\"integer\"}");
 		lit(o, "}");
 		return;
 	}
 }
 
+/* Every member is always there; what is absent or not for the reader is null, false or an empty list. */
 static void fields(struct out *o, const struct field *f, int depth)
 {
-	lit(o, "{\"type\":\"object\"");
-	if (depth < 8 && f) {
-		key(o, "properties");
-		lit(o, "{");
-		for (; f->name; f++) {
-			key(o, f->name);
-			field_schema(o, f, depth);
-		}
-		lit(o, "}");
+	if (depth >= 8 || !f) {
+		lit(o, "{\"type\":\"object\"}");
+		return;
 	}
-	lit(o, "}");
+	lit(o, "{\"type\":\"object\",\"properties\":{");
+	for (const struct field *m = f; m->name; m++) {
+		key(o, m->name);
+		field_schema(o, m, depth);
+	}
+	lit(o, "},\"required\":[");
+	for (const struct field *m = f; m->name; m++) {
+		next(o);
+		text(o, m->name);
+	}
+	lit(o, "]}");
 }
 
 /* ---- what goes in: forms ---- */
@@ -105,12 +113,41 @@ static const struct { const char *type, *format; } input_type[] = {
 
 static void bounds(struct out *o, const struct input *in)
 {
-	bool n = in->kind == IN_INT, list = in->kind == IN_LIST || in->kind == IN_FILES, words = !n && !list && in->kind != IN_MONEY && in->kind != IN_BOOL;
+	switch (in->kind) {
+	case IN_INT:
+		if (in->min != NIL)
+			number(o, "minimum", in->min);
+		if (in->max && in->max < INT64_MAX)
+			number(o, "maximum", in->max);
+		return;
+	case IN_LIST: case IN_FILES:
+		if (in->required || in->min > 0)
+			number(o, "minItems", in->min > 0 ? in->min : 1);
+		number(o, "maxItems", input_most(in));
+		return;
+	case IN_TEXT: case IN_LINES: case IN_SECRET: case IN_TOKEN: case IN_SERIAL: case IN_EMAIL: case IN_PHONE:
+		if (in->required || in->min > 0)
+			number(o, "minLength", in->min > 0 ? in->min : 1);
+		number(o, "maxLength", input_most(in));
+		return;
+	default: return;
+	}
+}
 
-	if (in->min != NIL && (n || list || words))
-		number(o, n ? "minimum" : list ? "minItems" : "minLength", in->min);
-	if (in->max && (n || list || words))
-		number(o, n ? "maximum" : list ? "maxItems" : "maxLength", in->max);
+static void input_schema(struct doc *d, const struct input *in);
+
+/* An element of a list: an object; where it has but one member, that member may stand for it. */
+static void element_schema(struct doc *d, const struct form *sub)
+{
+	bool plain = sub->n == 1 && sub->in[0].kind != IN_LIST;
+
+	lit(d->o, plain ? "{\"anyOf\":[" : "");
+	form_schema(d, sub);
+	if (plain) {
+		lit(d->o, ",");
+		input_schema(d, &sub->in[0]);
+		lit(d->o, "]}");
+	}
 }
 
 static void input_schema(struct doc *d, const struct input *in)
@@ -123,7 +160,7 @@ static void input_schema(struct doc *d, const struct input *in)
 	} else if (in->kind == IN_LIST || in->kind == IN_FILES) {
 		lit(o, "\"type\":\"array\",\"items\":");
 		if (in->kind == IN_LIST)
-			form_schema(d, in->sub);
+			element_schema(d, in->sub);
 		else
 			lit(o, "{\"type\":\"string\",\"contentMediaType\":\"application/octet-stream\"}");
 	} else if (in->kind != IN_JSON) {
@@ -133,8 +170,7 @@ static void input_schema(struct doc *d, const struct input *in)
 		if (in->kind == IN_ENUM)
 			names(o, in->names, false);
 	}
-	if (in->kind != IN_ENUM)
-		bounds(o, in);
+	bounds(o, in);
 	if (in->label)
 		pair(o, "title", in->label);
 	if (in->hint)
@@ -142,13 +178,16 @@ static void input_schema(struct doc *d, const struct input *in)
 	lit(o, "}");
 }
 
-static void form_schema(struct doc *d, const struct form *f)
+/* Files come only in forms of parts; JSON leaves them out. */
+static void members_schema(struct doc *d, const struct form *f, bool files)
 {
 	struct out *o = d->o;
 	bool any = false;
 
 	lit(o, "{\"type\":\"object\",\"additionalProperties\":false,\"patternProperties\":{\"^_\":{}},\"properties\":{");
 	for (size_t i = 0; i < f->n; i++) {
+		if (f->in[i].kind == IN_FILES && !files)
+			continue;
 		key(o, f->in[i].name);
 		input_schema(d, &f->in[i]);
 		any |= f->in[i].required;
@@ -168,6 +207,8 @@ static void form_schema(struct doc *d, const struct form *f)
 	lit(o, "}");
 }
 
+static void form_schema(struct doc *d, const struct form *f) { members_schema(d, f, true); }
+
 static bool has_input(const struct form *f, const char *name)
 {
 	for (size_t i = 0; f && i < f->n; i++)
@@ -176,10 +217,11 @@ static bool has_input(const struct form *f, const char *name)
 	return false;
 }
 
-static bool has_files(const struct form *f)
+/* Whether a form takes files, and whether it cannot do without. */
+static bool has_files(const struct form *f, bool required)
 {
 	for (size_t i = 0; f && i < f->n; i++)
-		if (f->in[i].kind == IN_FILES)
+		if (f->in[i].kind == IN_FILES && (f->in[i].required || !required))
 			return true;
 	return false;
 }
@@ -235,9 +277,19 @@ static void body(struct doc *d, const struct route *r)
 	if (get(r) || !r->form)
 		return;
 	key(d->o, "requestBody");
-	lit(d->o, has_files(r->form) ? "{\"required\":true,\"content\":{\"multipart/form-data\":{\"schema\":" : "{\"required\":true,\"content\":{\"application/json\":{\"schema\":");
-	form_schema(d, r->form);
-	lit(d->o, "}}}");
+	lit(d->o, "{\"required\":true,\"content\":{");
+	if (!has_files(r->form, true)) {
+		lit(d->o, "\"application/json\":{\"schema\":");
+		members_schema(d, r->form, false);
+		lit(d->o, "}");
+	}
+	if (has_files(r->form, false)) {
+		key(d->o, "multipart/form-data");
+		lit(d->o, "{\"schema\":");
+		members_schema(d, r->form, true);
+		lit(d->o, "}");
+	}
+	lit(d->o, "}}");
 }
 
 static void good(struct doc *d, const struct route *r)
@@ -249,7 +301,7 @@ static void good(struct doc *d, const struct route *r)
 		return;
 	}
 	if (!r->view) {
-		lit(o, get(r) ? "\"200\":{\"description\":\"Bytes.\",\"content\":{\"application/octet-stream\":{}}}" : "\"204\":{\"description\":\"Done.\"}");
+		lit(o, get(r) ? "\"200\":{\"description\":\"Bytes.\",\"content\":{\"*/*\":{}}}" : "\"204\":{\"description\":\"Done.\"}");
 		return;
 	}
 	lit(o, !strcmp(r->method, "POST") && !(r->flags & R_READ) ? "\"2XX\":{\"description\":\"Done.\"" : "\"200\":{\"description\":\"Done.\"");
@@ -263,19 +315,35 @@ static void good(struct doc *d, const struct route *r)
 	lit(o, "}}");
 }
 
+/* "post", "/orders/{no}/events" → "post_orders_no_events": a name that any language can give to a function. */
+static str operation_id(struct arena *a, const char *method, const char *path)
+{
+	str id = arena_fmt(a, "%s%s", method, path);
+	char *p = (char *)(uintptr_t)id.p;
+	size_t n = 0;
+
+	for (size_t i = 0; i < id.n; i++)
+		if (p[i] != '{' && p[i] != '}')
+			p[n++] = p[i];
+	for (size_t i = 0; i < n; i++)
+		if (p[i] == '/' || p[i] == '-')
+			p[i] = '_';
+	return (str){ p, n };
+}
+
 static void operation(struct doc *d, const struct slice *s, const struct route *r)
 {
 	struct out *o = d->o;
-	str id = arena_fmt(d->c->a, "%s %s", r->method, r->path);
 	char method[8];
 
-	for (size_t i = 0; i < sizeof method; i++)
-		method[i] = (char)(i <= strlen(r->method) && r->method[i] ? r->method[i] | 0x20 : 0);
+	snprintf(method, sizeof method, "%s", r->method);
+	for (char *p = method; *p; p++)
+		*p |= 0x20;
 	key(o, method);
 	lit(o, "{");
 	pair(o, "summary", r->summary);
 	key(o, "operationId");
-	json_str(o, id);
+	json_str(o, operation_id(d->c->a, method, r->path));
 	key(o, "tags");
 	lit(o, "[");
 	text(o, s->name);

@@ -113,8 +113,11 @@ enum err outbox_dead(struct ctx *c, struct outbox_item **ret, size_t *ret_n)
 
 enum err outbox_retry(struct ctx *c, int64_t id)
 {
+	enum err e;
+
 	assert(db_writing(c->db));
-	return db_exec(c, &q_outbox_retry, BIND(P(now, c->now), P(id, id)), 1);
+	e = db_exec(c, &q_outbox_retry, BIND(P(now, c->now), P(id, id)), 1);
+	return e == ERR_CONFLICT ? ERR_NOT_FOUND : e;
 }
 
 /* ---- idempotency ---- */

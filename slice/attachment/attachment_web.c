@@ -4,7 +4,6 @@
 #include "attachment.sql.h"
 
 static const struct db_schema schema = { "attachment", attachment_migrations, attachment_statements };
-static const struct view file_view = { .name = "file", .title = N_("File"), .fields = attachment_fields, .size = sizeof(struct attachment) };
 
 static enum err download(struct ctx *c, struct req *r, struct reply *out)
 {
@@ -37,7 +36,7 @@ static enum err remove_one(struct ctx *c, struct req *r, struct reply *out)
 }
 
 static const struct route routes[] = {
-	{ "GET", "/files/{id}/{name}", 0, 0, NULL, download, &file_view, .summary = "Download an attachment" },
+	{ "GET", "/files/{id}/{name}", 0, 0, NULL, download, NULL, .summary = "Download an attachment" },
 	{ "POST", "/files/{id}/remove", PERM_ATTACHMENT, 0, &remove_file, remove_one, NULL, .summary = "Remove an attachment" },
 };
 static const struct setting settings[] = {

@@ -122,6 +122,8 @@ enum err cash_post(struct ctx *c, const struct cash_doc *d, const struct cash_li
 	}
 	if (sum)
 		BUG("cash document %s is off by %lld", d->kind, (long long)sum);
+	if (on.d <= 0)
+		BUG("cash document %s has no day: NO_DAY means today", d->kind);
 	if (!moved)
 		return ERR_OK;
 	TRY(day_open(c, on));

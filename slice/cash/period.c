@@ -51,6 +51,7 @@ enum err cash_period_close(struct ctx *c, day until, struct cash_period *ret)
 
 enum err cash_period_reopen(struct ctx *c, int64_t id, str reason)
 {
+	struct cash_period there;
 	int64_t last;
 
 	assert(db_writing(c->db));
@@ -59,6 +60,7 @@ enum err cash_period_reopen(struct ctx *c, int64_t id, str reason)
 	if (!str_trim(reason).n)
 		return fail_field(c, "reason", N_("Please give the reason."));
 	TRY(db_int(c, &q_period_last, BIND(), &last));
+	TRY(db_row(c, &q_periods, BIND(P(id, id), P(limit, 1)), cash_period_fields, &there));
 	if (last != id)
 		return fail(c, ERR_CONFLICT, N_("Only the last period can be opened again."));
 	TRY(db_exec(c, &q_period_reopen, BIND(P(id, id), P(opened_by, c->who->name), P(opened_why, reason), P(now, c->now)), 1));

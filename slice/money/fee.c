@@ -322,13 +322,12 @@ enum err fee_rebase(struct ctx *c, const struct order *o, int64_t line_id, int64
 
 enum err fee_bill_line(struct ctx *c, const struct order *o, const struct fee_line *l, int sign)
 {
-	struct cash_doc d = { .kind = sign > 0 ? "bill" : "unbill", .order_id = o->id, .ref = o->no };
+	struct cash_doc d = CASH_DOC(sign > 0 ? "bill" : "unbill", o->id, o->no, l->amount);
 	int64_t org;
 	str path;
 
 	if (!fee_counts(l))
 		return ERR_OK;
-	memcpy(d.currency, l->amount.cur, sizeof d.currency);
 	TRY(money_place(c, o, &org, &path));
 	TRY(cash_post(c, &d, (const struct cash_line[]){
 		{ CASH_CUSTOMER, o->id, { 0 }, path, sign * l->amount.minor },

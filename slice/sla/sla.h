@@ -154,7 +154,7 @@ extern const struct field sla_told_fields[];
 MUST enum err sla_told(struct ctx *c, int64_t subject, struct sla_told **ret, size_t *ret_n);
 /* Both from one reading. */
 MUST enum err sla_explain_told(struct ctx *c, int64_t subject, struct sla_story **ret, size_t *ret_n, struct sla_told **ret_told, size_t *ret_n_told);
-/* The receiver has taken note. CONFLICT: not theirs, or noted already. In a write. */
+/* The receiver has taken note. NOT_FOUND: not theirs, or noted already. In a write. */
 MUST enum err sla_escalation_seen(struct ctx *c, int64_t id);
 
 /* ---- jobs ---- */

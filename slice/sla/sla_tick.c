@@ -182,8 +182,11 @@ static enum err in_batches(struct ctx *c, enum err (*fn)(struct ctx *, void *), 
 
 enum err sla_escalation_seen(struct ctx *c, int64_t id)
 {
+	enum err e;
+
 	assert(db_writing(c->db));
-	return db_exec(c, &q_escalation_seen, BIND(P(id, id), P(receiver_id, c->who->id), P(now, c->now)), 1);
+	e = db_exec(c, &q_escalation_seen, BIND(P(id, id), P(receiver_id, c->who->id), P(now, c->now)), 1);
+	return e == ERR_CONFLICT ? ERR_NOT_FOUND : e;
 }
 
 enum err sla_tick(struct ctx *c)

@@ -66,6 +66,9 @@ def multipart(fields, files):
 
 
 class Bed:
+    """people: logins, roles and places; DEMO: the service network of `baoxiu demo`, one person of each role."""
+    DEMO = [(role, role, None) for role in ("admin", "agent", "dispatcher", "engineer", "storekeeper", "station_head", "regional_manager", "quality", "finance", "customer")]
+
     def __init__(self, people=PEOPLE):
         self.dir = tempfile.mkdtemp(prefix="bed-", dir=os.environ.get("TMPDIR") or None)
         self.url = os.environ.get("TEST_PG_URL") or "sqlite:" + os.path.join(self.dir, "baoxiu.db")
@@ -86,8 +89,9 @@ class Bed:
 
     # ---- commands and database ----
 
-    def run(self, *args, input=None, code=0):
-        done = subprocess.run([PROGRAM, *args, "--db", self.url, "--data", self.dir], input=input, capture_output=True, text=True, timeout=300)
+    def run(self, *args, input=None, code=0, bare=False):
+        """bare: a command that needs no database."""
+        done = subprocess.run([PROGRAM, *args, *([] if bare else ["--db", self.url, "--data", self.dir])], input=input, capture_output=True, text=True, timeout=300)
         if code is not None and done.returncode != code:
             raise AssertionError(f"baoxiu {' '.join(args)}: exit {done.returncode}\n{done.stdout}{done.stderr}")
         return done
@@ -111,6 +115,11 @@ class Bed:
     def build(self, people):
         if not self.url.startswith("sqlite:"):
             self.sql("SET client_min_messages = error; DROP SCHEMA IF EXISTS public CASCADE; CREATE SCHEMA public")
+        if people is self.DEMO:
+            self.run("demo")
+            self.passwords = {login: "demo-baoxiu" for login, _, _ in people}
+            self.tokens = {login: self.run("token", "add", login).stdout.strip() for login, _, _ in people}
+            return
         self.run("import", "divisions", self.file("divisions.csv", DIVISIONS))
         self.run("import", "stations", self.file("stations.csv", STATIONS))
         for login, role, org in people:
