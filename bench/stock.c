@@ -113,7 +113,7 @@ static void floor_open(struct floor *f, const char *url)
 {
 	f->r = raw_open(url, false);
 	f->take = raw_prepare(f->r, "UPDATE stock_balance SET qty = qty + ?4, value = value + ?5 WHERE part_id = ?1 AND warehouse_id = ?2 AND bin = ?3");
-	f->add = raw_prepare(f->r, "INSERT INTO stock_balance(part_id, warehouse_id, bin, qty, value) VALUES (?1, ?2, ?3, ?4, ?5) "
+	f->add = raw_prepare(f->r, "INSERT INTO stock_balance(part_id, warehouse_id, bin, no_key, qty, value) SELECT p.id, ?2, ?3, p.no_key, ?4, ?5 FROM part p WHERE p.id = ?1 "
 		"ON CONFLICT (part_id, warehouse_id, bin) DO UPDATE SET qty = stock_balance.qty + excluded.qty, value = stock_balance.value + excluded.value");
 	f->move = raw_prepare(f->r, "INSERT INTO stock_move(id, at, kind, part_id, qty, value, doc_kind) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'bench')");
 	f->line = raw_prepare(f->r, "INSERT INTO stock_line(part_id, warehouse_id, bin, qty, value, move_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
@@ -155,11 +155,11 @@ static int up(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-enum { READ_BALANCE, READ_PART, READ_PLACE, READ_N };
+enum { READ_BALANCE, READ_PART, READ_PLACE, READ_SHELF, READ_N };
 
 static enum err read_one(struct ctx *c, int what, int64_t part, int64_t place)
 {
-	struct stock_filter f = { .warehouse_id = place, .part_id = what == READ_PART ? part : NIL, .after_warehouse = NIL, .limit = PAGE };
+	struct stock_filter f = { .warehouse_id = place, .part_id = what == READ_PART ? part : NIL, .issuable = what == READ_PLACE, .after_warehouse = NIL, .limit = PAGE };
 	struct stock_level level;
 	struct stock_row *row;
 	struct spare *other;
@@ -175,7 +175,7 @@ static enum err read_one(struct ctx *c, int what, int64_t part, int64_t place)
 static void read_all(struct run *r, int what, uint32_t *ret_p50, uint32_t *ret_p99)
 {
 	static uint32_t us[READS];
-	int n = what == READ_PLACE ? READS / 10 : READS;
+	int n = what >= READ_PLACE ? READS / 10 : READS;
 	struct ctx *c = &r->h.c;
 
 	for (int i = 0; i < n; i++) {
@@ -196,7 +196,7 @@ static void read_all(struct run *r, int what, uint32_t *ret_p50, uint32_t *ret_p
 
 int bench_stock(int argc, char **argv)
 {
-	static const char *const what[READ_N] = { "balance", "part", "place" };
+	static const char *const what[READ_N] = { "balance", "part", "place", "shelf" };
 	static struct run r;
 	int64_t from = argc == 6 ? atoll(argv[4]) : -1, to = argc == 6 ? atoll(argv[5]) : -1, took = 0, took_floor = 0;
 	bool floor = argc == 6 && strcmp(argv[3], "-") != 0;

@@ -89,7 +89,7 @@ MUST enum err parts_verify(struct ctx *c, struct parts_check *v);
 
 /* ---- reading stock ---- */
 struct stock_row { int64_t part_id, warehouse_id; str part_no, no_key, part, spec, unit, warehouse, warehouse_name; int kind; int64_t qty, reserved, bad, quarantine, transit; money value; int64_t low, high; };
-struct stock_filter { int64_t warehouse_id, part_id; str words; bool low; str after_no; int64_t after_warehouse; size_t limit; };    /* ids NIL: any; low: below the minimum */
+struct stock_filter { int64_t warehouse_id, part_id; str words; bool low /* below the minimum */, issuable /* good and not reserved */; str after_no; int64_t after_warehouse; size_t limit; };    /* ids NIL: any */
 MUST enum err stock_list(struct ctx *c, const struct stock_filter *f, struct stock_row **ret, size_t *ret_n);      /* by part, then warehouse */
 MUST enum err stock_sums(struct ctx *c, struct stock_row **ret, size_t *ret_n);                                    /* one row a warehouse in sight */
 struct stock_move_row { int64_t id, qty; instant at; int kind, from_bin, to_bin; str part_no, part, doc_kind, doc_no, order_no, user, reason, from, to; money value; };

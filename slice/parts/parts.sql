@@ -41,13 +41,17 @@ CREATE TABLE stock_balance (
 	part_id @i64 NOT NULL REFERENCES part(id),
 	warehouse_id @i64 NOT NULL REFERENCES warehouse(id),
 	bin @text NOT NULL CHECK (bin IN ('good','bad','transit','quarantine','outside')),
+	no_key @text NOT NULL,
 	qty @i64 NOT NULL,
 	value @i64 NOT NULL,
 	reserved @i64 NOT NULL DEFAULT 0,
+	issuable @i64 GENERATED ALWAYS AS (CASE WHEN bin = 'good' AND qty > reserved THEN 1 ELSE 0 END) STORED,
 	PRIMARY KEY (part_id, warehouse_id, bin),
 	CHECK (bin = 'outside' OR (qty >= 0 AND value >= 0 AND reserved >= 0 AND reserved <= qty AND (qty > 0 OR value = 0)))
 )@strict;
-CREATE INDEX stock_balance_place ON stock_balance(warehouse_id, part_id);
+CREATE INDEX stock_balance_place ON stock_balance(warehouse_id, no_key, part_id);
+CREATE INDEX stock_balance_part ON stock_balance(no_key, warehouse_id, part_id);
+CREATE INDEX stock_balance_issuable ON stock_balance(warehouse_id, no_key) WHERE issuable = 1;
 CREATE TABLE stock_move (
 	id @pk,
 	at @i64 NOT NULL,
@@ -261,7 +265,7 @@ UPDATE stock_balance SET qty = qty - :qty, value = value - :value, reserved = re
 WHERE part_id = :part_id AND warehouse_id = :warehouse_id AND bin = :bin;
 
 -- name: q_balance_add
-INSERT INTO stock_balance(part_id, warehouse_id, bin, qty, value) VALUES (:part_id, :warehouse_id, :bin, :qty, :value)
+INSERT INTO stock_balance(part_id, warehouse_id, bin, no_key, qty, value) SELECT p.id, :warehouse_id, :bin, p.no_key, :qty, :value FROM part p WHERE p.id = :part_id
 ON CONFLICT (part_id, warehouse_id, bin) DO UPDATE SET qty = stock_balance.qty + excluded.qty, value = stock_balance.value + excluded.value;
 
 -- name: q_balance_reserve
@@ -496,33 +500,50 @@ CREATE TABLE kit_line (
 	CAST(sum(CASE WHEN b.bin = 'bad' THEN b.qty ELSE 0 END) AS @i64) AS bad, CAST(sum(CASE WHEN b.bin = 'quarantine' THEN b.qty ELSE 0 END) AS @i64) AS quarantine,
 	CAST(sum(CASE WHEN b.bin = 'transit' THEN b.qty ELSE 0 END) AS @i64) AS transit, CAST(sum(b.value) AS @i64) AS value
 
--- name: q_stock_list
+-- part: stock_columns
 SELECT p.id AS part_id, w.id AS warehouse_id, p.no AS part_no, p.no_key, p.name AS part, p.spec, p.unit, w.code AS warehouse, w.name AS warehouse_name, w.kind,
-	@part(stock_sums), p.currency, l.low, l.high
-FROM stock_balance b JOIN part p ON p.id = b.part_id JOIN warehouse w ON w.id = b.warehouse_id
+	coalesce(g.qty, 0) AS qty, coalesce(g.reserved, 0) AS reserved, coalesce(d.qty, 0) AS bad, coalesce(q.qty, 0) AS quarantine, coalesce(t.qty, 0) AS transit,
+	coalesce(g.value, 0) + coalesce(d.value, 0) + coalesce(q.value, 0) + coalesce(t.value, 0) AS value, p.currency, l.low, l.high
+
+-- part: stock_joins
+JOIN part p ON p.id = b.part_id JOIN warehouse w ON w.id = b.warehouse_id
 LEFT JOIN part_level l ON l.part_id = b.part_id AND l.warehouse_id = b.warehouse_id
-WHERE b.bin <> 'outside' [[warehouse_id: AND b.warehouse_id = :warehouse_id ]] [[part_id: AND b.part_id = :part_id ]]
-	[[after: AND (p.no_key, w.id) > (:after, :after_id) ]] [[words: AND @fts_match(part_fts, p.id, :words) ]]
-	[[org_lo: AND w.org_path >= :org_lo AND w.org_path < :org_hi ]] [[own: AND (w.user_id IS NULL OR w.user_id = :own) ]]
-GROUP BY p.id, p.no, p.no_key, p.name, p.spec, p.unit, p.currency, w.id, w.code, w.name, w.kind, l.low, l.high
-HAVING sum(b.qty) > 0 OR l.low > 0
-ORDER BY p.no_key, w.id LIMIT :limit;
+LEFT JOIN stock_balance g ON g.part_id = b.part_id AND g.warehouse_id = b.warehouse_id AND g.bin = 'good'
+LEFT JOIN stock_balance d ON d.part_id = b.part_id AND d.warehouse_id = b.warehouse_id AND d.bin = 'bad'
+LEFT JOIN stock_balance q ON q.part_id = b.part_id AND q.warehouse_id = b.warehouse_id AND q.bin = 'quarantine'
+LEFT JOIN stock_balance t ON t.part_id = b.part_id AND t.warehouse_id = b.warehouse_id AND t.bin = 'transit'
+
+-- part: stock_in_sight
+[[org_lo: AND w.org_path >= :org_lo AND w.org_path < :org_hi ]] [[own: AND (w.user_id IS NULL OR w.user_id = :own) ]]
+
+-- name: q_stock_list
+@part(stock_columns)
+FROM (SELECT DISTINCT s.no_key, s.warehouse_id, s.part_id FROM stock_balance s JOIN warehouse w ON w.id = s.warehouse_id
+	WHERE s.bin <> 'outside' [[warehouse_id: AND s.warehouse_id = :warehouse_id ]] [[part_id: AND s.part_id = :part_id ]]
+		AND (s.qty > 0 OR EXISTS (SELECT 1 FROM part_level k WHERE k.part_id = s.part_id AND k.warehouse_id = s.warehouse_id AND k.low > 0))
+		[[after: AND (s.no_key, s.warehouse_id) > (:after, :after_id) ]] [[words: AND @fts_match(part_fts, s.part_id, :words) ]] @part(stock_in_sight)
+	ORDER BY s.no_key, s.warehouse_id LIMIT :limit) b
+@part(stock_joins)
+ORDER BY b.no_key, b.warehouse_id;
+
+-- name: q_stock_issuable
+@part(stock_columns)
+FROM stock_balance b @part(stock_joins)
+WHERE b.issuable = 1 [[warehouse_id: AND b.warehouse_id = :warehouse_id ]] [[after: AND (b.no_key, b.warehouse_id) > (:after, :after_id) ]]
+	[[words: AND @fts_match(part_fts, b.part_id, :words) ]] @part(stock_in_sight)
+ORDER BY b.no_key, b.warehouse_id LIMIT :limit;
 
 -- name: q_stock_low
-SELECT p.id AS part_id, w.id AS warehouse_id, p.no AS part_no, p.no_key, p.name AS part, p.spec, p.unit, w.code AS warehouse, w.name AS warehouse_name, w.kind,
-	coalesce(g.qty, 0) AS qty, coalesce(g.reserved, 0) AS reserved, 0 AS bad, 0 AS quarantine, coalesce(t.qty, 0) AS transit, coalesce(g.value, 0) AS value, p.currency, l.low, l.high
-FROM part_level l JOIN part p ON p.id = l.part_id JOIN warehouse w ON w.id = l.warehouse_id
-LEFT JOIN stock_balance g ON g.part_id = l.part_id AND g.warehouse_id = l.warehouse_id AND g.bin = 'good'
-LEFT JOIN stock_balance t ON t.part_id = l.part_id AND t.warehouse_id = l.warehouse_id AND t.bin = 'transit'
-WHERE coalesce(g.qty - g.reserved, 0) < l.low [[warehouse_id: AND l.warehouse_id = :warehouse_id ]] [[after: AND (p.no_key, w.id) > (:after, :after_id) ]]
-	[[org_lo: AND w.org_path >= :org_lo AND w.org_path < :org_hi ]] [[own: AND (w.user_id IS NULL OR w.user_id = :own) ]]
+@part(stock_columns)
+FROM part_level b @part(stock_joins)
+WHERE coalesce(g.qty - g.reserved, 0) < b.low [[warehouse_id: AND b.warehouse_id = :warehouse_id ]] [[after: AND (p.no_key, w.id) > (:after, :after_id) ]] @part(stock_in_sight)
 ORDER BY p.no_key, w.id LIMIT :limit;
 
 -- name: q_stock_sums
 SELECT w.id AS warehouse_id, w.code AS warehouse, w.name AS warehouse_name, w.kind, p.currency,
 	@part(stock_sums)
 FROM stock_balance b JOIN part p ON p.id = b.part_id JOIN warehouse w ON w.id = b.warehouse_id
-WHERE b.bin <> 'outside' [[org_lo: AND w.org_path >= :org_lo AND w.org_path < :org_hi ]] [[own: AND (w.user_id IS NULL OR w.user_id = :own) ]]
+WHERE b.bin <> 'outside' @part(stock_in_sight)
 GROUP BY w.id, w.code, w.name, w.kind, w.org_path, p.currency HAVING sum(b.qty) > 0 ORDER BY w.org_path, w.id LIMIT 1000;
 
 -- part: move_rows

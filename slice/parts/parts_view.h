@@ -26,7 +26,7 @@ struct stock_page {
 	struct stock_row *sum; size_t n_sum;
 	str next, warehouse_name;
 	money value;
-	bool low, one;                                 /* below the minimum only; of one warehouse */
+	bool narrowed, one;                            /* below the minimum or issuable only; of one warehouse */
 };
 struct moves_page { struct stock_move_row *items; size_t n; struct req *req; str next, title; struct supplier_warranty warranty; /* of a serial number */ };
 struct warehouse_page { struct warehouse *items; size_t n; };

@@ -24,10 +24,13 @@ enum err stock_list(struct ctx *c, const struct stock_filter *f, struct stock_ro
 	struct in_sight s;
 
 	TRY(org_sight(c, &s));
-	return db_rows(c, f->low ? &q_stock_low : &q_stock_list, f->low
-		? BIND(P(warehouse_id, f->warehouse_id), P(after, f->after_no), P(after_id, f->after_warehouse), SIGHT_BINDS(s), P(limit, (int64_t)f->limit))
-		: BIND(P(warehouse_id, f->warehouse_id), P(part_id, f->part_id), P(words, words), P(after, f->after_no), P(after_id, f->after_warehouse), SIGHT_BINDS(s),
-			P(limit, (int64_t)f->limit)), row_fields, sizeof **ret, 1000, ret, ret_n);
+#define PAGE_BINDS P(warehouse_id, f->warehouse_id), P(after, f->after_no), P(after_id, f->after_warehouse), SIGHT_BINDS(s), P(limit, (int64_t)f->limit)
+	if (f->low)
+		return db_rows(c, &q_stock_low, BIND(PAGE_BINDS), row_fields, sizeof **ret, 1000, ret, ret_n);
+	if (f->issuable)
+		return db_rows(c, &q_stock_issuable, BIND(PAGE_BINDS, P(words, words)), row_fields, sizeof **ret, 1000, ret, ret_n);
+	return db_rows(c, &q_stock_list, BIND(PAGE_BINDS, P(words, words), P(part_id, f->part_id)), row_fields, sizeof **ret, 1000, ret, ret_n);
+#undef PAGE_BINDS
 }
 
 enum err stock_sums(struct ctx *c, struct stock_row **ret, size_t *ret_n)

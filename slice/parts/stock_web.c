@@ -30,12 +30,13 @@ const struct view moves_view = { "stock_moves", N_("Movements"), draw_moves, mov
 const struct view adjust_view = { "stock_adjust", N_("Correct stock"), draw_adjust, NULL, 0 };
 const struct view warehouse_list_view = { "warehouse_list", N_("Warehouses"), draw_warehouses, warehouses_out, sizeof(struct warehouse_page) };
 
-struct stock_in { str q, warehouse, part, after; bool low; int64_t limit; };
+struct stock_in { str q, warehouse, part, after; bool low, issuable; int64_t limit; };
 FORM(stock_form, struct stock_in,
 	INPUT(struct stock_in, q, IN_TEXT, N_("Words"), .max = 100),
 	INPUT(struct stock_in, warehouse, IN_TOKEN, N_("Warehouse"), .max = 64),
 	INPUT(struct stock_in, part, IN_TEXT, N_("Part"), .max = 60),
 	INPUT(struct stock_in, low, IN_BOOL, N_("Below the minimum only")),
+	INPUT(struct stock_in, issuable, IN_BOOL, N_("Can be issued now")),
 	LIST_INPUTS(struct stock_in));
 struct move_in { str part, warehouse, order; int64_t before, limit; };
 FORM(stock_move_form, struct move_in,
@@ -98,12 +99,12 @@ enum err stock_show(struct ctx *c, struct req *r, struct reply *out)
 {
 	struct stock_page *p = NEW(c->a, struct stock_page);
 	const struct stock_in *in = r->form;
-	struct stock_filter f = { .words = in->q, .low = in->low, .limit = (size_t)list_limit(in->limit) };
+	struct stock_filter f = { .words = in->q, .low = in->low, .issuable = in->issuable, .limit = (size_t)list_limit(in->limit) };
 
 	TRY(ids(c, in->warehouse, in->part, &f.warehouse_id, &f.part_id));
 	TRY(cursor(c, in->after, &f));
 	p->req = r;
-	p->low = in->low;
+	p->narrowed = in->low || in->issuable;
 	p->one = f.warehouse_id != NIL;
 	if (r->as == AS_HTML)
 		TRY(stock_sums(c, &p->sum, &p->n_sum));
@@ -112,7 +113,7 @@ enum err stock_show(struct ctx *c, struct req *r, struct reply *out)
 			p->warehouse_name = p->sum[i].warehouse_name;
 			p->value = p->sum[i].value;
 		}
-	if (r->as != AS_HTML || p->one || p->low || f.words.n || f.part_id != NIL)
+	if (r->as != AS_HTML || p->one || p->narrowed || f.words.n || f.part_id != NIL)
 		TRY(stock_list(c, &f, &p->items, &p->n));
 	if (p->n == f.limit)
 		p->next = out->next = arena_fmt(c->a, "%lld.%.*s", (long long)p->items[p->n - 1].warehouse_id, STR_ARG(p->items[p->n - 1].no_key));
