@@ -232,6 +232,8 @@ static enum err adjust_places(struct ctx *c, const struct adjust_in *in, struct 
 		return fail_field(c, "part_no", N_("There is no part {1}."), in->part_no);
 	}
 	TRY(err);
+	if (in->value.minor != NIL && !str_eq(str_c(in->value.cur), p.currency))
+		return fail_field(c, "value", N_("{1} is kept in {2}."), p.no, p.currency);
 	const struct { enum stock_kind kind; struct stock_place from, to; } ways[] = {
 		{ STOCK_OPENING, OUTSIDE(OPENING), { w.id, BIN_GOOD } },
 		{ STOCK_ADJUST, { w.id, BIN_QUARANTINE }, { w.id, BIN_GOOD } },

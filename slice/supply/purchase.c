@@ -52,7 +52,7 @@ static enum err find_parts(struct ctx *c, const struct purchase_new *n, struct s
 		return fail_field(c, "wish", N_("Which parts, and how many?"));
 	for (size_t i = 0; i < n->n; i++) {
 		const struct purchase_wish *w = &n->wish[i];
-		const char *at = arena_fmt(c->a, "wish.%zu.part_no", i).p;
+		const char *at = arena_fmt(c->a, "wish.%zu.part_no", i).p, *price = arena_fmt(c->a, "wish.%zu.price", i).p;
 		enum err e = part_by_code(c, w->part_no, &part[i]);
 
 		if (e == ERR_NOT_FOUND) {
@@ -63,11 +63,16 @@ static enum err find_parts(struct ctx *c, const struct purchase_new *n, struct s
 		if (w->qty < 1 || w->qty > 100000)
 			return fail_field(c, arena_fmt(c->a, "wish.%zu.qty", i).p, N_("A quantity is a whole number from 1 to {1}."), 100000);
 		if (w->price.minor == NIL || w->price.minor < 0 || w->price.minor > MONEY_MAX / 100000)
-			return fail_field(c, arena_fmt(c->a, "wish.%zu.price", i).p, N_("What does one piece cost?"));
+			return fail_field(c, price, N_("What does one piece cost?"));
+		if (!str_eq(str_c(w->price.cur), part[i].currency))
+			return fail_field(c, price, N_("{1} is kept in {2}."), part[i].no, part[i].currency);
+		if (!str_eq(part[i].currency, part[0].currency))
+			return fail_field(c, price, N_("One paper, one currency: {1} is kept in {2}."), part[0].no, part[0].currency);
 		for (size_t k = 0; k < i; k++)
 			if (part[k].id == part[i].id)
 				return fail_field(c, at, N_("{1} stands here twice."), part[i].no);
-		ret_value->minor += w->price.minor * w->qty;
+		*ret_value = (money){ .minor = ret_value->minor + w->price.minor * w->qty };
+		memcpy(ret_value->cur, w->price.cur, sizeof ret_value->cur);
 	}
 	return ERR_OK;
 }

@@ -18,7 +18,7 @@ static const struct field take_fields[] = {
 	K(reason), K(created_at), K(state_at), K(counted), K(off), { 0 }
 };
 #define L(m) FIELD(struct take_line, m)
-static const struct field line_fields[] = { L(id), L(part_id), L(part_no), L(part), L(unit), L(serial_tracked), L(counted), L(book), L(diff), L(serials), L(counted_at), { 0 } };
+static const struct field line_fields[] = { L(id), L(part_id), L(part_no), L(part), L(unit), L(serial_tracked), L(counted), L(book), L(diff), L(serials), L(counted_at), L(mark), { 0 } };
 struct serial_row { str serial; };
 static const struct field serial_row_fields[] = { FIELD(struct serial_row, serial), { 0 } };
 
@@ -29,6 +29,9 @@ enum err stocktake_get(struct ctx *c, str no, struct stocktake *ret)
 
 	TRY(supply_sight(c, &s));
 	TRY(db_row(c, &q_take_list, BIND(P(no, no), P(org_lo, s.org_lo), P(org_hi, s.org_hi), P(limit, 1)), take_fields, ret));
+	ret->mark = 0;
+	if (ret->state == TAKE_COUNTING)
+		TRY(db_int(c, &q_take_mark, BIND(P(warehouse_id, ret->warehouse_id)), &ret->mark));
 	return db_rows(c, &q_take_lines, BIND(P(stocktake_id, ret->id), P(blind, ret->state == TAKE_COUNTING)), line_fields, sizeof *ret->lines, 5000, &ret->lines, &ret->n_lines);
 }
 
@@ -68,12 +71,31 @@ enum err stocktake_start(struct ctx *c, str warehouse, struct stocktake *ret)
 
 /* ---- counting ---- */
 
+static bool as_it_stands(const struct stocktake *t, int64_t part_id, int64_t qty, str serials)
+{
+	for (size_t i = 0; i < t->n_lines; i++)
+		if (t->lines[i].part_id == part_id)
+			return t->lines[i].counted == qty && str_eq(t->lines[i].serials, serials);
+	return false;
+}
+
+/* Between looking at the shelf and entering what was seen, the shelf was still. */
+static enum err still(struct ctx *c, const struct stocktake *t, const struct spare *p, int64_t since, const char *field)
+{
+	int64_t moved;
+
+	if (since == NIL)
+		return ERR_OK;
+	TRY(db_int(c, &q_take_moved, BIND(P(part_id, p->id), P(warehouse_id, t->warehouse_id), P(mark, since)), &moved));
+	return moved ? fail_field(c, field, N_("{1} moved while it was counted: count all of it again and enter the total."), p->no) : ERR_OK;
+}
+
 static enum err count_one(struct ctx *c, const struct stocktake *t, const struct take_count *k, size_t at)
 {
-	const char *field = arena_fmt(c->a, "line.%zu.part_no", at).p;
+	const char *field = arena_fmt(c->a, "line.%zu.part_no", at).p, *qty_field = arena_fmt(c->a, "line.%zu.qty", at).p, *serials_field = arena_fmt(c->a, "line.%zu.serials", at).p;
 	struct stock_level book;
 	struct spare p;
-	str *serials;
+	str *serials, joined = { 0 };
 	int64_t qty = k->qty;
 	size_t n;
 	enum err e = part_by_code(c, k->part_no, &p);
@@ -83,15 +105,20 @@ static enum err count_one(struct ctx *c, const struct stocktake *t, const struct
 		return fail_field(c, field, N_("There is no part {1}."), k->part_no);
 	}
 	TRY(e);
-	TRY(serials_of_text(c, arena_fmt(c->a, "line.%zu.serials", at).p, k->serials, &serials, &n));
+	TRY(serials_of_text(c, serials_field, k->serials, &serials, &n));
 	if (p.serial_tracked && n)
 		qty = (int64_t)n;
 	if (qty == NIL)
 		return ERR_OK;
 	if (qty < 0 || qty > 1000000 || (p.serial_tracked && qty != (int64_t)n))
-		return fail_field(c, arena_fmt(c->a, "line.%zu.qty", at).p, p.serial_tracked ? N_("Count {1} by scanning its serial numbers.") : N_("A quantity is not negative."), p.no);
+		return fail_field(c, qty_field, p.serial_tracked ? N_("Count {1} by scanning its serial numbers.") : N_("A quantity is not negative."), p.no);
+	if (n)
+		joined = arena_join(c->a, serials, n, S(" "));
+	if (as_it_stands(t, p.id, qty, joined))
+		return ERR_OK;
+	TRY(still(c, t, &p, k->since, p.serial_tracked ? serials_field : qty_field));
 	TRY(stock_at(c, p.id, (struct stock_place){ t->warehouse_id, BIN_GOOD }, &book));
-	return db_exec(c, &q_take_count, BIND(P(stocktake_id, t->id), P(part_id, p.id), P(counted, qty), P(book, book.qty), P(serials, n ? arena_join(c->a, serials, n, S(" ")) : (str){ 0 }), P(now, c->now)), -1);
+	return db_exec(c, &q_take_count, BIND(P(stocktake_id, t->id), P(part_id, p.id), P(counted, qty), P(book, book.qty), P(serials, joined), P(now, c->now), P(mark, t->mark)), -1);
 }
 
 static enum err in_state(struct ctx *c, str no, enum take_state want, struct stocktake *t)

@@ -60,7 +60,7 @@ enum take_state {
 	TAKE_STATE_N
 };
 extern const char *const take_states[], *const take_state_titles[], *const take_state_tones[];
-struct take_line { int64_t id, part_id; str part_no, part, unit, serials; bool serial_tracked; int64_t counted /* NIL not yet */, book /* when it was counted; NIL while counting */, diff; instant counted_at; };
+struct take_line { int64_t id, part_id; str part_no, part, unit, serials; bool serial_tracked; int64_t counted /* NIL not yet */, book /* when it was counted; NIL while counting */, diff, mark; instant counted_at; };
 struct stocktake {
 	int64_t id, ver, warehouse_id, counter_id;
 	str no, warehouse, warehouse_name, org_path, counter, approver, reason;
@@ -68,12 +68,15 @@ struct stocktake {
 	instant created_at, state_at;
 	struct take_line *lines; size_t n_lines;
 	int64_t counted, off;                          /* lines counted; lines with a difference (0 while counting) */
+	int64_t mark;                                  /* the last ledger line of the warehouse; 0 when not counting */
 };
 MUST enum err stocktake_start(struct ctx *c, str warehouse, struct stocktake *ret);    /* CONFLICT: one runs there */
 MUST enum err stocktake_get(struct ctx *c, str no, struct stocktake *ret);
 MUST enum err stocktake_list(struct ctx *c, int64_t before, size_t max, struct stocktake **ret, size_t *ret_n);
-struct take_count { str part_no; int64_t qty; str serials; };
-/* Counts of some lines; a part that was not expected is added. Tracked parts are counted by their serial numbers. Counting again replaces. */
+struct take_count { str part_no; int64_t qty; str serials; int64_t since; };
+/* Counts of some lines, each held against the books of this moment; a part that was not expected is added. Tracked parts are counted by their serial numbers. Counting again
+ * replaces; a line given as it stands was not counted again. INVALID of the line: the part moved here after ledger line since (NIL: not asked), so nobody knows which pieces
+ * the count saw. */
 MUST enum err stocktake_count(struct ctx *c, str no, const struct take_count *t, size_t n, struct stocktake *ret);
 MUST enum err stocktake_submit(struct ctx *c, str no, int64_t ver, struct stocktake *ret);             /* INVALID: lines not counted */
 /* Posts the differences. FORBIDDEN to who counted. CONFLICT: meanwhile too few are there. */

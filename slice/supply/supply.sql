@@ -52,6 +52,7 @@ CREATE TABLE stocktake_line (
 	counted @i64 CHECK (counted >= 0),
 	book @i64,
 	counted_at @i64,
+	mark @i64,
 	serials @text,
 	UNIQUE (stocktake_id, part_id)
 )@strict;
@@ -135,12 +136,18 @@ ORDER BY t.id DESC LIMIT :limit;
 
 -- name: q_take_lines
 SELECT l.id, l.part_id, p.no AS part_no, p.name AS part, p.unit, p.serial_tracked, l.counted, CASE WHEN CAST(:blind AS @i64) = 1 THEN NULL ELSE l.book END AS book,
-	CASE WHEN CAST(:blind AS @i64) = 1 THEN NULL ELSE l.counted - l.book END AS diff, l.serials, l.counted_at
+	CASE WHEN CAST(:blind AS @i64) = 1 THEN NULL ELSE l.counted - l.book END AS diff, l.serials, l.counted_at, l.mark
 FROM stocktake_line l JOIN part p ON p.id = l.part_id WHERE l.stocktake_id = :stocktake_id ORDER BY p.no_key LIMIT 5000;
 
 -- name: q_take_count
-INSERT INTO stocktake_line(stocktake_id, part_id, counted, book, serials, counted_at) VALUES (:stocktake_id, :part_id, :counted, :book, :serials, :now)
-ON CONFLICT (stocktake_id, part_id) DO UPDATE SET counted = excluded.counted, book = excluded.book, serials = excluded.serials, counted_at = excluded.counted_at;
+INSERT INTO stocktake_line(stocktake_id, part_id, counted, book, serials, counted_at, mark) VALUES (:stocktake_id, :part_id, :counted, :book, :serials, :now, :mark)
+ON CONFLICT (stocktake_id, part_id) DO UPDATE SET counted = excluded.counted, book = excluded.book, serials = excluded.serials, counted_at = excluded.counted_at, mark = excluded.mark;
+
+-- name: q_take_mark
+SELECT coalesce(max(id), 0) FROM stock_line WHERE warehouse_id = :warehouse_id;
+
+-- name: q_take_moved
+SELECT count(*) FROM stock_line WHERE part_id = :part_id AND warehouse_id = :warehouse_id AND bin = 'good' AND id > :mark;
 
 -- name: q_take_set
 UPDATE stocktake SET state = :state, approver_id = :approver_id, reason = :reason, state_at = :now, ver = ver + 1 WHERE id = :id AND ver = :ver;

@@ -167,7 +167,7 @@ static void counts_on(struct world *w)
 	const str sn[] = { S("M1"), S("M2") };
 	struct stock_entry in = { .kind = STOCK_OPENING, .qty = 10, .value = 1000, .from = OUTSIDE(OPENING), .to = { .bin = BIN_GOOD } };
 	struct stock_entry tracked = { .kind = STOCK_OPENING, .qty = 2, .value = 500, .from = OUTSIDE(OPENING), .to = { .bin = BIN_GOOD }, .serials = sn, .n_serials = 2 };
-	struct take_count line[] = { { S("LCD"), 8, { 0 } }, { S("MB"), NIL, S("M2 M3") } }, bare = { S("MB"), 2, { 0 } };
+	struct take_count line[] = { { S("LCD"), 8, { 0 }, NIL }, { S("MB"), NIL, S("M2 M3"), NIL } }, bare = { S("MB"), 2, { 0 }, NIL };
 	int64_t counter;
 
 	CHECK(!world_write(w, build, NULL));

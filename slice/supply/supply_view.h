@@ -17,6 +17,6 @@ struct forecast_in { bool by_model; str model; };
 extern const struct form demand_form;
 struct take_list_page { struct stocktake *items; size_t n; struct req *req; struct ui_option *warehouse; size_t n_warehouse; str next; };
 struct take_page { struct stocktake t; struct req *req; bool may_approve; };
-struct take_act_in { int event; int64_t ver; str reason, scan; struct take_count *line; size_t n_line; };
+struct take_act_in { int event; int64_t ver, mark; str reason, scan; struct take_count *line; size_t n_line; };
 enum { TAKE_EV_COUNT, TAKE_EV_SUBMIT, TAKE_EV_APPROVE, TAKE_EV_CANCEL };
 extern const struct form purchase_form, purchase_wish_form, purchase_act_form, purchase_piece_form, take_start_form, take_act_form, take_count_form;

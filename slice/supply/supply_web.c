@@ -25,7 +25,7 @@ static const struct field proposal_out[] = {
 static const struct field proposals_out[] = { FIELD_LIST(struct proposal_page, items, n, proposal_out), { 0 } };
 static const struct field take_line_out[] = { T_(part_no), T_(part), T_(unit), T_(serial_tracked), T_(counted), T_(book), T_(diff), T_(serials), { 0 } };
 static const struct field take_out[] = {
-	K(no), K(ver), FIELD_ENUM(struct stocktake, state, take_states), K(warehouse), K(warehouse_name), K(counter), K(approver), K(reason), K(counted), K(off), K(created_at), K(state_at),
+	K(no), K(ver), FIELD_ENUM(struct stocktake, state, take_states), K(warehouse), K(warehouse_name), K(counter), K(approver), K(reason), K(counted), K(off), K(mark), K(created_at), K(state_at),
 	FIELD_LIST(struct stocktake, lines, n_lines, take_line_out), { 0 }
 };
 static const struct field takes_out[] = { FIELD_LIST(struct take_list_page, items, n, take_out), { 0 } };
@@ -79,6 +79,7 @@ static const char *const take_events[] = { "count", "submit", "approve", "cancel
 FORM(take_act_form, struct take_act_in,
 	INPUT(struct take_act_in, event, IN_ENUM, N_("Event"), .names = take_events, .required = true),
 	INPUT(struct take_act_in, ver, IN_INT, N_("Version"), .min = 1, .max = INT64_MAX),
+	INPUT(struct take_act_in, mark, IN_INT, N_("Last movement known"), .min = 0, .max = INT64_MAX),
 	INPUT(struct take_act_in, reason, IN_LINES, N_("Reason"), .max = 500),
 	INPUT(struct take_act_in, scan, IN_LINES, N_("Scan codes"), .max = 8000, .hint = N_("Part numbers, barcodes or serial numbers, one a line")),
 	{ .name = "line", .label = N_("Parts"), .off = offsetof(struct take_act_in, line), .kind = IN_LIST, .max = 5000, .sub = &take_count_form, .off_n = offsetof(struct take_act_in, n_line) });
@@ -323,7 +324,7 @@ static enum err start_take(struct ctx *c, struct req *r, struct reply *out)
 }
 
 /* One code adds a piece to what was counted of its part. */
-static enum err scan_one(struct ctx *c, const struct stocktake *t, str code, struct take_count *add, size_t *n)
+static enum err scan_one(struct ctx *c, const struct stocktake *t, int64_t mark, str code, struct take_count *add, size_t *n)
 {
 	struct serial_at *at = NULL;
 	struct spare p;
@@ -344,10 +345,10 @@ static enum err scan_one(struct ctx *c, const struct stocktake *t, str code, str
 	for (i = 0; i < *n && !str_eq(add[i].part_no, p.no); i++)
 		;
 	if (i == *n) {
-		add[(*n)++] = (struct take_count){ .part_no = p.no, .qty = 0, .serials = S("") };
+		add[(*n)++] = (struct take_count){ .part_no = p.no, .qty = 0, .serials = S(""), .since = mark };
 		for (size_t k = 0; k < t->n_lines; k++)
 			if (t->lines[k].part_id == p.id && t->lines[k].counted != NIL)
-				add[i].qty = t->lines[k].counted, add[i].serials = t->lines[k].serials;
+				add[i] = (struct take_count){ p.no, t->lines[k].counted, t->lines[k].serials, t->lines[k].mark };
 	}
 	add[i].qty++;
 	if (n_at)
@@ -361,6 +362,8 @@ static enum err count_lines(struct ctx *c, str no, const struct take_act_in *in,
 	str text = in->scan, line;
 	size_t n = 0, lines = 1;
 
+	for (size_t i = 0; i < in->n_line; i++)
+		in->line[i].since = in->mark;
 	if (!str_trim(text).n)
 		return stocktake_count(c, no, in->line, in->n_line, t);
 	for (size_t i = 0; i < text.n; i++)
@@ -369,7 +372,7 @@ static enum err count_lines(struct ctx *c, str no, const struct take_act_in *in,
 	TRY(stocktake_get(c, no, t));
 	while (str_cut(&text, '\n', &line))
 		if (str_trim(line).n)
-			TRY(scan_one(c, t, str_trim(line), add, &n));
+			TRY(scan_one(c, t, in->mark, str_trim(line), add, &n));
 	return stocktake_count(c, no, add, n, t);
 }
 
