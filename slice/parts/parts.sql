@@ -5,17 +5,13 @@ CREATE TABLE part (
 	no @text NOT NULL,
 	no_key @text NOT NULL UNIQUE,
 	name @text NOT NULL,
-	spec @text,
-	unit @text NOT NULL,
+	spec @text, unit @text NOT NULL,
 	class @text NOT NULL CHECK (class IN ('main','ordinary','consumable')),
-	brand @text,
-	maker_no @text,
-	barcode @text,
+	brand @text, maker_no @text, barcode @text,
 	serial_tracked @i64 NOT NULL CHECK (serial_tracked IN (0,1)),
 	owes_old @i64 NOT NULL CHECK (owes_old IN (0,1)),
 	supplier_months @i64,
-	price @i64 CHECK (price >= 0),
-	cost @i64 CHECK (cost >= 0),
+	price @i64 CHECK (price >= 0), cost @i64 CHECK (cost >= 0),
 	currency @text NOT NULL,
 	active @i64 NOT NULL DEFAULT 1 CHECK (active IN (0,1)),
 	created_at @i64 NOT NULL
@@ -59,10 +55,7 @@ CREATE TABLE stock_move (
 	part_id @i64 NOT NULL REFERENCES part(id),
 	qty @i64 NOT NULL CHECK (qty > 0),
 	value @i64 NOT NULL CHECK (value >= 0),
-	doc_kind @text NOT NULL,
-	doc_id @i64,
-	doc_line @i64,
-	doc_no @text,
+	doc_kind @text NOT NULL, doc_id @i64, doc_line @i64, doc_no @text,
 	order_id @i64 REFERENCES work_order(id),
 	user_id @i64 REFERENCES account(id),
 	reason @text
@@ -85,12 +78,10 @@ CREATE INDEX stock_line_part ON stock_line(part_id, warehouse_id, id);
 CREATE TABLE part_serial (
 	id @pk,
 	part_id @i64 NOT NULL REFERENCES part(id),
-	serial @text NOT NULL,
-	serial_key @text NOT NULL,
+	serial @text NOT NULL, serial_key @text NOT NULL,
 	warehouse_id @i64 NOT NULL REFERENCES warehouse(id),
 	bin @text NOT NULL,
-	order_id @i64 REFERENCES work_order(id),
-	line_id @i64,
+	order_id @i64 REFERENCES work_order(id), line_id @i64,
 	at @i64 NOT NULL,
 	UNIQUE (part_id, serial_key)
 )@strict;
@@ -115,12 +106,10 @@ CREATE TABLE requisition (
 	to_id @i64 NOT NULL REFERENCES warehouse(id),
 	org_path @text NOT NULL,
 	from_path @text NOT NULL,
-	reason @text,
-	needed_on @i64,
+	reason @text, needed_on @i64,
 	value @i64 NOT NULL,
 	currency @text NOT NULL,
-	decided_by @i64 REFERENCES account(id),
-	decision @text,
+	decided_by @i64 REFERENCES account(id), decision @text,
 	created_at @i64 NOT NULL,
 	state_at @i64 NOT NULL,
 	CHECK ((kind = 'order') = (order_id IS NOT NULL)),
@@ -138,14 +127,10 @@ CREATE TABLE requisition_line (
 	instead_of @i64 REFERENCES part(id),
 	asked @i64 NOT NULL CHECK (asked > 0),
 	approved @i64 NOT NULL CHECK (approved >= 0),
-	reserved @i64 NOT NULL DEFAULT 0 CHECK (reserved >= 0),
-	reserved_until @i64,
-	shipped @i64 NOT NULL DEFAULT 0,
-	received @i64 NOT NULL DEFAULT 0 CHECK (received >= 0),
-	damaged @i64 NOT NULL DEFAULT 0 CHECK (damaged >= 0),
-	missing @i64 NOT NULL DEFAULT 0 CHECK (missing >= 0),
-	used @i64 NOT NULL DEFAULT 0 CHECK (used >= 0),
-	returned @i64 NOT NULL DEFAULT 0 CHECK (returned >= 0),
+	reserved @i64 NOT NULL DEFAULT 0 CHECK (reserved >= 0), reserved_until @i64,
+	shipped @i64 NOT NULL DEFAULT 0, received @i64 NOT NULL DEFAULT 0 CHECK (received >= 0),
+	damaged @i64 NOT NULL DEFAULT 0 CHECK (damaged >= 0), missing @i64 NOT NULL DEFAULT 0 CHECK (missing >= 0),
+	used @i64 NOT NULL DEFAULT 0 CHECK (used >= 0), returned @i64 NOT NULL DEFAULT 0 CHECK (returned >= 0),
 	note @text,
 	UNIQUE (requisition_id, part_id),
 	CHECK (shipped >= 0 AND shipped + reserved <= approved),
@@ -160,16 +145,13 @@ CREATE TABLE part_use (
 	part_id @i64 NOT NULL REFERENCES part(id),
 	qty @i64 NOT NULL CHECK (qty > 0),
 	value @i64 NOT NULL,
-	serial_in @text,
-	serial_out @text,
+	serial_in @text, serial_out @text,
 	warehouse_id @i64 NOT NULL REFERENCES warehouse(id),
 	line_id @i64 REFERENCES requisition_line(id),
 	user_id @i64 REFERENCES account(id),
 	no_old @text,
 	at @i64 NOT NULL,
-	undone_at @i64,
-	undone_by @i64 REFERENCES account(id),
-	undone_reason @text,
+	undone_at @i64, undone_by @i64 REFERENCES account(id), undone_reason @text,
 	CHECK ((undone_at IS NULL) = (undone_reason IS NULL))
 )@strict;
 CREATE INDEX part_use_order ON part_use(order_id, id);
@@ -196,8 +178,7 @@ CREATE TABLE old_part (
 	reason @text,
 	credit @i64,
 	currency @text NOT NULL,
-	created_at @i64 NOT NULL,
-	state_at @i64 NOT NULL
+	created_at @i64 NOT NULL, state_at @i64 NOT NULL
 )@strict;
 CREATE INDEX old_part_state ON old_part(state, due_on, id) WHERE open = 1;
 CREATE INDEX old_part_holder ON old_part(holder_id, due_on, id) WHERE state = 'due';
@@ -495,11 +476,6 @@ CREATE TABLE kit_line (
 	PRIMARY KEY (kit_id, part_id)
 )@strict;
 
--- part: stock_sums
-	CAST(sum(CASE WHEN b.bin = 'good' THEN b.qty ELSE 0 END) AS @i64) AS qty, CAST(sum(b.reserved) AS @i64) AS reserved,
-	CAST(sum(CASE WHEN b.bin = 'bad' THEN b.qty ELSE 0 END) AS @i64) AS bad, CAST(sum(CASE WHEN b.bin = 'quarantine' THEN b.qty ELSE 0 END) AS @i64) AS quarantine,
-	CAST(sum(CASE WHEN b.bin = 'transit' THEN b.qty ELSE 0 END) AS @i64) AS transit, CAST(sum(b.value) AS @i64) AS value
-
 -- part: stock_columns
 SELECT p.id AS part_id, w.id AS warehouse_id, p.no AS part_no, p.no_key, p.name AS part, p.spec, p.unit, w.code AS warehouse, w.name AS warehouse_name, w.kind,
 	coalesce(g.qty, 0) AS qty, coalesce(g.reserved, 0) AS reserved, coalesce(d.qty, 0) AS bad, coalesce(q.qty, 0) AS quarantine, coalesce(t.qty, 0) AS transit,
@@ -541,7 +517,9 @@ ORDER BY p.no_key, w.id LIMIT :limit;
 
 -- name: q_stock_sums
 SELECT w.id AS warehouse_id, w.code AS warehouse, w.name AS warehouse_name, w.kind, p.currency,
-	@part(stock_sums)
+	CAST(sum(CASE WHEN b.bin = 'good' THEN b.qty ELSE 0 END) AS @i64) AS qty, CAST(sum(b.reserved) AS @i64) AS reserved,
+	CAST(sum(CASE WHEN b.bin = 'bad' THEN b.qty ELSE 0 END) AS @i64) AS bad, CAST(sum(CASE WHEN b.bin = 'quarantine' THEN b.qty ELSE 0 END) AS @i64) AS quarantine,
+	CAST(sum(CASE WHEN b.bin = 'transit' THEN b.qty ELSE 0 END) AS @i64) AS transit, CAST(sum(b.value) AS @i64) AS value
 FROM stock_balance b JOIN part p ON p.id = b.part_id JOIN warehouse w ON w.id = b.warehouse_id
 WHERE b.bin <> 'outside' @part(stock_in_sight)
 GROUP BY w.id, w.code, w.name, w.kind, w.org_path, p.currency HAVING sum(b.qty) > 0 ORDER BY w.org_path, w.id LIMIT 1000;

@@ -347,8 +347,11 @@ static enum err fire(struct ctx *c, struct requisition *r, const struct req_move
 	return ERR_OK;
 }
 
+/* In this state, and with something left to do. */
 static bool legal_for_somebody(const struct requisition *r, int ev)
 {
+	if (ev == REQ_EV_ISSUE && !requisition_left_to_ship(r))
+		return false;
 	for (size_t i = 0; i < requisition_moves_n; i++)
 		if ((int)requisition_moves[i].ev == ev && (requisition_moves[i].from & 1u << r->state))
 			return true;

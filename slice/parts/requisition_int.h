@@ -23,3 +23,4 @@ struct old_new {
 /* Nothing is owed for a use that was taken back. CONFLICT: the piece was taken in already. */
 MUST enum err old_part_undo(struct ctx *c, const struct stock_doc *d, int64_t use_id);
 MUST enum err old_part_add(struct ctx *c, const struct stock_doc *d, const struct old_new *n);
+bool requisition_left_to_ship(const struct requisition *r);      /* approved and not shipped */

@@ -49,7 +49,7 @@ static bool theirs(const struct ctx *c, const struct requisition *r, const struc
 		|| ((m->who & REQ_BY_RECEIVER) && r->to_user_id == me));
 }
 
-static bool left_to_ship(const struct requisition *r)
+bool requisition_left_to_ship(const struct requisition *r)
 {
 	for (size_t i = 0; i < r->n_lines; i++)
 		if (r->lines[i].approved > r->lines[i].shipped)
@@ -62,7 +62,7 @@ const struct req_move *requisition_move_for(const struct ctx *c, const struct re
 	for (size_t i = 0; i < requisition_moves_n; i++) {
 		const struct req_move *m = &requisition_moves[i];
 
-		if (m->ev == ev && r->state >= 0 && (m->from & 1u << r->state) && theirs(c, r, m) && (ev != REQ_EV_ISSUE || left_to_ship(r)))
+		if (m->ev == ev && r->state >= 0 && (m->from & 1u << r->state) && theirs(c, r, m) && (ev != REQ_EV_ISSUE || requisition_left_to_ship(r)))
 			return m;
 	}
 	return NULL;
