@@ -98,4 +98,65 @@ static void the_api_is_described(void **state)
 	json_decref(doc);
 }
 
-UNIT_GROUP(house, T(routes_are_sound), T(the_api_is_described))
+/* ---- a page can do it: the API can do it [A3] ---- */
+
+/* What only a browser needs, and what a program does instead: rows of the API, or NULL. */
+static const struct { const char *page, *why, *instead[2]; } only_pages[] = {
+	{ "/login", "a program brings a token", { "/account/tokens" } },
+	{ "/logout", "a token is revoked", { "/account/tokens/{id}/end" } },
+	{ "/counter", "two steps in one screen", { "/orders", "/orders/{no}/events" } },
+};
+
+static bool api_has(const char *path)
+{
+	for (const struct slice *const *s = house_slices; *s; s++)
+		for (size_t i = 0; i < (*s)->n_routes; i++)
+			if (!((*s)->routes[i].flags & R_PAGE) && strcmp((*s)->routes[i].method, "GET") && !strcmp((*s)->routes[i].path, path))
+				return true;
+	return false;
+}
+
+/* A row of the API runs the same verb, or fills the same form. */
+static bool has_twin(const struct route *page)
+{
+	for (const struct slice *const *s = house_slices; *s; s++)
+		for (size_t i = 0; i < (*s)->n_routes; i++) {
+			const struct route *r = &(*s)->routes[i];
+
+			if (!(r->flags & R_PAGE) && strcmp(r->method, "GET") && (r->run == page->run || (r->form && r->form == page->form)))
+				return true;
+		}
+	return false;
+}
+
+static int excused(const struct route *page)
+{
+	for (size_t i = 0; i < LEN(only_pages); i++)
+		if (!strcmp(only_pages[i].page, page->path))
+			return (int)i;
+	return -1;
+}
+
+static void what_a_page_does_the_api_does(void **state)
+{
+	bool used[LEN(only_pages)] = { false };
+
+	(void)state;
+	for (const struct slice *const *s = house_slices; *s; s++)
+		for (size_t i = 0; i < (*s)->n_routes; i++) {
+			const struct route *r = &(*s)->routes[i];
+			int excuse = excused(r);
+
+			if (!(r->flags & R_PAGE) || !strcmp(r->method, "GET"))
+				continue;
+			if (!has_twin(r) && excuse < 0)
+				print_error("%s %s: only a page can do this\n", r->method, r->path);
+			CHECK(has_twin(r) != (excuse >= 0));
+			if (excuse >= 0)
+				used[excuse] = true;
+		}
+	for (size_t i = 0; i < LEN(only_pages); i++)
+		CHECK_ROW(i, used[i] && *only_pages[i].why && api_has(only_pages[i].instead[0]) && (!only_pages[i].instead[1] || api_has(only_pages[i].instead[1])));
+}
+
+UNIT_GROUP(house, T(routes_are_sound), T(the_api_is_described), T(what_a_page_does_the_api_does))

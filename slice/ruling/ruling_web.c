@@ -249,6 +249,6 @@ static const struct route routes[] = {
 	{ "POST", "/orders/{no}/ruling/seal", PERM_ORDER_READ, 0, &ruling_seal_form, seal, &ruling_view, .again = show_one, .summary = "Seal a ruling whose evidence is complete" },
 	{ "POST", "/orders/{no}/ruling/withdraw", PERM_ORDER_READ, 0, &ruling_withdraw_form, withdraw, &ruling_view, .again = show_one, .summary = "Withdraw a ruling with a reason" },
 	{ "GET", "/v/{token}", 0, R_PUBLIC, NULL, check, &told_view, .summary = "Check a sealed ruling: its text, hash and signature" },
-	{ "GET", "/v/{token}/paper", 0, R_PUBLIC | R_PAGE, NULL, paper, NULL, .summary = "The sealed ruling as PDF" },
+	{ "GET", "/v/{token}/paper", 0, R_PUBLIC, NULL, paper, NULL, .summary = "The sealed ruling as PDF" },
 };
 const struct slice slice_ruling = { .name = "ruling", .schema = &schema, SLICE_ROUTES(routes), .settings = settings, .n_settings = LEN(settings) };

@@ -246,6 +246,11 @@ class Given:
         a = self.bed.ask("POST", f"/api/v1/orders/{no}/files", who="admin", form=[], files=[("files", "a.png", "image/png", PNG)])
         return a.json()["files"][0]["id"]
 
+    def photo(self):
+        token = self.follow("registered")
+        a = self.bed.ask("POST", f"/api/v1{token}/files", form=[], files=[("files", "a.png", "image/png", PNG)])
+        return f"{token}/files/{a.json()['files'][0]['id']}"
+
     def imported(self):
         a = self.bed.ask("POST", "/api/v1/imports", who="admin", form=[("kind", "customers")], files=[("file", "c.csv", "text/csv", "编号,姓名,电话\n,李雷,13800138001\n,,x\n".encode())])
         return a.json()
@@ -398,6 +403,9 @@ OWN = {
                                                        {"event": "publish", "ver": p["ver"]}),
     "post /callbacks/{id}": lambda g: {"reached": True, "satisfaction": 5},
     "post /report": lambda g: Case("/report", None, {"fault": "no picture", "name": "王芳", "phone": "13800138000"}),
+    "post /follow": lambda g: Case("/follow", None, {"no": (o := g.order_of())["no"], "phone": o["phone"]}),
+    "get /t/{token}/files/{id}": lambda g: Case(g.photo(), None),
+    "get /v/{token}/paper": lambda g: (f"/v/{g.sql('SELECT token FROM ruling WHERE sealed_at IS NOT NULL LIMIT 1')}/paper",),
     "get /t/{token}": lambda g: (g.follow("registered"), None),
     "post /t/{token}/events": lambda g: Case(g.follow("handed_over") + "/events", None, {"event": "confirm", "ver": g.version(g.follow("handed_over"))}),
     "get /my": lambda g: ("/my", "customer"),
