@@ -3,6 +3,7 @@
 #include "base/time.h"
 #include "slice/account/account.h"
 #include "slice/entitlement/entitlement_view.h"
+#include "slice/exchange/exchange.h"
 #include "slice/money/money.h"
 #include "slice/parts/parts.h"
 #include "slice/parts/requisition.h"
@@ -12,7 +13,6 @@
 /* ---- the repairer's record follows the moves of an order ---- */
 
 struct news { const struct order *o; const struct order_act *a; struct repair_of of; day on; };
-enum { VERDICT_EXCHANGE = 3, VERDICT_REFUND = 4 };     /* of order_verdicts */
 
 static enum err came_in(struct ctx *c, const struct news *n) { return repair_in(c, &n->of, n->on); }
 static enum err goes_on(struct ctx *c, const struct news *n) { return repair_resume(c, n->o->id, n->on); }
@@ -39,21 +39,23 @@ static enum err question(struct ctx *c, const struct order *o, struct ask *ret)
 	return ERR_OK;
 }
 
+static bool refund_due(const struct order *o) { return o->verdict >= 0 && str_eq(str_c(order_verdicts[o->verdict]), S("refund")); }
+
 static enum err diagnosed(struct ctx *c, const struct news *n)
 {
 	struct ask a;
 
 	TRY(question(c, n->o, &a));
 	TRY(entitlement_note(c, n->o->device_id, STAGE_DIAGNOSIS, &a));
-	if (n->o->verdict != VERDICT_EXCHANGE && n->o->verdict != VERDICT_REFUND)
-		return ERR_OK;
-	return remedy_demanded(c, &n->of, n->o->verdict == VERDICT_REFUND ? OPTION_REFUND : OPTION_EXCHANGE, n->on);
+	if (exchange_due(n->o))
+		return remedy_demanded(c, &n->of, OPTION_EXCHANGE, n->on);
+	return refund_due(n->o) ? remedy_demanded(c, &n->of, OPTION_REFUND, n->on) : ERR_OK;
 }
 
 static enum err went_out(struct ctx *c, const struct news *n)
 {
 	TRY(remedy_done(c, n->o->id, n->on));
-	return repair_out(c, n->o->id, n->on, 1, n->o->verdict == VERDICT_EXCHANGE);
+	return repair_out(c, n->o->id, n->on, 1, exchange_due(n->o));
 }
 
 /* A line that is charged because the rules said so, while by what is known now they say it is free, would charge the customer wrongly; what a person decided stands. */
@@ -116,7 +118,7 @@ static enum err on_move(struct ctx *c, const struct order *o, const struct order
 {
 	const struct news n = { o, a, { o->device_id, o->id, o->no, o->org_path }, tz_day(c->who->zone, c->now) };
 
-	if (o->device_id == NIL || o->kind != KIND_REPAIR)
+	if (o->device_id == NIL || (o->kind != KIND_REPAIR && o->kind != KIND_EXCHANGE))
 		return ERR_OK;
 	for (size_t i = 0; i < LEN(follow); i++) {
 		if (follow[i].ev == m->ev)

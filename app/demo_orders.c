@@ -5,6 +5,7 @@
 #include "base/i18n.h"
 #include "base/time.h"
 #include "slice/device/device.h"
+#include "slice/exchange/exchange.h"
 #include "slice/money/money.h"
 #include "slice/order/order.h"
 #include "slice/org/org.h"
@@ -414,6 +415,20 @@ static enum err parts_of(struct telling *t, struct ctx *c, struct plan *p, size_
 	return demo_parts(t->d, c, &o, s->ev, wait->ev == ORDER_EV_WAIT && wait->pick == WAIT_PARTS, salt, t->signature);
 }
 
+/* Another unit of the same model for theirs; the old one is on its way somewhere. */
+static enum err unit_given(struct ctx *c, const struct order *o, int salt)
+{
+	static const int fates[] = { FATE_MAKER, FATE_REFURBISH, FATE_OPEN, FATE_SCRAP };
+	struct unit_exchange e;
+
+	TRY(exchange_of_order(c, o, &e));
+	if (e.state != EXCHANGE_NONE)
+		return ERR_OK;
+	e.serial = arena_fmt(c->a, "X%.*s", STR_ARG(e.old_serial));
+	e.fate = fates[salt % 4];
+	return exchange_record(c, o, &e);
+}
+
 static enum err moved(struct telling *t, struct ctx *c, struct plan *p, size_t i)
 {
 	bool woken = false;
@@ -430,6 +445,8 @@ static enum err moved(struct telling *t, struct ctx *c, struct plan *p, size_t i
 		TRY(demo_accept(c, &o, &woken));
 	if (woken)
 		return ERR_OK;
+	if (s->ev == ORDER_EV_HAND_OVER && exchange_due(&o))
+		TRY(unit_given(c, &o, salt));
 	TRY(order_fire(c, &o, &a));
 	TRY(parts_of(t, c, p, i, salt));
 	TRY(money_of(t, c, p, i, salt));

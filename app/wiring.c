@@ -3,6 +3,7 @@
 #include "slice/customer/customer_view.h"
 #include "slice/desk/desk.h"
 #include "slice/device/device_view.h"
+#include "slice/exchange/exchange_view.h"
 #include "slice/money/money_view.h"
 #include "slice/order/order_view.h"
 #include "slice/loaner/loaner_view.h"
@@ -22,9 +23,9 @@
 #include "slice/entitlement/entitlement_view.h"
 
 static const struct portal_panel quote_told_panel = { N_("Quote and fee"), quote_told_shown, quote_told_load, quote_told_draw };
-const struct order_hook *const order_hooks[] = { &parts_order_hook, &loaner_order_hook, &money_order_hook, &care_order_hook, &coverage_order_hook, NULL };
+const struct order_hook *const order_hooks[] = { &parts_order_hook, &loaner_order_hook, &money_order_hook, &care_order_hook, &exchange_order_hook, &coverage_order_hook, NULL };
 const struct part_hook *const part_hooks[] = { &money_part_hook, &coverage_part_hook, NULL };
-const struct order_panel *const order_panels[] = { &coverage_order_panel, &ruling_order_panel, &money_order_panel, &parts_order_panel, &loaner_order_panel, &order_clock_panel, NULL };
+const struct order_panel *const order_panels[] = { &coverage_order_panel, &exchange_order_panel, &ruling_order_panel, &money_order_panel, &parts_order_panel, &loaner_order_panel, &order_clock_panel, NULL };
 const struct day_panel *const day_panels[] = { &parts_day_panel, &money_day_panel, NULL };
 const struct portal_panel *const portal_panels[] = { &promise_portal_panel, &quote_told_panel, &coverage_portal_panel, &ruling_portal_panel, NULL };
 const struct customer_panel *const customer_panels[] = { &desk_customer_orders, &desk_customer_devices, &contract_customer_panel, &money_customer_panel, NULL };

@@ -187,6 +187,24 @@ enum err contract_cover_drop(struct ctx *c, const struct contract *k, int64_t co
 	return fail(c, ERR_NOT_FOUND, NULL);
 }
 
+struct swapped { int64_t id, cover_id; };
+
+enum err contract_device_swapped(struct ctx *c, int64_t old_id, int64_t new_id)
+{
+	static const struct field f[] = { FIELD(struct swapped, id), FIELD(struct swapped, cover_id), { 0 } };
+	struct swapped *k;
+	size_t n;
+
+	assert(db_writing(c->db));
+	TRY(db_rows(c, &q_contracts_naming, BIND(P(device_id, old_id), P(new_id, new_id)), f, sizeof *k, MAX_SAME, &k, &n));
+	for (size_t i = 0; i < n; i++) {
+		TRY(db_exec(c, &q_contract_cover_swap, BIND(P(id, k[i].cover_id), P(device_id, new_id)), 1));
+		TRY(db_exec(c, &q_contract_changed, BIND(P(id, k[i].id)), 1));
+		TRY(audit_add(c, "contract", k[i].id, "swap", BIND(P(old, old_id), P(new, new_id))));
+	}
+	return ERR_OK;
+}
+
 enum err contract_customer_merged(struct ctx *c, int64_t keep, int64_t drop)
 {
 	return db_exec(c, &q_contract_customer_move, BIND(P(keep, keep), P(drop, drop)), -1);

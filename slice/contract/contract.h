@@ -37,4 +37,5 @@ struct contract_ask { int64_t customer_id, device_id, product_id; str brand; day
 MUST enum err contract_for(struct ctx *c, const struct contract_ask *a, int64_t *ret_id);
 /* Running contracts that name this machine or reach it by model, brand or owner. At most 20. */
 MUST enum err contract_of_device(struct ctx *c, const struct contract_ask *a, struct contract **ret, size_t *ret_n);
+MUST enum err contract_device_swapped(struct ctx *c, int64_t old_id, int64_t new_id);            /* contracts that name the old unit name the new one */
 enum err contract_customer_merged(struct ctx *c, int64_t keep, int64_t drop);                    /* hook of customer_merge */

@@ -70,6 +70,17 @@ DELETE FROM contract_cover WHERE contract_id = :contract_id AND id = :id;
 -- name: q_contract_touch
 UPDATE contract SET ver = ver + 1 WHERE id = :id AND ver = :ver;
 
+-- name: q_contracts_naming
+SELECT v.contract_id AS id, v.id AS cover_id FROM contract_cover v
+WHERE v.device_id = :device_id AND NOT EXISTS (SELECT 1 FROM contract_cover w WHERE w.contract_id = v.contract_id AND w.device_id = :new_id)
+ORDER BY v.id LIMIT 20;
+
+-- name: q_contract_cover_swap
+UPDATE contract_cover SET device_id = :device_id WHERE id = :id;
+
+-- name: q_contract_changed
+UPDATE contract SET ver = ver + 1 WHERE id = :id;
+
 -- part: contract_reach
 SELECT k.id, 1 AS closeness, k.from_on FROM contract_cover v JOIN contract k ON k.id = v.contract_id
 WHERE v.device_id = CAST(:device_id AS @i64) AND k.active = 1 AND k.from_on <= :on AND k.until_on >= :on

@@ -193,18 +193,70 @@ enum err device_customer_merged(struct ctx *c, int64_t keep, int64_t drop)
 
 /* ---- genealogy ---- */
 
-enum err device_swap(struct ctx *c, int64_t old_id, int64_t new_id, str reason, int64_t order_id)
-{
-	struct device was;
+const char *const unit_conditions[] = { "new", "refurbished", NULL };
+const char *const unit_condition_titles[] = { N_("New"), N_("Refurbished"), NULL };
+const char *const unit_fates[] = { "open", "maker", "refurbish", "scrap", "kept", NULL };
+const char *const unit_fate_titles[] = { N_("Not decided yet"), N_("Back to the maker"), N_("To be refurbished"), N_("Scrapped"), N_("Left with the customer"), NULL };
 
-	TRY(device_get(c, old_id, &was));
-	if (old_id == new_id || was.replaced_by != NIL)
+struct last_swap { int64_t id; int fate; };
+static enum err last_swap(struct ctx *c, int64_t old_id, struct last_swap *ret)
+{
+	static const struct field f[] = { FIELD(struct last_swap, id), FIELD_ENUM(struct last_swap, fate, unit_fates), { 0 } };
+
+	return db_row(c, &q_device_swap_last, BIND(P(old_id, old_id)), f, ret);
+}
+
+enum err device_reusable(struct ctx *c, int64_t id, bool *ret)
+{
+	struct last_swap s;
+	enum err e = last_swap(c, id, &s);
+
+	*ret = !e && s.fate == FATE_REFURBISH;
+	if (e != ERR_NOT_FOUND)
+		return e;
+	c->diag = (struct diag){ 0 };
+	return ERR_OK;
+}
+
+enum err device_fate_set(struct ctx *c, int64_t old_id, int fate, str note)
+{
+	struct last_swap s;
+
+	assert(db_writing(c->db));
+	TRY(last_swap(c, old_id, &s));
+	TRY(db_exec(c, &q_device_fate, BIND(P(id, s.id), P(fate, unit_fates[fate]), P(fate_note, str_or_none(note))), 1));
+	return audit_add(c, "device", old_id, "fate", BIND(P(fate, unit_fates[fate]), P(note, str_or_none(note))));
+}
+
+/* A refurbished unit begins another life; its lineage keeps the first. */
+static enum err lives_again(struct ctx *c, int64_t id)
+{
+	bool reusable;
+
+	TRY(device_reusable(c, id, &reusable));
+	if (!reusable)
 		return fail(c, ERR_CONFLICT, N_("This unit was exchanged already."));
-	TRY(db_exec(c, &q_device_replaced, BIND(P(old_id, old_id), P(new_id, new_id)), 1));
-	TRY(db_exec(c, &q_device_swap_insert, BIND(P(old_id, old_id), P(new_id, new_id), P(reason, reason), P(order_id, order_id), P(now, c->now)), 1));
-	if (was.customer_id != NIL)
-		TRY(device_set_owner(c, new_id, was.customer_id));
-	return audit_add(c, "device", old_id, "swap", BIND(P(new, new_id), P(reason, reason)));
+	return db_exec(c, &q_device_lives_again, BIND(P(id, id)), 1);
+}
+
+enum err device_swap(struct ctx *c, const struct device_swap *s)
+{
+	struct device was, next;
+
+	assert(db_writing(c->db));
+	TRY(db_row(c, &q_device_find, BIND(P(brand_key, (str){ 0 }), P(id, s->old_id)), device_row, &was));
+	TRY(db_row(c, &q_device_find, BIND(P(brand_key, (str){ 0 }), P(id, s->new_id)), device_row, &next));
+	if (s->old_id == s->new_id || was.replaced_by != NIL)
+		return fail(c, ERR_CONFLICT, N_("This unit was exchanged already."));
+	if (next.replaced_by != NIL)
+		TRY(lives_again(c, s->new_id));
+	TRY(db_exec(c, &q_device_replaced, BIND(P(old_id, s->old_id), P(new_id, s->new_id)), 1));
+	TRY(db_exec(c, &q_device_swap_insert, BIND(P(old_id, s->old_id), P(new_id, s->new_id), P(reason, s->reason), P(order_id, s->order_id),
+		P(condition, unit_conditions[s->condition]), P(fate, unit_fates[s->fate]), P(fate_note, str_or_none(s->fate_note)), P(now, c->now)), 1));
+	if (was.customer_id != NIL && was.customer_id != next.customer_id)
+		TRY(device_set_owner(c, s->new_id, was.customer_id));
+	TRY(audit_add(c, "device", s->new_id, "given_for", BIND(P(old, was.serial), P(order, s->order_id))));
+	return audit_add(c, "device", s->old_id, "swap", BIND(P(new, next.serial), P(reason, s->reason), P(fate, unit_fates[s->fate])));
 }
 
 enum err device_part_change(struct ctx *c, int64_t device_id, str part_no, str serial_out, str serial_in, int64_t order_id)
@@ -224,8 +276,10 @@ enum err device_parts(struct ctx *c, int64_t device_id, struct device_part **ret
 
 enum err device_lineage(struct ctx *c, int64_t device_id, struct device_swap_row **ret, size_t *ret_n)
 {
-	static const struct field f[] = { FIELD(struct device_swap_row, reason), FIELD(struct device_swap_row, at), FIELD(struct device_swap_row, order_id),
-		FIELD(struct device_swap_row, old_serial), FIELD(struct device_swap_row, new_serial), { 0 } };
+#define S_(m) FIELD(struct device_swap_row, m)
+	static const struct field f[] = { S_(reason), S_(at), S_(order_id), S_(old_id), S_(new_id), S_(old_serial), S_(new_serial), S_(fate_note),
+		FIELD_ENUM(struct device_swap_row, condition, unit_conditions), FIELD_ENUM(struct device_swap_row, fate, unit_fates), { 0 } };
+#undef S_
 
 	return db_rows(c, &q_device_lineage, BIND(P(device_id, device_id)), f, sizeof **ret, 50, ret, ret_n);
 }

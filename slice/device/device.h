@@ -35,12 +35,21 @@ MUST enum err device_known(struct ctx *c, str serial, str brand, struct device *
 MUST enum err device_of_customer(struct ctx *c, int64_t customer_id, struct device **ret, size_t *ret_n);
 MUST enum err device_search(struct ctx *c, str words, size_t max, struct device **ret, size_t *ret_n);     /* serial piece, model, asset number */
 MUST enum err device_set_owner(struct ctx *c, int64_t id, int64_t customer_id);
-MUST enum err device_swap(struct ctx *c, int64_t old_id, int64_t new_id, str reason, int64_t order_id);    /* whole-unit exchange: lineage */
+/* Whole-unit exchange [R2]: the lineage of old_id leads to new_id, which takes over its owner. A unit that came back to be refurbished may be given out again.
+ * CONFLICT: old_id was exchanged already, or new_id was and is not to be refurbished. In a write. */
+enum unit_condition { UNIT_NEW, UNIT_REFURBISHED };
+enum unit_fate { FATE_OPEN, FATE_MAKER, FATE_REFURBISH, FATE_SCRAP, FATE_KEPT };      /* where a unit goes that was exchanged */
+extern const char *const unit_conditions[], *const unit_condition_titles[], *const unit_fates[], *const unit_fate_titles[];   /* codes; N_() */
+struct device_swap { int64_t old_id, new_id, order_id; str reason; int condition, fate; str fate_note; };
+MUST enum err device_swap(struct ctx *c, const struct device_swap *s);
+MUST enum err device_fate_set(struct ctx *c, int64_t old_id, int fate, str note);                          /* of its last exchange; NOT_FOUND: never exchanged */
+MUST enum err device_reusable(struct ctx *c, int64_t id, bool *ret);                                       /* exchanged, and came back to be refurbished */
 /* A part went out and another in (serials may be empty): genealogy. */
 MUST enum err device_part_change(struct ctx *c, int64_t device_id, str part_no, str serial_out, str serial_in, int64_t order_id);
 struct device_part { str part_no, serial_out, serial_in; int64_t order_id; instant at; };
 MUST enum err device_parts(struct ctx *c, int64_t device_id, struct device_part **ret, size_t *ret_n);     /* newest first, at most 200 */
-struct device_swap_row { str reason, old_serial, new_serial; int64_t order_id; instant at; };
+struct device_swap_row { str reason, old_serial, new_serial, fate_note; int64_t old_id, new_id, order_id; int condition, fate; instant at; };
+/* The whole line of exchanges a unit stands in, oldest first, at most 50. */
 MUST enum err device_lineage(struct ctx *c, int64_t device_id, struct device_swap_row **ret, size_t *ret_n);
 MUST enum err device_by_ref(struct ctx *c, str ref, struct device *ret);                                   /* NOT_FOUND; import's own key */
 MUST enum err device_list(struct ctx *c, int64_t before, size_t max, struct device **ret, size_t *ret_n);  /* newest first */

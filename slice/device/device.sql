@@ -52,6 +52,9 @@ CREATE TABLE device_swap (
 	new_id @i64 NOT NULL REFERENCES device(id),
 	reason @text NOT NULL,
 	order_id @i64,
+	condition @text NOT NULL DEFAULT 'new' CHECK (condition IN ('new','refurbished')),
+	fate @text NOT NULL DEFAULT 'open' CHECK (fate IN ('open','maker','refurbish','scrap','kept')),
+	fate_note @text,
 	at @i64 NOT NULL
 )@strict;
 CREATE INDEX device_swap_old ON device_swap(old_id);
@@ -133,8 +136,17 @@ UPDATE device SET customer_id = :keep WHERE customer_id = :drop;
 -- name: q_device_replaced
 UPDATE device SET replaced_by = :new_id, ver = ver + 1 WHERE id = :old_id AND replaced_by IS NULL;
 
+-- name: q_device_lives_again
+UPDATE device SET replaced_by = NULL WHERE id = :id;
+
 -- name: q_device_swap_insert
-INSERT INTO device_swap(old_id, new_id, reason, order_id, at) VALUES (:old_id, :new_id, :reason, :order_id, :now);
+INSERT INTO device_swap(old_id, new_id, reason, order_id, condition, fate, fate_note, at) VALUES (:old_id, :new_id, :reason, :order_id, :condition, :fate, :fate_note, :now);
+
+-- name: q_device_swap_last
+SELECT id, fate FROM device_swap WHERE old_id = :old_id ORDER BY id DESC LIMIT 1;
+
+-- name: q_device_fate
+UPDATE device_swap SET fate = :fate, fate_note = :fate_note WHERE id = :id;
 
 -- name: q_device_part_insert
 INSERT INTO device_part(device_id, part_no, serial_out, serial_in, order_id, at) VALUES (:device_id, :part_no, :serial_out, :serial_in, :order_id, :now);
@@ -143,6 +155,15 @@ INSERT INTO device_part(device_id, part_no, serial_out, serial_in, order_id, at)
 SELECT part_no, serial_out, serial_in, order_id, at FROM device_part WHERE device_id = :device_id ORDER BY id DESC LIMIT 200;
 
 -- name: q_device_lineage
-SELECT s.reason, s.at, s.order_id, o.serial AS old_serial, n.serial AS new_serial
+WITH RECURSIVE before(id, unit) AS (
+	SELECT s.id, s.old_id FROM device_swap s WHERE s.new_id = :device_id
+	UNION ALL
+	SELECT s.id, s.old_id FROM before b JOIN device_swap s ON s.new_id = b.unit AND s.id < b.id
+), after(id, unit) AS (
+	SELECT s.id, s.new_id FROM device_swap s WHERE s.old_id = :device_id
+	UNION ALL
+	SELECT s.id, s.new_id FROM after a JOIN device_swap s ON s.old_id = a.unit AND s.id > a.id
+)
+SELECT s.reason, s.at, s.order_id, s.old_id, s.new_id, s.condition, s.fate, s.fate_note, o.serial AS old_serial, n.serial AS new_serial
 FROM device_swap s JOIN device o ON o.id = s.old_id JOIN device n ON n.id = s.new_id
-WHERE s.old_id = :device_id OR s.new_id = :device_id ORDER BY s.id LIMIT 50;
+WHERE s.id IN (SELECT id FROM before UNION SELECT id FROM after) ORDER BY s.id LIMIT 50;

@@ -15,7 +15,9 @@ static const struct field part_out[] = {
 	FIELD(struct device_part, part_no), FIELD(struct device_part, serial_out), FIELD(struct device_part, serial_in), FIELD(struct device_part, at), { 0 }
 };
 static const struct field swap_out[] = {
-	FIELD(struct device_swap_row, old_serial), FIELD(struct device_swap_row, new_serial), FIELD(struct device_swap_row, reason), FIELD(struct device_swap_row, at), { 0 }
+	FIELD(struct device_swap_row, old_serial), FIELD(struct device_swap_row, new_serial), FIELD(struct device_swap_row, reason),
+	FIELD_ENUM(struct device_swap_row, condition, unit_conditions), FIELD_ENUM(struct device_swap_row, fate, unit_fates), FIELD(struct device_swap_row, fate_note),
+	FIELD(struct device_swap_row, at), { 0 }
 };
 static const struct field page_out[] = {
 	D(id), D(ver), D(serial), D(brand), D(model), FIELD_ENUM(struct device, kind, device_kinds), D(config), D(customer_no), D(customer_name), D(asset_no), D(department),

@@ -32,11 +32,12 @@ MUST enum err entitlement_seed(struct ctx *c);
 struct promise_row { int64_t device_id, visits, visits_used, claims_used; str policy, contract, clock, length; };   /* clock, length: what the contract filled in */
 MUST enum err promise_put(struct ctx *c, const struct promise_row *p);      /* INVALID names the field */
 MUST enum err promise_drop(struct ctx *c, int64_t device_id, str policy);   /* NOT_FOUND */
-MUST enum err promise_used(struct ctx *c, int64_t device_id, str policy, int visits, int claims);
+MUST enum err promise_used(struct ctx *c, int64_t device_id, str policy, int visits, int claims);   /* of it or of the unit it replaced; nothing without one */
 /* What the verdict on a settled order uses up of promises that count visits (it was visited) or claims; harmless to repeat. */
 MUST enum err promises_spend(struct ctx *c, int64_t device_id, int64_t order_id, const struct verdict *v, bool visited);
 MUST enum err promise_list(struct ctx *c, int64_t device_id, struct promise_row **ret, size_t *ret_n);
-MUST enum err promise_lineage(struct ctx *c, int64_t device_id, struct promise_row **ret, size_t *ret_n);   /* those of the units it replaced too */
+/* Those of the units it replaced too. What the settlement of without_order used up is not counted (NIL: all is). */
+MUST enum err promise_lineage(struct ctx *c, int64_t device_id, int64_t without_order, struct promise_row **ret, size_t *ret_n);
 
 /* ---- the repairer's record: what the law counts ---- */
 struct repair_of { int64_t device_id, order_id; str order_no, org_path; };

@@ -173,14 +173,19 @@ SELECT device_id, policy, contract, clock, length, visits, visits_used, claims_u
 WHERE 1 = 1 [[device_id: AND device_id = :device_id ]] [[low: AND device_id > :low ]] [[high: AND device_id <= :high ]]
 ORDER BY device_id, id;
 
--- name: q_promises_lineage
-WITH RECURSIVE unit(id, depth) AS (
-	SELECT d.id, 0 FROM device d WHERE d.id = :device_id
+-- part: lineage
+WITH RECURSIVE unit(id, depth, swap) AS (
+	SELECT d.id, 0, CAST(9007199254740991 AS @i64) FROM device d WHERE d.id = :device_id
 	UNION ALL
-	SELECT s.old_id, u.depth + 1 FROM unit u JOIN device_swap s ON s.new_id = u.id WHERE u.depth < 8
+	SELECT s.old_id, u.depth + 1, s.id FROM unit u JOIN device_swap s ON s.new_id = u.id AND s.id < u.swap WHERE u.depth < 8
 )
-SELECT p.device_id, p.policy, p.contract, p.clock, p.length, p.visits, p.visits_used, p.claims_used
-FROM unit u JOIN device_promise p ON p.device_id = u.id ORDER BY u.depth, p.id LIMIT :limit;
+
+-- name: q_promises_lineage
+@part(lineage)
+SELECT p.device_id, p.policy, p.contract, p.clock, p.length, p.visits, p.visits_used - COALESCE(x.visits, 0) AS visits_used, p.claims_used - COALESCE(x.claims, 0) AS claims_used
+FROM unit u JOIN device_promise p ON p.device_id = u.id
+LEFT JOIN promise_use x ON x.order_id = CAST(:order_id AS @i64) AND x.policy = p.policy AND x.device_id = p.device_id
+ORDER BY u.depth, p.id LIMIT :limit;
 
 -- name: q_repair_in
 INSERT INTO repair_record(device_id, order_id, order_no, org_path, in_on) VALUES (:device_id, :order_id, :order_no, :org_path, :on)
@@ -200,31 +205,20 @@ UPDATE repair_record SET fixed = :fixed WHERE id = :id;
 UPDATE repair_record SET replaced = :replaced WHERE id = :id;
 
 -- name: q_repairs
-WITH RECURSIVE unit(id, depth) AS (
-	SELECT d.id, 0 FROM device d WHERE d.id = :device_id
-	UNION ALL
-	SELECT s.old_id, u.depth + 1 FROM unit u JOIN device_swap s ON s.new_id = u.id WHERE u.depth < 8
-)
+@part(lineage)
 SELECT r.id, r.device_id, r.order_id, r.in_on, r.out_on, r.fixed, r.exchanged, r.replaced
 FROM unit u JOIN repair_record r ON r.device_id = u.id ORDER BY r.in_on, r.id LIMIT :limit;
 
 -- name: q_repair_waits
-WITH RECURSIVE unit(id, depth) AS (
-	SELECT d.id, 0 FROM device d WHERE d.id = :device_id
-	UNION ALL
-	SELECT s.old_id, u.depth + 1 FROM unit u JOIN device_swap s ON s.new_id = u.id WHERE u.depth < 8
-)
+@part(lineage)
 SELECT w.record_id, w.from_on, w.to_on
 FROM unit u CROSS JOIN repair_record r CROSS JOIN repair_wait w
 WHERE r.device_id = u.id AND w.record_id = r.id ORDER BY w.record_id, w.from_on LIMIT :limit;
 
 -- name: q_lineage_dates
-WITH RECURSIVE unit(id, depth) AS (
-	SELECT d.id, 0 FROM device d WHERE d.id = :device_id
-	UNION ALL
-	SELECT s.old_id, u.depth + 1 FROM unit u JOIN device_swap s ON s.new_id = u.id WHERE u.depth < 8
-)
-SELECT d.factory_on, d.invoiced_on, d.delivered_on, d.installed_on, d.accepted_on, d.proof, c.kind AS owner_kind,
+@part(lineage)
+SELECT d.factory_on, d.invoiced_on, d.delivered_on, d.installed_on, d.accepted_on, d.serial, d.proof, c.kind AS owner_kind,
+	(SELECT s.at FROM device_swap s WHERE s.old_id = d.id ORDER BY s.id DESC LIMIT 1) AS gone_at,
 	(SELECT a.division FROM address a WHERE a.customer_id = d.customer_id ORDER BY a.is_main DESC, a.id LIMIT 1) AS owner_division
 FROM unit u JOIN device d ON d.id = u.id LEFT JOIN customer c ON c.id = d.customer_id ORDER BY u.depth DESC LIMIT 9;
 

@@ -73,6 +73,15 @@ static void fill_rest(struct ctx *c, const struct verdict *v, struct verdict_vie
 	}
 }
 
+static bool exchanged_away(const struct verdict *v)
+{
+	for (size_t i = 0; i < v->n; i++) {
+		if (v->candidate[i].why == LOST_GONE)
+			return true;
+	}
+	return false;
+}
+
 static str summary_of(const struct ctx *c, const struct verdict *v)
 {
 	switch (v->pay[COST_PARTS]) {
@@ -85,7 +94,7 @@ static str summary_of(const struct ctx *c, const struct verdict *v)
 	case PAY_PAID:
 		break;
 	}
-	return _("To be paid; the price is told before any work.");
+	return exchanged_away(v) ? _("This unit was exchanged: what was due to it is due to the one the customer got.") : _("To be paid; the price is told before any work.");
 }
 
 void verdict_view_fill(struct ctx *c, const struct entitlement *e, struct verdict_view *out)

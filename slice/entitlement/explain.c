@@ -73,7 +73,8 @@ static void tell_clock(struct lines *l, const struct candidate *k, enum period_n
 
 	if (!s->on || s->end.d == NIL)
 		return;
-	from = s->anew ? tr(l->c, N_("begun again by exchange or a new part")) : tr(l->c, basis_texts[s->basis]);
+	from = !s->anew ? tr(l->c, basis_texts[s->basis]) : s->start.d == facts_exchanged(l->f).d ? tr(l->c, N_("begun again by the exchange of the unit"))
+		: tr(l->c, N_("begun again by a new part"));
 	line = trf(l->c, N_("{1}: from {2} ({3}) until {4}."), what, s->start, from, s->end);
 	line = then(l, line, how_it_came(l, k, name));
 	add(l, trf(l->c, N_("{1} ({2})"), line, in_language(l, k->policy->period[name].clause)));
@@ -182,6 +183,19 @@ static void tell_missing(struct lines *l)
 	}
 }
 
+static void tell_lineage(struct lines *l)
+{
+	const struct facts *f = l->f;
+	day given = facts_exchanged(f);
+
+	if (f->replaces.n && given.d != NIL)
+		add(l, trf(l->c, N_("This unit was given for {1} on {2}: what was due to that one is due to this one, and periods begin again or go on as each policy says."), f->replaces, given));
+	else if (f->replaces.n)
+		add(l, trf(l->c, N_("This unit was given for {1}: what was due to that one is due to this one."), f->replaces));
+	if (f->gone.d != NIL && f->on.d >= f->gone.d)
+		add(l, trf(l->c, N_("This unit was exchanged on {1}; what was due to it is due to the one the customer got."), f->gone));
+}
+
 static bool unverified(const struct candidate *k)
 {
 	bool rows = k->remedy && k->remedy->confidence;
@@ -196,6 +210,7 @@ void verdict_explain(const struct ctx *c, const struct facts *f, const struct ve
 	struct lines l = { c, f, v, NEW_N(c->a, str, LINES_MAX), 0 };
 
 	add(&l, trf(c, N_("Asked on {1} for: {2}; cause: {3}."), f->on, tr(c, part_texts[f->part]), tr(c, cause_texts[f->cause])));
+	tell_lineage(&l);
 	if (v->winner)
 		tell_winner(&l, v->winner);
 	else

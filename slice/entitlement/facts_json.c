@@ -52,7 +52,8 @@ static json stay_json(struct ctx *c, const struct stay *s)
 static json terms_json(struct ctx *c, const struct terms *t)
 {
 	return audit_data(c, BIND(P(policy, t->policy), { "clock", name(period_names, t->period) }, P(length, t->period < 0 ? (str){ 0 } : span_print(c->a, t->length)),
-		P(visits, t->visits < 0 ? NIL : (int64_t)t->visits)));
+		P(visits, t->visits < 0 ? NIL : (int64_t)t->visits), P(visits_used, t->visits_used < 0 ? NIL : (int64_t)t->visits_used),
+		P(claims_used, t->claims_used < 0 ? NIL : (int64_t)t->claims_used)));
 }
 
 static json dates_json(struct ctx *c, const struct facts *f)
@@ -69,7 +70,7 @@ json facts_json(struct ctx *c, const struct facts *f)
 {
 	json *policy = NEW_N(c->a, json, f->n_policy + 1), *stay = NEW_N(c->a, json, f->n_stay + 1), *terms = NEW_N(c->a, json, f->n_terms + 1);
 	json device = audit_data(c, BIND({ "kind", name(machine_names, f->kind) }, { "used", flag(f->used) }, { "marked", flag(f->marked) }, { "bought_in", flag(f->bought_in) },
-		{ "recall", flag(f->recall) }));
+		{ "recall", flag(f->recall) }, P(gone, f->gone), P(replaces, str_or_none(f->replaces))));
 	json fault = audit_data(c, BIND({ "listed", flag(f->listed) }, P(cause, cause_names[f->cause])));
 
 	for (size_t i = 0; i < f->n_policy; i++)

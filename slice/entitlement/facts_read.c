@@ -78,11 +78,11 @@ static bool own_province(const struct reader *r, const struct node *n, void *mem
 }
 
 static void start_stay(void *e) { *(struct stay *)e = (struct stay){ .in = NO_DAY, .out = NO_DAY, .fixed = -1 }; }
-static void start_terms(void *e) { *(struct terms *)e = (struct terms){ .period = -1, .visits = -1 }; }
+static void start_terms(void *e) { *(struct terms *)e = (struct terms){ .period = -1, .visits = -1, .visits_used = -1, .claims_used = -1 }; }
 
 static const struct key device_keys[] = {
 	KEY(struct facts, kind, KEY_OWN, .own = own_kind), KEY(struct facts, used, KEY_FLAG), KEY(struct facts, marked, KEY_FLAG),
-	KEY(struct facts, bought_in, KEY_FLAG), KEY(struct facts, recall, KEY_FLAG), { 0 }
+	KEY(struct facts, bought_in, KEY_FLAG), KEY(struct facts, recall, KEY_FLAG), KEY(struct facts, gone, KEY_DAY), KEY(struct facts, replaces, KEY_STR), { 0 }
 };
 #define BASIS(name_, b) { .name = (name_), .kind = KEY_DAY, .off = offsetof(struct facts, basis) + (b) * sizeof(day) }
 static const struct key fact_keys[] = {
@@ -101,7 +101,8 @@ static const struct key stay_keys[] = {
 };
 static const struct key terms_keys[] = {
 	KEY(struct terms, policy, KEY_CODE, .required = true), KEY_AS(struct terms, "clock", period, KEY_ENUM, .names = period_names),
-	KEY(struct terms, length, KEY_SPAN), KEY(struct terms, visits, KEY_INT, .max = 9999), { 0 }
+	KEY(struct terms, length, KEY_SPAN), KEY(struct terms, visits, KEY_INT, .max = 9999), KEY(struct terms, visits_used, KEY_INT, .max = 9999),
+	KEY(struct terms, claims_used, KEY_INT, .max = 9999), { 0 }
 };
 static const struct key question_keys[] = {
 	KEY(struct facts, on, KEY_DAY, .required = true),

@@ -8,9 +8,9 @@
 
 /* ---- facts ---- */
 
-struct dates { day factory_on, invoiced_on, delivered_on, installed_on, accepted_on; str proof, owner_kind, owner_division; };
+struct dates { day factory_on, invoiced_on, delivered_on, installed_on, accepted_on; str serial, proof, owner_kind, owner_division; instant gone_at; };
 #define D(m) FIELD(struct dates, m)
-static const struct field date_fields[] = { D(factory_on), D(invoiced_on), D(delivered_on), D(installed_on), D(accepted_on), D(proof), D(owner_kind), D(owner_division), { 0 } };
+static const struct field date_fields[] = { D(factory_on), D(invoiced_on), D(delivered_on), D(installed_on), D(accepted_on), D(serial), D(proof), D(owner_kind), D(owner_division), D(gone_at), { 0 } };
 
 int machine_of(str kind) { return name_index(machine_names, kind); }
 
@@ -77,15 +77,14 @@ void facts_policies(struct arena *a, const struct policy_set *set, const struct 
 		struct terms *one = &t[f->n_terms++];
 
 		id[f->n_policy++] = p[i].policy;
-		*one = (struct terms){ .policy = p[i].policy, .period = -1, .visits = p[i].visits == NIL ? -1 : (int)p[i].visits };
+		*one = (struct terms){ .policy = p[i].policy, .period = -1, .visits = p[i].visits == NIL ? -1 : (int)p[i].visits,
+			.visits_used = (int)p[i].visits_used, .claims_used = (int)p[i].claims_used };
 		if (p[i].length.n && span_parse(p[i].length, &one->length))
 			one->period = p[i].clock.n ? name_index(period_names, p[i].clock) : PERIOD_WHOLE;
-		f->visits_used += (int)p[i].visits_used;
-		f->claims_used += (int)p[i].claims_used;
 	}
 }
 
-/* Dates of the first unit of the lineage count, the last row is the unit itself: whose it is, and where. */
+/* Dates of the first unit of the lineage count, the last row is the unit itself: whose it is, where, and when it was given away. */
 static enum err take_dates(struct ctx *c, const struct device *unit, struct facts *f)
 {
 	struct dates *d;
@@ -104,10 +103,25 @@ static enum err take_dates(struct ctx *c, const struct device *unit, struct fact
 	f->province = place_of_division(unit->division);
 	if (f->province.n == 2)
 		f->province = place_of_division(d[n - 1].owner_division);
+	if (n > 1)
+		f->replaces = d[n - 2].serial;
+	if (unit->replaced_by != NIL && d[n - 1].gone_at.ms != NIL)
+		f->gone = tz_day(c->who->zone, d[n - 1].gone_at);
 	return ERR_OK;
 }
 
-static enum err take_stays(struct ctx *c, int64_t device_id, struct facts *f)
+/* What an order does itself starts no clock for it; what took the unit away starts none for it either. */
+static void starts_nothing(const struct facts *f, const struct repair_row *r, int64_t order_id, struct stay *s)
+{
+	bool own = order_id != NIL && r->order_id == order_id;
+
+	if (own)
+		s->replaced = 0;
+	if (own || (f->gone.d != NIL && s->out.d != NIL && s->out.d >= f->gone.d))
+		s->exchanged = 0;
+}
+
+static enum err take_stays(struct ctx *c, int64_t device_id, int64_t order_id, struct facts *f)
 {
 	struct repair_row *r;
 	struct wait_row *w;
@@ -123,6 +137,7 @@ static enum err take_stays(struct ctx *c, int64_t device_id, struct facts *f)
 		size_t first = 0;
 
 		s[i] = stay_of(&r[i]);
+		starts_nothing(f, &r[i], order_id, &s[i]);
 		while (first < n_w && w[first].record_id != r[i].id)
 			first++;
 		(void)waits_of(ROWS_FROM(w, first), n_w - first, r[i].id, c->a, &s[i]);
@@ -147,8 +162,11 @@ static enum err facts_of(struct ctx *c, const struct policy_set *set, const stru
 	TRY(take_dates(c, d, &f));
 	if (a->place.n)
 		f.province = a->place;
-	TRY(take_stays(c, d->id, &f));
-	TRY(promise_lineage(c, d->id, &p, &n));
+	/* On the day of the exchange its own order still asks for the unit that came in. */
+	if (a->order_id != NIL && f.gone.d == a->on.d)
+		f.gone = NO_DAY;
+	TRY(take_stays(c, d->id, a->order_id, &f));
+	TRY(promise_lineage(c, d->id, a->order_id, &p, &n));
 	facts_policies(c->a, set, p, n, &f);
 	*ret = f;
 	return ERR_OK;

@@ -203,7 +203,7 @@ static enum err exchange(struct ctx *c, void *arg)
 	a.device_id = unit_id;
 	TRY(repair_in(c, &a, day_of(2026, 10, 8)));
 	TRY(repair_out(c, 71, day_of(2026, 10, 12), -1, true));
-	return device_swap(c, unit_id, second_id, S("exchange"), 71);
+	return device_swap(c, &(struct device_swap){ .old_id = unit_id, .new_id = second_id, .order_id = 71, .reason = S("exchange") });
 }
 
 static void lineage_on(struct world *w)

@@ -50,8 +50,16 @@ enum err promise_drop(struct ctx *c, int64_t device_id, str policy)
 
 enum err promise_used(struct ctx *c, int64_t device_id, str policy, int visits, int claims)
 {
+	struct promise_row *p;
+	size_t n;
+
 	assert(db_writing(c->db));
-	return db_exec(c, &q_promise_use, BIND(P(device_id, device_id), P(policy, policy), P(visits, visits), P(claims, claims)), -1);
+	TRY(promise_lineage(c, device_id, NIL, &p, &n));
+	for (size_t i = 0; i < n; i++) {
+		if (str_eq(p[i].policy, policy))
+			return db_exec(c, &q_promise_use, BIND(P(device_id, p[i].device_id), P(policy, policy), P(visits, visits), P(claims, claims)), 1);
+	}
+	return ERR_OK;
 }
 
 /* Visits and claims of a promise are used up by the order that was settled on it: once, also when it is settled again. */
@@ -92,7 +100,7 @@ enum err promises_spend(struct ctx *c, int64_t device_id, int64_t order_id, cons
 	size_t n;
 
 	assert(db_writing(c->db));
-	TRY(promise_lineage(c, device_id, &p, &n));
+	TRY(promise_lineage(c, device_id, NIL, &p, &n));
 	for (size_t i = 0; i < n; i++) {
 		int visits = visited && counts_visits(v, &p[i]), claims = counts_claims(v, &p[i]);
 
@@ -108,12 +116,12 @@ enum err promise_list(struct ctx *c, int64_t device_id, struct promise_row **ret
 }
 
 /* The same pack is promised to a unit and to the one it replaced: the nearer counts, what was used adds up. */
-enum err promise_lineage(struct ctx *c, int64_t device_id, struct promise_row **ret, size_t *ret_n)
+enum err promise_lineage(struct ctx *c, int64_t device_id, int64_t without_order, struct promise_row **ret, size_t *ret_n)
 {
 	struct promise_row *p;
 	size_t n, kept = 0;
 
-	TRY(db_rows(c, &q_promises_lineage, BIND(P(device_id, device_id), P(limit, (int64_t)LISTED_MAX)), promise_fields, sizeof *p, LISTED_MAX, &p, &n));
+	TRY(db_rows(c, &q_promises_lineage, BIND(P(device_id, device_id), P(order_id, without_order), P(limit, (int64_t)LISTED_MAX)), promise_fields, sizeof *p, LISTED_MAX, &p, &n));
 	for (size_t i = 0; i < n; i++) {
 		size_t k = 0;
 

@@ -30,20 +30,23 @@ static bool within(const struct cover_span *s, size_t n, const struct stretch *k
 	return false;
 }
 
+/* A unit that was exchanged is covered up to that day. */
+static day upto(const struct facts *f, day end) { return f->gone.d != NIL && f->gone.d < end.d ? f->gone : end; }
+
 /* The periods a policy covers this part for, without those that lie in a longer one; returns how many. */
 static size_t spans_of_policy(const struct ctx *c, const struct facts *f, const struct candidate *k, struct cover_span *ret)
 {
 	enum part_class class = part_class(k->policy, f->kind, (enum part)f->part);
-	bool speaks = k->why == LOST_WON || k->why == LOST_BEATEN || k->why == LOST_EXPIRED || k->why == LOST_UNDECIDED || k->why == LOST_USED_UP;
+	bool speaks = k->why == LOST_WON || k->why == LOST_BEATEN || k->why == LOST_EXPIRED || k->why == LOST_UNDECIDED || k->why == LOST_USED_UP || k->why == LOST_GONE;
 	size_t n = 0;
 
 	for (size_t i = 0; speaks && i < k->policy->n_cover && n < PERIODS; i++) {
 		const struct cover *r = &k->policy->cover[i];
 		const struct stretch *s = r->when.in < 0 ? NULL : &k->clock[r->when.in];
 
-		if (s && s->on && s->end.d != NIL && r->pct[COST_PARTS] > 0 && (r->classes >> class & 1) && (r->causes >> CAUSE_QUALITY & 1) && !within(ret, n, s))
-			ret[n++] = (struct cover_span){ .policy = k->id, .title = text2_for(k->policy->title, c->who->lang), .from = s->start, .to = s->end, .days_added = s->not_counted,
-				.running = f->on.d <= s->end.d, .anew = s->anew, .unproven = s->unproven };
+		if (s && s->on && s->end.d != NIL && r->pct[COST_PARTS] > 0 && (r->classes >> class & 1) && (r->causes >> CAUSE_QUALITY & 1) && s->start.d < upto(f, s->end).d && !within(ret, n, s))
+			ret[n++] = (struct cover_span){ .policy = k->id, .title = text2_for(k->policy->title, c->who->lang), .from = s->start, .to = upto(f, s->end), .days_added = s->not_counted,
+				.running = f->on.d <= upto(f, s->end).d && k->why != LOST_GONE, .anew = s->anew, .unproven = s->unproven };
 	}
 	return n;
 }

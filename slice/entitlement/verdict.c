@@ -20,7 +20,7 @@ enum tri { NO, YES, OPEN };                            /* OPEN: a fact is missin
 void facts_init(struct facts *f)
 {
 	*f = (struct facts){ .on = NO_DAY, .kind = -1, .part = PART_WHOLE, .proof = PROVEN_NONE, .buyer = -1, .original_owner = -1, .used = -1, .marked = -1,
-		.bought_in = -1, .recall = -1, .same_model = -1, .declined = -1, .unrepairable = -1, .listed = -1, .cause = CAUSE_UNKNOWN };
+		.bought_in = -1, .recall = -1, .same_model = -1, .declined = -1, .unrepairable = -1, .listed = -1, .cause = CAUSE_UNKNOWN, .gone = NO_DAY };
 	for (size_t i = 0; i < STARTS; i++)
 		f->basis[i] = NO_DAY;
 }
@@ -225,13 +225,21 @@ static enum tri cause_fits(const struct candidate *k, const struct cover *r, con
 	return presumed_quality(k, f) ? YES : OPEN;
 }
 
-static int visits_free(const struct candidate *k, const struct cover *r, const struct facts *f)
+/* What a promise counts: how many visits it gives (-1: any number), how many visits and claims went. */
+struct counted { int visits, visits_used, claims_used; };
+
+static struct counted counted_by(const struct candidate *k, const struct cover *r, const struct facts *f)
 {
-	int n = r->visits;
+	struct counted n = { r->visits, f->visits_used, f->claims_used };
 
 	for (size_t i = 0; i < f->n_terms; i++) {
-		if (f->terms[i].visits >= 0 && str_eq(f->terms[i].policy, k->policy->id))
-			n = f->terms[i].visits;
+		const struct terms *t = &f->terms[i];
+
+		if (!str_eq(t->policy, k->policy->id))
+			continue;
+		n.visits = t->visits >= 0 ? t->visits : n.visits;
+		n.visits_used = t->visits_used >= 0 ? t->visits_used : n.visits_used;
+		n.claims_used = t->claims_used >= 0 ? t->claims_used : n.claims_used;
 	}
 	return n;
 }
@@ -257,7 +265,7 @@ static enum lost row_gives(struct candidate *k, const struct cover *r, enum cost
 {
 	enum part_class class = part_class(k->policy, f->kind, (enum part)f->part);
 	enum tri cond, cause;
-	int visits = visits_free(k, r, f);
+	struct counted n = counted_by(k, r, f);
 
 	*ret = PAY_PAID;
 	if (r->pct[cost] <= 0 || !(r->classes >> class & 1) || (r->when.in >= 0 && !k->clock[r->when.in].on))
@@ -268,14 +276,14 @@ static enum lost row_gives(struct candidate *k, const struct cover *r, enum cost
 		return LOST_EXPIRED;
 	if (cond == NO || cause == NO)
 		return LOST_NOT_COVERED;
-	if ((r->claims >= 0 && f->claims_used >= r->claims) || (cost == COST_TRAVEL && visits >= 0 && f->visits_used >= visits))
+	if ((r->claims >= 0 && n.claims_used >= r->claims) || (cost == COST_TRAVEL && n.visits >= 0 && n.visits_used >= n.visits))
 		return LOST_USED_UP;
 	*ret = PAY_DECIDE;
 	if (cond == OPEN)
 		return open_because(k, &r->when);
 	if (cause == OPEN)
 		return LOST_UNDECIDED;
-	if (cost == COST_TRAVEL && r->blank && visits < 0) {
+	if (cost == COST_TRAVEL && r->blank && n.visits < 0) {
 		k->missing |= BIT(MISSING_TERMS);
 		return LOST_UNDECIDED;
 	}
@@ -375,6 +383,10 @@ static void weigh(struct candidate *k, const struct facts *f, const struct workd
 		return;
 	for (size_t i = 0; i < PERIODS; i++)
 		k->clock[i] = stretch_of(k->policy, (enum period_name)i, f, w);
+	if (f->gone.d != NIL && f->on.d >= f->gone.d) {
+		k->why = LOST_GONE;
+		return;
+	}
 	by_fact = exclusion_of(k->policy, f, false);
 	by_cause = exclusion_of(k->policy, f, true);
 	for (size_t i = 0; i < COSTS && !by_fact; i++) {
@@ -465,7 +477,7 @@ static void take_deadlines(struct verdict *v)
 		for (size_t i = 0; i < v->n; i++) {
 			const struct candidate *k = &v->candidate[i];
 
-			if (!k->clock[p].on || k->clock[p].end.d == NIL || k->clock[p].end.d <= v->until[p].d)
+			if (!k->clock[p].on || k->why == LOST_GONE || k->clock[p].end.d == NIL || k->clock[p].end.d <= v->until[p].d)
 				continue;
 			v->until[p] = k->clock[p].end;
 			v->until_by[p] = k;

@@ -28,7 +28,8 @@ struct stay {                                          /* one repair, from comin
 	uint64_t replaced;                             /* PART bits: new parts fitted */
 	struct gap *waiting; size_t n_waiting;         /* waiting for parts */
 };
-struct terms { int line; str policy; int period; struct span_of length; int visits; };   /* what a contract filled in; period -1, visits -1: not */
+/* What a contract filled in; period -1, visits -1: not. visits_used, claims_used: of this promise; -1: those of the facts. */
+struct terms { int line; str policy; int period; struct span_of length; int visits, visits_used, claims_used; };
 enum { STAYS_MAX = 64, WAITS_MAX = 8, LISTED_MAX = 24 /* policies a verdict weighs */ };
 /* Flags are 0, 1 or -1 for not known. Days are NO_DAY when not known. */
 struct facts {
@@ -45,6 +46,8 @@ struct facts {
 	const str *policy; size_t n_policy;            /* ids to weigh; none = every statute of the place */
 	const struct terms *terms; size_t n_terms;
 	int visits_used, claims_used;
+	day gone;                                      /* the unit was exchanged for another, which takes over what was due to it */
+	str replaces;                                  /* serial of the unit this one was given for */
 };
 void facts_init(struct facts *f);                      /* nothing known */
 /* From JSON as in a verdict vector: on, policies, device, part, facts, fault, history, terms. Other keys of the map are left alone. */
@@ -64,7 +67,8 @@ extern const char *const pay_texts[];
 	X(PART, "other-part", N_("is for other parts")) X(OWNER, "not-transferable", N_("holds for the first buyer only")) \
 	X(NO_START, "no-start", N_("cannot be dated")) X(EXPIRED, "expired", N_("has run out")) \
 	X(EXCLUDED, "excluded", N_("excludes this")) X(NOT_COVERED, "not-covered", N_("does not cover this")) \
-	X(UNDECIDED, "undecided", N_("depends on the cause, which is not known")) X(USED_UP, "used-up", N_("is used up"))
+	X(UNDECIDED, "undecided", N_("depends on the cause, which is not known")) X(USED_UP, "used-up", N_("is used up")) \
+	X(GONE, "replaced", N_("went over to the unit this one was exchanged for"))
 #define X(n, ...) LOST_##n,
 enum lost { LOST_LIST(X) LOSTS };
 #undef X

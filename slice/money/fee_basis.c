@@ -80,7 +80,7 @@ static enum err counted_promise(struct ctx *c, const struct order *o, int kind, 
 
 	if (kind != FEE_VISIT || !fee_basis_free[s->basis] || !k)
 		return ERR_OK;
-	TRY(promise_list(c, o->device_id, &p, &n));
+	TRY(promise_lineage(c, o->device_id, NIL, &p, &n));
 	for (size_t i = 0; i < n; i++)
 		if (p[i].visits != NIL && str_eq(p[i].policy, k->id))
 			s->promise = p[i].policy;
