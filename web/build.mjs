@@ -1,5 +1,5 @@
 // Makes the browser's files: node web/build.mjs OUTDIR DEPFILE TARGET
-// Writes app.css, app.js and theme.js to OUTDIR, and to DEPFILE what TARGET depends on.
+// Writes app.css, app.js, theme.js and reader.js to OUTDIR, and to DEPFILE what TARGET depends on.
 import { readFileSync, readdirSync, statSync, writeFileSync, existsSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -71,16 +71,18 @@ function followSystem(css) {
 	return `${css}\n@media (prefers-color-scheme: dark) { :root:not([data-theme="light"]) ${dark} }`
 }
 
-const made = await esbuild.build({
-	absWorkingDir: root, entryPoints: ['web/app.js', 'web/theme.js', 'web/app.css'], outdir: out, bundle: true, minify: true, metafile: true,
-	target: ['chrome111', 'firefox113', 'safari16.4'], format: 'iife', legalComments: 'eof', charset: 'utf8', plugins: [purge], write: false, logLevel: 'warning',
+const bundle = (format, ...entryPoints) => esbuild.build({
+	absWorkingDir: root, entryPoints, outdir: out, bundle: true, minify: true, metafile: true,
+	target: ['chrome111', 'firefox113', 'safari16.4'], format, legalComments: 'eof', charset: 'utf8', plugins: [purge], write: false, logLevel: 'warning',
 })
+// The reader of bar codes is a module, fetched when it is wanted.
+const made = [await bundle('iife', 'web/app.js', 'web/theme.js', 'web/app.css'), await bundle('esm', 'web/reader.js')]
 // Unchanged files keep their time, so nothing behind them is built again.
-for (const { path, contents } of made.outputFiles)
+for (const { path, contents } of made.flatMap(m => m.outputFiles))
 	if (!existsSync(path) || !readFileSync(path).equals(Buffer.from(contents))) writeFileSync(path, contents)
 
 if (depfile) {
-	const inputs = Object.keys(made.metafile.inputs).map(p => join(root, p))
+	const inputs = made.flatMap(m => Object.keys(m.metafile.inputs)).map(p => join(root, p))
 	const deps = [...pages.flatMap(p => [...p.files, ...p.dirs]), ...web.files, ...web.dirs, ...inputs, join(root, 'package-lock.json')]
 	writeFileSync(depfile, `${target}: ${[...new Set(deps)].map(p => relative(process.cwd(), p)).join(' \\\n  ')}\n`)
 }

@@ -13,7 +13,7 @@
 import assert from 'node:assert/strict'
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { execFile, spawn } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import { availableParallelism, tmpdir } from 'node:os'
@@ -39,6 +39,7 @@ export const test = (name, run, { apart = false } = {}) => files.at(-1).tests.pu
 /* ---- the servers ---- */
 
 let browser = null, dir = null, demo = null
+const cameras = []
 const running = new AsyncLocalStorage(), servers = []
 // role → { login, password }: `baoxiu demo` prints a line "role login password" for each.
 export const logins = {}
@@ -86,14 +87,24 @@ async function startServer(name) {
 async function start() {
 	if (shots) mkdirSync(shots, { recursive: true })
 	dir = mkdtempSync(join(tmpdir(), 'baoxiu-browser-'))
-	browser = await chromium.launch({
-		executablePath: process.env.BROWSER ?? '/usr/bin/chromium',
-		args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'],
-	})
+	browser = await launch()
+}
+
+const launch = (...more) => chromium.launch({
+	executablePath: process.env.BROWSER ?? '/usr/bin/chromium',
+	args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run', ...more],
+})
+
+/* A browser whose camera sees this picture: { width, height, light } of one byte a pixel. */
+async function withCamera({ width, height, light }) {
+	const file = join(dir, `camera-${cameras.length}.y4m`), head = Buffer.from(`YUV4MPEG2 W${width} H${height} F10:1 Ip A1:1 C420jpeg\nFRAME\n`)
+	writeFileSync(file, Buffer.concat([head, light, Buffer.alloc(width * height / 2, 128)]))
+	cameras.push(await launch('--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream', `--use-file-for-fake-video-capture=${file}`))
+	return cameras.at(-1)
 }
 
 async function stop() {
-	await browser?.close()
+	await Promise.all([browser, ...cameras].map(b => b?.close()))
 	await Promise.all(servers.map(server => new Promise(done => {
 		server.once('exit', done)
 		if (!server.kill('SIGTERM')) done()
@@ -103,11 +114,11 @@ async function stop() {
 
 /* ---- pages ---- */
 
-/* A page of its own browser profile. as: a role of the demo, none = nobody. theme: light or dark. site: another server than the demo. */
-export async function open({ as = null, lang = 'zh', width = 1440, theme = 'light', site = '' } = {}) {
+/* A page of its own browser profile. as: a role of the demo, none = nobody. theme: light or dark. site: another server than the demo. camera: what the camera sees. */
+export async function open({ as = null, lang = 'zh', width = 1440, theme = 'light', site = '', camera = null } = {}) {
 	const { file, opened } = running.getStore()
 	const served = site || await (file.server ??= startServer(file.name))
-	const context = await browser.newContext({
+	const context = await (camera ? await withCamera(camera) : browser).newContext({
 		viewport: { width, height: width < 600 ? 844 : 900 }, locale: lang === 'zh' ? 'zh-CN' : 'en-GB', timezoneId: 'Asia/Shanghai', colorScheme: theme,
 		hasTouch: width < 600, reducedMotion: 'reduce',
 	})
