@@ -3,6 +3,7 @@
 #include "app/house.h"
 #include "app/jobs.h"
 #include "base/time.h"
+#include <malloc.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -31,6 +32,7 @@ static int run(const struct serve *s)
 	stop_signals(&stop);
 	pthread_sigmask(SIG_BLOCK, &stop, NULL);
 	signal(SIGPIPE, SIG_IGN);
+	mallopt(M_ARENA_MAX, 2);                               /* one a thread would keep what each of them once needed */
 	if (!house_open(&h, s->db, s->data))
 		return EXIT_DIFFERENT;
 	dir = house_data_dir(s->data);

@@ -181,8 +181,8 @@ static bool set_up(struct sqlite_conn *s)
 	sqlite3_db_config(s->h, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
 	sqlite3_progress_handler(s->h, PROGRESS_OPS, watch, &s->common);
 	return lite_script(&s->common, "PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY")
-		&& lite_script(&s->common, s->writer ? "PRAGMA journal_mode = WAL; PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -8192"
-			: "PRAGMA query_only = ON; PRAGMA cache_size = -3072");
+		&& lite_script(&s->common, s->writer ? "PRAGMA journal_mode = WAL; PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -6144"
+			: "PRAGMA query_only = ON; PRAGMA cache_size = -2048");
 }
 
 enum err sqlite_conn_new(struct db *db, bool writer, struct conn **ret, char why[WHY_MAX])
