@@ -183,8 +183,8 @@ class Table:
         say("  " + "  ".join(cell for cell in self.rows[-1] if cell))
 
     def ratio(self, figure, measured, floor, value, target):
-        """value and target: parts of one."""
-        self.add(figure, measured, floor, f"{value:.0%}", f">= {target:.0%}", value >= target)
+        """value and target: parts of one; a target of None: nothing is promised."""
+        self.add(figure, measured, floor, f"{value:.0%}", *((f">= {target:.0%}", value >= target) if target else ("", None)))
 
     def below(self, figure, measured, value, target, unit):
         self.add(figure, measured, "", "", f"< {target:g} {unit}", value < target)

@@ -101,6 +101,7 @@ MUST enum err db_int(struct ctx *c, const struct sql *q, const struct bind *b, i
 /* What a person typed, as the argument of @fts_match on this engine: words are ANDed, Chinese words match anywhere from one character on,
  * Latin words and numbers as beginnings; with whole, only the last of them: much quicker where a beginning is common. Absent when nothing searchable was typed, so that the gate stays shut. Lives in a. */
 str fts_query(struct arena *a, str typed, bool whole, enum db_engine engine);
+str fts_and(struct arena *a, str query, str word, enum db_engine engine);      /* and this one Latin word */
 
 /* Online copy into a new SQLite file (SQLite only; PostgreSQL: see app/backup). */
 MUST enum err db_backup(struct db *db, struct ctx *c, const char *path);

@@ -90,3 +90,8 @@ str fts_query(struct arena *a, str typed, bool whole, enum db_engine engine)
 	buf_free(&q.b);
 	return ret;
 }
+
+str fts_and(struct arena *a, str query, str word, enum db_engine engine)
+{
+	return engine == DB_SQLITE ? arena_fmt(a, "(%.*s) AND \"%.*s\"", STR_ARG(query), STR_ARG(word)) : arena_fmt(a, "(%.*s) & '%.*s'", STR_ARG(query), STR_ARG(word));
+}

@@ -63,6 +63,8 @@ static void search_on(struct bed *w)
 			print_error("'%s' found %x, not %x\n", typed[i].typed, got, typed[i].docs);
 		CHECK_ROW(i, got == typed[i].docs);
 	}
+	CHECK(str_eq(fts_and(&w->a, S("\"a\" AND \"b\"*"), S("zst4"), DB_SQLITE), S("(\"a\" AND \"b\"*) AND \"zst4\"")));
+	CHECK(str_eq(fts_and(&w->a, S("'a' & 'b':*"), S("zst4"), DB_POSTGRES), S("('a' & 'b':*) & 'zst4'")));
 	CHECK(!db_write(w->db, &w->c, drop_first, NULL));
 	CHECK(found(w, "华为") == 0 && found(w, "屏幕") == 2 && found(w, "stale") == 0);
 }

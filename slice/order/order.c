@@ -194,9 +194,13 @@ static enum err list_between(struct ctx *c, const struct order_filter *f, const 
 		order_row_fields_db, sizeof **ret, 201, ret, ret_n);
 }
 
+static str station_word(struct arena *a, int64_t station_id) { return arena_fmt(a, "zst%lld", (long long)station_id); }
+
 static enum err list_matching(struct ctx *c, str words, const struct order_filter *f, const struct in_sight *s, int64_t station, int64_t engineer,
 	struct order_row **ret, size_t *ret_n)
 {
+	if (station != NIL)
+		words = fts_and(c->a, words, station_word(c->a, station), db_engine(db_of(c->db)));
 	return db_rows(c, &q_order_words, BIND(P(words, words), P(before, f->before), P(org_lo, s->org_lo), P(org_hi, s->org_hi), P(engineer_id, engineer),
 		P(station_id, station), P(customer_id, s->customer != NIL ? s->customer : f->customer_id), P(state, state_word(f)), P(kind, kind_word(f)), P(open, open_gate(f)),
 		{ "overdue", f->overdue ? v_int(c->now.ms) : (struct val){ 0 } }, P(limit, (int64_t)f->limit + 1)), order_row_fields_db, sizeof **ret, 201, ret, ret_n);
@@ -216,12 +220,20 @@ static enum err list_words(struct ctx *c, const struct order_filter *f, const st
 	return *ret_n || str_eq(whole, words) ? ERR_OK : list_matching(c, words, f, s, station, engineer, ret, ret_n);
 }
 
+enum err order_index_texts(struct ctx *c, int64_t id, int64_t station_id, const str *text, size_t n)
+{
+	str words = index_words(c->a, arena_join(c->a, text, n, S(" ")));
+
+	if (station_id != NIL)
+		words = arena_fmt(c->a, "%.*s %.*s", STR_ARG(words), STR_ARG(station_word(c->a, station_id)));
+	return db_exec(c, &q_order_fts_put, BIND(P(id, id), P(words, words)), -1);
+}
+
 enum err order_index(struct ctx *c, const struct order *o)
 {
 	const str texts[] = { o->no, o->customer, o->serial, o->brand, o->model, o->fault, o->finding, o->result, o->fault_code, o->address, o->phone };
-	str words = index_words(c->a, arena_join(c->a, texts, LEN(texts), S(" ")));
 
-	return db_exec(c, &q_order_fts_put, BIND(P(id, o->id), P(words, words)), -1);
+	return order_index_texts(c, o->id, o->station_id, texts, LEN(texts));
 }
 
 enum err order_fee_set(struct ctx *c, int64_t order_id, money fee)

@@ -18,6 +18,8 @@ MUST enum err order_clocks_facts(struct ctx *c, struct order *o);
 MUST enum err order_held(struct ctx *c, int64_t customer_id, int64_t device_id, str path);
 MUST enum err order_promise(struct ctx *c, struct order *o);
 MUST enum err order_index(struct ctx *c, const struct order *o);       /* what the search finds it by */
+/* The same of any texts. Its station is a word as well: who searches at one station does not walk through the network's orders. */
+MUST enum err order_index_texts(struct ctx *c, int64_t id, int64_t station_id, const str *text, size_t n);
 str order_token(struct ctx *c);                        /* of a follow link: 128 random bits */
 MUST enum err order_seal(struct ctx *c, str plain, str *ret_sealed);   /* absent stays absent */
 

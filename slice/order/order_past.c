@@ -155,11 +155,7 @@ enum err order_import(struct ctx *c, const struct order_past *p, int64_t *ret_id
 	TRY(db_exec(c, &q_order_past_set, BIND(P(id, id), P(state, order_states[o.state]), P(open, open), P(state_at, o.state_at),
 		{ "wait", o.wait < 0 ? (struct val){ 0 } : v_cstr(order_waits[o.wait]) }, { "wait_from", o.wait_from < 0 ? (struct val){ 0 } : v_cstr(order_states[o.wait_from]) },
 		P(paused, o.state == ORDER_WAITING), { "closed_at", open ? (struct val){ 0 } : v_instant(o.state_at) }), 1));
-	{
-		const str texts[] = { no, p->contact_name, p->fault, p->finding, p->result, p->external_ref, p->words };
-
-		TRY(db_exec(c, &q_order_fts_put, BIND(P(id, id), P(words, index_words(c->a, arena_join(c->a, texts, LEN(texts), S(" "))))), -1));
-	}
+	TRY(order_index_texts(c, id, p->station_id, (const str[]){ no, p->contact_name, p->fault, p->finding, p->result, p->external_ref, p->words }, 7));
 	*ret_id = id;
 	return ERR_OK;
 }

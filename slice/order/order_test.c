@@ -170,6 +170,30 @@ static void lists_on(struct world *w)
 	CHECK(!order_counts(&w->c, NULL, &count, &n) && n == 1 && count[0].n == 5 && count[0].state == ORDER_REGISTERED);
 }
 
+/* A station's search finds its own, from the moment an order is given to it; beginnings in mid-text only where whole words find nothing. */
+static void station_words_on(struct world *w)
+{
+	static const struct { const char *station, *q; size_t n; } row[] = {
+		{ "HZ01", "碎裂", 1 }, { "HZ01", "sn77", 0 }, { "", "碎裂", 2 }, { "HZ01", "thinkp 碎裂", 1 }, { "", "thinkpad pf", 1 }, { "", "thinkq 碎裂", 0 },
+	};
+	struct order_new more = a_request();
+	struct order_row *found;
+	int64_t next;
+	size_t n;
+
+	start(w);
+	to_engineer(w);
+	as(w, role_info[ROLE_AGENT].perms, SIGHT_ALL, NIL, S("1."));
+	more.serial = S("SN77");
+	CHECK(!world_write(w, register_it, &more));
+	for (size_t i = 0; i < LEN(row); i++) {
+		struct order_filter f = { ORDER_FILTER_ANY, .station = str_c(row[i].station), .q = str_c(row[i].q), .limit = 50 };
+
+		world_calm(w);
+		CHECK_ROW(i, !order_list(&w->c, &f, &found, &n, &next) && n == row[i].n);
+	}
+}
+
 /* ---- every database operation fails in turn ---- */
 
 static enum err count_all(struct world *w, int64_t *ret)
@@ -300,10 +324,11 @@ ON(refusal)
 ON(refusals)
 ON(sight)
 ON(lists)
+ON(station_words)
 ON(family)
 ON(places)
 ON(talk)
 ON(torture_register)
 ON(torture_move)
 
-UNIT_GROUP(order, T(repair), T(refusal), T(refusals), T(sight), T(lists), T(family), T(places), T(talk), T(torture_register), T(torture_move))
+UNIT_GROUP(order, T(repair), T(refusal), T(refusals), T(sight), T(lists), T(station_words), T(family), T(places), T(talk), T(torture_register), T(torture_move))
