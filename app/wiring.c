@@ -23,7 +23,8 @@
 #include "slice/entitlement/entitlement_view.h"
 
 static const struct portal_panel quote_told_panel = { N_("Quote and fee"), quote_told_shown, quote_told_load, quote_told_draw };
-const struct order_hook *const order_hooks[] = { &parts_order_hook, &loaner_order_hook, &money_order_hook, &care_order_hook, &exchange_order_hook, &coverage_order_hook, NULL };
+/* What is free is told before anybody is asked to pay. */
+const struct order_hook *const order_hooks[] = { &parts_order_hook, &loaner_order_hook, &exchange_order_hook, &coverage_order_hook, &money_order_hook, &care_order_hook, NULL };
 const struct part_hook *const part_hooks[] = { &money_part_hook, &coverage_part_hook, NULL };
 const struct order_panel *const order_panels[] = { &coverage_order_panel, &exchange_order_panel, &ruling_order_panel, &money_order_panel, &parts_order_panel, &loaner_order_panel, &order_clock_panel, NULL };
 const struct day_panel *const day_panels[] = { &parts_day_panel, &money_day_panel, NULL };

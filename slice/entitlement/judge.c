@@ -115,8 +115,11 @@ static void starts_nothing(const struct facts *f, const struct repair_row *r, in
 {
 	bool own = order_id != NIL && r->order_id == order_id;
 
-	if (own)
+	if (own) {
+		s->out = NO_DAY;
+		s->fixed = -1;
 		s->replaced = 0;
+	}
 	if (own || (f->gone.d != NIL && s->out.d != NIL && s->out.d >= f->gone.d))
 		s->exchanged = 0;
 }

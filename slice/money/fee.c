@@ -223,6 +223,8 @@ enum err fee_add(struct ctx *c, const struct order *o, const struct fee_new *n, 
 	}
 	if (l.basis == WHY_ALLOWANCE)
 		l.promise = (str){ 0 };
+	else if (l.promise.n && l.qty > said.left)
+		return fail_field(c, "qty", N_("Free visits left: {1}. Enter the others as a line of their own."), said.left);
 	else
 		TRY(check_basis(c, &said, l.basis, l.reason, l.amount));
 	return put_line(c, o, &l, &said, ret_id);

@@ -82,8 +82,10 @@ static enum err counted_promise(struct ctx *c, const struct order *o, int kind, 
 		return ERR_OK;
 	TRY(promise_lineage(c, o->device_id, NIL, &p, &n));
 	for (size_t i = 0; i < n; i++)
-		if (p[i].visits != NIL && str_eq(p[i].policy, k->id))
+		if (p[i].visits != NIL && str_eq(p[i].policy, k->id)) {
 			s->promise = p[i].policy;
+			s->left = p[i].visits - p[i].visits_used;
+		}
 	return ERR_OK;
 }
 

@@ -141,7 +141,7 @@ int fee_basis_of(const struct order *o);
  * where that says nothing, the order. basis -1: a person must decide. why: the rule, as reference_told reads it. by: the verdict it follows from, else NULL.
  * promise: the policy whose counted visit it uses. */
 struct entitlement;
-struct fee_said { int basis; str why; const struct entitlement *by; str promise; };
+struct fee_said { int basis; str why; const struct entitlement *by; str promise; int64_t left; };   /* promise: that counts this visit, of which so many are left */
 MUST enum err fee_basis_said(struct ctx *c, const struct order *o, int kind, str name, struct fee_said *ret);
 /* CONFLICT: a line is charged because a policy excludes the fault, and no sealed ruling proves that. */
 MUST enum err fee_exclusions_proved(struct ctx *c, const struct order *o, const struct fee_line *l, size_t n);

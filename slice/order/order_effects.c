@@ -33,7 +33,7 @@ enum err order_guard_station(struct ctx *c, const struct order *o, const struct 
 	TRY(station_of(c, a->station, &s));
 	if (c->who->sight == SIGHT_ORG && !str_starts(s.path, c->who->org_path))
 		return fail_field(c, "station", N_("Station {1} is not in your region."), a->station);
-	if (o->station_id == s.id)
+	if (o->station_id == s.id && o->state == ORDER_STATION_ASSIGNED)
 		return fail_field(c, "station", N_("The order is already at this station."));
 	return ERR_OK;
 }
