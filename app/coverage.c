@@ -127,7 +127,7 @@ static enum err on_move(struct ctx *c, const struct order *o, const struct order
 	return ERR_OK;
 }
 
-const struct order_hook coverage_order_hook = { "coverage", on_move };
+const struct order_hook coverage_order_hook = { .name = "coverage", .on = on_move };
 
 /* ---- a new part starts its own clock ---- */
 

@@ -147,7 +147,7 @@ static bool seeded(struct house *h)
 
 enum { KEY_BYTES = 32, KEYS = 2 };
 
-/* Two keys kept beside the database, not in it: one signs the audit trail, one seals unlock secrets. Made at the first start. */
+/* Two keys kept beside the database, not in it: one signs the audit trail, one seals secrets. Made at the first start. */
 static bool use_keys(const char *dir)
 {
 	static unsigned char keys[KEYS * KEY_BYTES];
@@ -171,7 +171,7 @@ static bool use_keys(const char *dir)
 		fprintf(stderr, "baoxiu: %s: the keys cannot be read or written\n", path);
 	free(path);
 	audit_key(keys);
-	order_secret_key(keys + KEY_BYTES);
+	secret_key_use(keys + KEY_BYTES);
 	return done;
 }
 

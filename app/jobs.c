@@ -8,16 +8,15 @@
 
 enum { LEASE_MS = 30000, RENEW_MS = 10000, JOBS_MAX = 64 };
 struct due { const struct job *job; int64_t at; };
+/* One thread's jobs. Those outside claim what they do row by row, so every process may run them. */
+struct lane { struct jobs *of; bool leased, held; struct due due[JOBS_MAX]; size_t n; int64_t renew_at; pthread_t thread; };
 struct jobs {
 	struct db *db;
-	struct due due[JOBS_MAX];
-	size_t n;
+	struct lane inside, outside;
 	char holder[33];
-	bool held, ending;
-	int64_t renew_at;
+	bool ending;
 	pthread_mutex_t lock;
 	pthread_cond_t wake;
-	pthread_t thread;
 };
 
 struct take { const char *name; str holder; int64_t ms; };
@@ -49,21 +48,21 @@ static struct ctx fresh(struct arena *a, struct conn *cn)
 	return (struct ctx){ .a = a, .db = cn, .who = &actor_system, .now = clock_now(), .trace = S("job") };
 }
 
-static void run_due(struct jobs *j, struct arena *a, struct conn *cn)
+static void run_due(struct lane *l, struct arena *a, struct conn *cn)
 {
-	for (size_t i = 0; i < j->n; i++) {
+	for (size_t i = 0; i < l->n; i++) {
 		struct ctx c = fresh(a, cn);
 		enum err e;
 
-		if (c.now.ms < j->due[i].at)
+		if (c.now.ms < l->due[i].at)
 			continue;
-		e = j->due[i].job->run(&c);
+		e = l->due[i].job->run(&c);
 		if (e) {
 			str why = diag_text(&c);
 
-			fprintf(stderr, "baoxiu: job %s: %.*s\n", j->due[i].job->name, STR_ARG(why));
+			fprintf(stderr, "baoxiu: job %s: %.*s\n", l->due[i].job->name, STR_ARG(why));
 		}
-		j->due[i].at = clock_now().ms + j->due[i].job->every_ms;
+		l->due[i].at = clock_now().ms + l->due[i].job->every_ms;
 	}
 }
 
@@ -84,35 +83,55 @@ static bool ending(struct jobs *j, int64_t ms)
 	return end;
 }
 
+static void renew(struct lane *l, struct ctx *c)
+{
+	if (!l->leased || c->now.ms < l->renew_at)
+		return;
+	l->held = !lease_take(c, "jobs", str_c(l->of->holder), LEASE_MS);
+	l->renew_at = c->now.ms + RENEW_MS;
+}
+
+static void give_back(struct lane *l, struct ctx *c)
+{
+	struct take t = { "jobs", str_c(l->of->holder), 0 };
+
+	if (l->leased && l->held && db_write(l->of->db, c, drop, &t))
+		fprintf(stderr, "baoxiu: jobs: the lease stays until it runs out\n");
+}
+
 static void *scheduler(void *arg)
 {
-	struct jobs *j = arg;
+	struct lane *l = arg;
 	struct arena a;
 	struct conn *cn;
 	struct ctx c;
 
 	arena_init(&a, 64 << 20);
-	if (db_conn_open(j->db, &cn))
+	if (db_conn_open(l->of->db, &cn))
 		BUG("the scheduler gets no database connection");
-	while (!ending(j, 250)) {
+	while (!ending(l->of, 250)) {
 		c = fresh(&a, cn);
-		if (c.now.ms >= j->renew_at) {
-			j->held = !lease_take(&c, "jobs", str_c(j->holder), LEASE_MS);
-			j->renew_at = c.now.ms + RENEW_MS;
-		}
-		if (j->held)
-			run_due(j, &a, cn);
+		renew(l, &c);
+		if (l->held)
+			run_due(l, &a, cn);
 	}
-	if (j->held) {
-		struct take t = { "jobs", str_c(j->holder), 0 };
-
-		c = fresh(&a, cn);
-		if (db_write(j->db, &c, drop, &t))
-			fprintf(stderr, "baoxiu: jobs: the lease stays until it runs out\n");
-	}
+	c = fresh(&a, cn);
+	give_back(l, &c);
 	db_conn_close(cn);
 	arena_free(&a);
 	return NULL;
+}
+
+static void lane_add(struct lane *l, const struct job *job, size_t n)
+{
+	for (size_t i = 0; i < n && l->n < JOBS_MAX; i++)
+		l->due[l->n++] = (struct due){ &job[i], 0 };
+}
+
+static void lane_start(struct lane *l)
+{
+	if (l->n && pthread_create(&l->thread, NULL, scheduler, l))
+		BUG("no thread");
 }
 
 struct jobs *jobs_start(struct db *db, const struct slice *const *slices)
@@ -125,11 +144,14 @@ struct jobs *jobs_start(struct db *db, const struct slice *const *slices)
 	randombytes_buf(noise, sizeof noise);
 	sodium_bin2hex(j->holder, sizeof j->holder, noise, sizeof noise);
 	j->db = db;
-	for (; *slices; slices++)
-		for (size_t i = 0; i < (*slices)->n_jobs && j->n < JOBS_MAX; i++)
-			j->due[j->n++] = (struct due){ &(*slices)->jobs[i], 0 };
-	if (pthread_create(&j->thread, NULL, scheduler, j))
-		BUG("no thread");
+	j->inside.of = j->outside.of = j;
+	j->inside.leased = j->outside.held = true;
+	for (; *slices; slices++) {
+		lane_add(&j->inside, (*slices)->jobs, (*slices)->n_jobs);
+		lane_add(&j->outside, (*slices)->outside, (*slices)->n_outside);
+	}
+	lane_start(&j->inside);
+	lane_start(&j->outside);
 	return j;
 }
 
@@ -137,9 +159,12 @@ void jobs_stop(struct jobs *j)
 {
 	pthread_mutex_lock(&j->lock);
 	j->ending = true;
-	pthread_cond_signal(&j->wake);
+	pthread_cond_broadcast(&j->wake);
 	pthread_mutex_unlock(&j->lock);
-	pthread_join(j->thread, NULL);
+	if (j->inside.n)
+		pthread_join(j->inside.thread, NULL);
+	if (j->outside.n)
+		pthread_join(j->outside.thread, NULL);
 	pthread_cond_destroy(&j->wake);
 	pthread_mutex_destroy(&j->lock);
 	free(j);

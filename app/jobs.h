@@ -1,4 +1,4 @@
-/* jobs.h — the scheduler: runs the departments' jobs at their intervals in one process at a time. */
+/* jobs.h — the scheduler: runs the departments' jobs at their intervals in one process at a time; those that wait for other machines on a thread of their own in each process. */
 #pragma once
 #include "db/db.h"
 #include "http/http.h"

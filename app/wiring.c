@@ -17,6 +17,8 @@
 #include "app/coverage.h"
 #include "app/promise.h"
 #include "app/invoices.h"
+#include "app/notices.h"
+#include "slice/notice/notice_view.h"
 #include "slice/account/account.h"
 #include "slice/org/org.h"
 #include "app/wiring.h"
@@ -24,12 +26,12 @@
 
 static const struct portal_panel quote_told_panel = { N_("Quote and fee"), quote_told_shown, quote_told_load, quote_told_draw };
 /* What is free is told before anybody is asked to pay. */
-const struct order_hook *const order_hooks[] = { &parts_order_hook, &loaner_order_hook, &exchange_order_hook, &coverage_order_hook, &money_order_hook, &care_order_hook, NULL };
+const struct order_hook *const order_hooks[] = { &parts_order_hook, &loaner_order_hook, &exchange_order_hook, &coverage_order_hook, &money_order_hook, &care_order_hook, &notice_order_hook, NULL };
 const struct part_hook *const part_hooks[] = { &money_part_hook, &coverage_part_hook, NULL };
-const struct order_panel *const order_panels[] = { &coverage_order_panel, &exchange_order_panel, &ruling_order_panel, &money_order_panel, &parts_order_panel, &loaner_order_panel, &order_clock_panel, NULL };
+const struct order_panel *const order_panels[] = { &coverage_order_panel, &exchange_order_panel, &ruling_order_panel, &money_order_panel, &parts_order_panel, &loaner_order_panel, &order_clock_panel, &notice_order_panel, NULL };
 const struct day_panel *const day_panels[] = { &parts_day_panel, &money_day_panel, NULL };
 const struct portal_panel *const portal_panels[] = { &promise_portal_panel, &quote_told_panel, &coverage_portal_panel, &ruling_portal_panel, NULL };
-const struct customer_panel *const customer_panels[] = { &desk_customer_orders, &desk_customer_devices, &contract_customer_panel, &money_customer_panel, NULL };
+const struct customer_panel *const customer_panels[] = { &desk_customer_orders, &desk_customer_devices, &contract_customer_panel, &money_customer_panel, &notice_customer_panel, NULL };
 const struct device_panel *const device_panels[] = { &entitlement_device_panel, &entitlement_timeline_panel, &contract_device_panel, &desk_device_orders, NULL };
 
 static const struct customer_merged orders_follow = { "order", order_customer_merged };
@@ -54,7 +56,14 @@ void wiring_use(void)
 
 	static const struct sla_hook *const clock_news[] = { &order_sla_hook, NULL };
 
-	static const struct outbox_handler outside[] = { { "invoice", invoice_send } };
+	static const struct outbox_handler outside[] = { { "invoice", invoice_send }, { "notice", notice_send } };
+
+	static const struct setting_check checks[] = {
+		{ "notice.base", notice_url_ok }, { "notice.mail_url", notice_url_ok }, { "notice.sms_url", notice_url_ok }, { "notice.mail_from", notice_from_ok },
+		{ "notice.quiet_from", notice_quiet_ok }, { "notice.quiet_until", notice_quiet_ok }, { "notice.sms_template", notice_template_ok }, { NULL, NULL },
+	};
+
+	setting_checks(checks);
 
 	outbox_use(outside, LEN(outside));
 	sla_use(clock_news);

@@ -108,6 +108,7 @@ struct slice {
 	const struct route *routes; size_t n_routes;
 	const struct setting *settings; size_t n_settings;
 	const struct job *jobs; size_t n_jobs;
+	const struct job *outside; size_t n_outside;   /* jobs that wait for other machines: on a thread of their own in every process; they claim what they do */
 };
 #define SLICE_ROUTES(t) .routes = (t), .n_routes = LEN(t)
 

@@ -77,12 +77,22 @@ MUST enum err token_revoke(struct ctx *c, int64_t user_id, int64_t id);
 /* ---- settings: the tables of all departments (struct setting in http.h), with stored overrides ---- */
 /* At start, and in tests that read settings. cached: overrides are kept in the process and read anew by the first read after a commit. */
 void setting_use(const struct slice *const *slices, bool cached);
-/* An unknown name is a BUG. Instants, days and money are read as text. */
+/* An unknown name is a BUG. Settings of IN_SECRET lie sealed and are read open; pages and the audit trail never show them. Instants, days and money are read as text. */
 int64_t setting_int(struct ctx *c, const char *name);
 bool setting_bool(struct ctx *c, const char *name);
 str setting_str(struct ctx *c, const char *name);
 /* ERR_INVALID of the setting's name when the text does not fit its kind. Absent = back to the fallback. */
 MUST enum err setting_set(struct ctx *c, const char *name, str value);
+
+/* What a department asks of the values of its settings, beyond their kind; told the setting's name. Listed by the app, ended by name NULL. */
+struct setting_check { const char *name; enum err (*ok)(struct ctx *c, const char *name, str value); };
+void setting_checks(const struct setting_check *table);
+
+/* ---- secrets that must be read again: sealed with a key outside the database ---- */
+/* 32 bytes, at start, static storage. Without it nothing is sealed or opened. */
+void secret_key_use(const unsigned char *key);
+bool secret_seal(struct arena *a, str plain, str *ret);    /* false: no key */
+bool secret_open(struct arena *a, str sealed, str *ret);   /* false: sealed with another key */
 
 /* ---- number series: setting "series.NAME" is the pattern, as BX{date}{4} ---- */
 /* {date} yymmdd in the setting's zone, {year} yyyy, {N} counter of at least N digits, from 1 for each day (or year, or ever). In a write. */
@@ -96,7 +106,8 @@ MUST enum err outbox_cancel(struct ctx *c, int64_t id);
 struct outbox_item { int64_t id; str topic; json payload; int64_t tries; instant at; str last_error; };
 struct outbox_handler { const char *topic; enum err (*run)(struct ctx *c, const struct outbox_item *it, str *ret_why); };
 void outbox_use(const struct outbox_handler *table, size_t n);
-/* Claims up to max due items, runs each outside a write, notes the outcome: retried with back-off (1 min … 6 h), dead after 10 tries. */
+enum { OUTBOX_TRIES = 10 };
+/* Claims up to max due items one after the other, runs each outside a write, notes the outcome: retried with back-off (1 min … 6 h), dead after 10 tries. */
 MUST enum err outbox_run(struct ctx *c, int max, int *ret_done);
 MUST enum err outbox_dead(struct ctx *c, struct outbox_item **ret, size_t *ret_n);   /* newest 200 */
 MUST enum err outbox_retry(struct ctx *c, int64_t id);

@@ -19,7 +19,7 @@ struct token_page { str token, name; };
 /* One tile of the administration page. */
 struct admin_tile { const char *path, *icon, *title, *meaning; uint64_t need; };
 struct admin_page { const struct admin_tile *tile[16]; size_t n; };
-struct setting_row { str name, value, fallback, meaning, department; int kind; bool changed; };
+struct setting_row { str name, value, fallback, meaning, department; int kind; bool changed, set /* a secret that is kept */; };
 struct settings_page { const struct req *req; struct setting_row *items; size_t n; };
 struct outbox_page { const struct req *req; struct outbox_item *items; size_t n; };
 struct perm_row { str code, title; bool has[ROLE_N]; };

@@ -317,8 +317,8 @@ static enum err outbox_job(struct ctx *c)
 
 static const struct job jobs[] = {
 	{ "account.sweep", 60 * 1000, session_sweep, N_("Notes the last use of sessions and removes what has expired") },
-	{ "account.outbox", 5 * 1000, outbox_job, N_("Sends what waits in the outbox") },
 };
+static const struct job outside[] = { { "account.outbox", 2000, outbox_job, N_("Sends what waits in the outbox") } };
 
 const struct slice slice_account = { .name = "account", .schema = &schema, SLICE_ROUTES(routes), .settings = settings, .n_settings = LEN(settings),
-	.jobs = jobs, .n_jobs = LEN(jobs) };
+	.jobs = jobs, .n_jobs = LEN(jobs), .outside = outside, .n_outside = LEN(outside) };

@@ -12,7 +12,7 @@ FORM(setting_form, struct setting_in,
 
 static const struct field setting_row_fields[] = {
 	FIELD(struct setting_row, name), FIELD(struct setting_row, department), FIELD(struct setting_row, value), FIELD(struct setting_row, fallback),
-	FIELD(struct setting_row, changed), FIELD(struct setting_row, meaning), { 0 }
+	FIELD(struct setting_row, changed), FIELD(struct setting_row, set), FIELD(struct setting_row, meaning), { 0 }
 };
 static const struct field settings_fields[] = { FIELD_LIST(struct settings_page, items, n, setting_row_fields), { 0 } };
 static const struct field outbox_item_fields[] = {
@@ -48,7 +48,8 @@ static const struct admin_tile tiles[] = {
 	{ "/contracts", "file", N_("Service contracts"), N_("Which machines of a customer are served how fast, until when"), PERM_POLICY },
 	{ "/admin/settings", "admin", N_("Settings"), N_("Everything that can be set, with its meaning"), PERM_SETTINGS },
 	{ "/imports", "file", N_("Import"), N_("Tables from Excel or CSV: customers, devices, parts, stock, prices"), PERM_IMPORT },
-	{ "/admin/outbox", "inbox", N_("Messages that did not get out"), N_("Failed notices, to be sent again"), PERM_SETTINGS },
+	{ "/admin/outbox", "inbox", N_("Messages that did not get out"), N_("What failed again and again on its way to other services"), PERM_SETTINGS },
+	{ "/notices", "message", N_("Messages"), N_("What customers and staff are sent: what, to whom, whether it arrived"), PERM_REPORT },
 	{ "/admin/audit", "search", N_("Audit trail"), N_("Every change: who, when, what"), PERM_AUDIT_READ },
 };
 _Static_assert(LEN(tiles) <= LEN(((struct admin_page *)0)->tile), "the page has room for every tile");
@@ -73,6 +74,9 @@ static enum err row_of(struct ctx *c, const struct slice *s, const struct settin
 	*row = (struct setting_row){ .name = str_c(set->name), .value = setting_str(c, set->name), .fallback = str_c(set->fallback),
 		.meaning = tr(c, set->meaning), .department = str_c(s->name), .kind = (int)set->kind };
 	row->changed = !str_eq(row->value, row->fallback);
+	row->set = row->kind == IN_SECRET && row->value.n;
+	if (row->kind == IN_SECRET)
+		row->value = (str){ 0 };
 	return ERR_OK;
 }
 

@@ -1,10 +1,11 @@
 /* outbox.c — what must happen outside the database is written with the change and done after COMMIT, at least once; and the
  * answers kept for repeated requests. */
 #include "slice/account/account_int.h"
+#include "base/time.h"
 #include "slice/audit/audit.h"
 #include "account.sql.h"
 
-enum { TRIES_MAX = 10, AGAIN_FIRST = 60 * 1000, AGAIN_MAX = 6 * 3600 * 1000, LEASE = 10 * 60 * 1000, LIST_MAX = 200, CLAIM_MAX = 50 };
+enum { AGAIN_FIRST = 60 * 1000, AGAIN_MAX = 6 * 3600 * 1000, LEASE = 10 * 60 * 1000, LIST_MAX = 200 };
 
 static const struct field item_fields[] = {
 	FIELD(struct outbox_item, id), FIELD(struct outbox_item, topic), FIELD(struct outbox_item, payload), FIELD(struct outbox_item, tries),
@@ -52,15 +53,14 @@ static const struct outbox_handler *handler_of(str topic)
 	return NULL;
 }
 
-struct claim { int max; struct outbox_item *item; size_t n; };
+struct claim { int64_t lease; struct outbox_item *item; size_t n; };
 
-/* Whoever dies with an item in hand loses it when the lease ends. */
+/* Whoever dies with an item in hand loses it when the lease ends. One at a time: the lease counts from when it is begun, not from when those before it were. */
 static enum err claim_write(struct ctx *c, void *arg)
 {
 	struct claim *cl = arg;
 
-	return db_rows(c, &q_outbox_claim, BIND(P(lease, c->now.ms + LEASE), P(now, c->now), P(max, cl->max)), item_fields, sizeof *cl->item,
-		CLAIM_MAX, &cl->item, &cl->n);
+	return db_rows(c, &q_outbox_claim, BIND(P(lease, cl->lease), P(now, c->now)), item_fields, sizeof *cl->item, 1, &cl->item, &cl->n);
 }
 
 struct outcome { const struct outbox_item *item; bool ok; str why; };
@@ -76,7 +76,7 @@ static enum err outcome_write(struct ctx *c, void *arg)
 
 	if (o->ok)
 		return db_exec(c, &q_outbox_done, BIND(P(id, o->item->id)), -1);
-	return db_exec(c, &q_outbox_again, BIND(P(due_at, c->now.ms + again_after(o->item->tries)), P(dead, o->item->tries >= TRIES_MAX),
+	return db_exec(c, &q_outbox_again, BIND(P(due_at, c->now.ms + again_after(o->item->tries)), P(dead, o->item->tries >= OUTBOX_TRIES),
 		P(why, o->why), P(id, o->item->id)), 1);
 }
 
@@ -96,13 +96,17 @@ static enum err run_one(struct ctx *c, const struct outbox_item *it)
 
 enum err outbox_run(struct ctx *c, int max, int *ret_done)
 {
-	struct claim cl = { .max = max < CLAIM_MAX ? max : CLAIM_MAX };
+	int64_t begun = clock_mono_us();
 
 	assert(!db_writing(c->db));
-	TRY(db_write(db_of(c->db), c, claim_write, &cl));
-	for (size_t i = 0; i < cl.n; i++)
-		TRY(run_one(c, &cl.item[i]));
-	*ret_done = (int)cl.n;
+	for (*ret_done = 0; *ret_done < max; ++*ret_done) {
+		struct claim cl = { .lease = c->now.ms + (clock_mono_us() - begun) / 1000 + LEASE };
+
+		TRY(db_write(db_of(c->db), c, claim_write, &cl));
+		if (!cl.n)
+			return ERR_OK;
+		TRY(run_one(c, cl.item));
+	}
 	return ERR_OK;
 }
 

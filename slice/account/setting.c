@@ -13,6 +13,7 @@ struct stored { str name, value; };
 static const struct field stored_fields[] = { FIELD(struct stored, name), FIELD(struct stored, value), { 0 } };
 
 static const struct slice *const *all;
+static const struct setting_check *checks;
 static bool cache_on;
 static struct { pthread_rwlock_t lock; struct arena a; struct stored *row; size_t n; int64_t read_at; uint64_t epoch; } cache = { .lock = PTHREAD_RWLOCK_INITIALIZER };
 
@@ -26,6 +27,8 @@ void setting_use(const struct slice *const *slices, bool cached)
 	cache.read_at = 0;
 	pthread_rwlock_unlock(&cache.lock);
 }
+
+void setting_checks(const struct setting_check *table) { checks = table; }
 
 const struct slice *const *setting_slices(void) { return all; }
 
@@ -109,7 +112,11 @@ str setting_str(struct ctx *c, const char *name)
 	if (!s)
 		BUG("unknown setting %s", name);
 	value = override(c, name);
-	return value.p ? value : str_c(s->fallback);
+	if (!value.p)
+		return str_c(s->fallback);
+	if (s->kind == IN_SECRET && !secret_open(c->a, value, &value))
+		return (str){ 0 };
+	return value;
 }
 
 int64_t setting_int(struct ctx *c, const char *name)
@@ -143,24 +150,37 @@ static enum err value_check(struct ctx *c, const struct setting *s, str v)
 		return fail_field(c, s->name, N_("A number pattern needs a counter, as in {1}."), s->fallback);
 	if (!strcmp(s->name, "zone") && !tz_get(v))
 		return fail_field(c, s->name, N_("This time zone is unknown; an example is Asia/Shanghai."));
+	for (const struct setting_check *k = checks; k && k->name; k++)
+		if (!strcmp(k->name, s->name))
+			return k->ok(c, s->name, v);
 	return ERR_OK;
+}
+
+static enum err seal(struct ctx *c, const struct setting *s, str value, str *ret)
+{
+	*ret = value;
+	if (s->kind != IN_SECRET || !value.n)
+		return ERR_OK;
+	return secret_seal(c->a, value, ret) ? ERR_OK : fail_field(c, s->name, N_("Secrets cannot be kept: this service has no key for them."));
 }
 
 enum err setting_set(struct ctx *c, const char *name, str value)
 {
 	const struct setting *s = setting_find(name);
+	str kept;
 
 	assert(db_writing(c->db));
 	if (!s)
 		return fail(c, ERR_NOT_FOUND, NULL);
 	if (value.p) {
 		TRY(value_check(c, s, value));
-		TRY(db_exec(c, &q_setting_put, BIND(P(name, name), P(value, value)), 1));
+		TRY(seal(c, s, value, &kept));
+		TRY(db_exec(c, &q_setting_put, BIND(P(name, name), P(value, kept)), 1));
 	} else {
 		TRY(db_exec(c, &q_setting_drop, BIND(P(name, name)), -1));
 	}
 	pthread_rwlock_wrlock(&cache.lock);
 	cache.read_at = 0;
 	pthread_rwlock_unlock(&cache.lock);
-	return audit_add(c, "setting", 0, "changed", BIND(P(name, name), P(value, value)));
+	return audit_add(c, "setting", 0, "changed", BIND(P(name, name), P(value, s->kind == IN_SECRET ? (str){ 0 } : value)));
 }

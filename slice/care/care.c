@@ -26,7 +26,7 @@ static enum err on_move(struct ctx *c, const struct order *o, const struct order
 		TRY(db_exec(c, &q_callback_insert, BIND(P(order_id, o->id), P(wave, waves[i].name), P(due_at, c->now.ms + (int64_t)waves[i].days * DAY_MS)), 1));
 	return ERR_OK;
 }
-const struct order_hook care_order_hook = { "care", on_move };
+const struct order_hook care_order_hook = { .name = "care", .on = on_move };
 
 enum err callback_list(struct ctx *c, instant until, int64_t after, size_t limit, struct callback **ret, size_t *ret_n, int64_t *ret_next)
 {

@@ -367,4 +367,4 @@ static enum err on_move(struct ctx *c, const struct order *o, const struct order
 	TRY(db_int(c, &q_loans_out, BIND(P(order_id, o->id)), &out));
 	return out ? fail(c, ERR_CONFLICT, N_("The loaner of order {1} is still with the customer."), o->no) : loaner_release(c, o);
 }
-const struct order_hook loaner_order_hook = { "loaner", on_move };
+const struct order_hook loaner_order_hook = { .name = "loaner", .on = on_move };

@@ -469,4 +469,4 @@ static enum err on_move(struct ctx *c, const struct order *o, const struct order
 		return settled_whole(c, o, false);
 	return ERR_OK;
 }
-const struct order_hook money_order_hook = { "money", on_move };
+const struct order_hook money_order_hook = { .name = "money", .on = on_move };

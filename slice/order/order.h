@@ -223,7 +223,8 @@ MUST enum err order_fire(struct ctx *c, struct order *o, const struct order_act 
 /* Last day a result handed over at `since` may be refused: 7 working days (setting order.refusal_days) [S13]. */
 MUST enum err order_refusal_until(struct ctx *c, instant since, day *ret);
 /* What other departments add: called after the state is set, inside the same write; may refuse (fail). Listed by the app in order_hooks. */
-struct order_hook { const char *name; enum err (*on)(struct ctx *c, const struct order *o, const struct order_move *m, const struct order_act *a); };
+struct order_hook { const char *name; enum err (*on)(struct ctx *c, const struct order *o, const struct order_move *m, const struct order_act *a);
+	enum err (*begun)(struct ctx *c, const struct order *o); /* it was registered; may be NULL */ };
 extern const struct sla_hook order_sla_hook;           /* deadlines that moved, waits that ended */
 extern const struct order_hook *const order_hooks[];   /* NULL-terminated */
 
@@ -234,8 +235,6 @@ MUST enum err order_say(struct ctx *c, const struct order *o, str text, bool int
 MUST enum err order_talk(struct ctx *c, int64_t order_id, bool internal, int64_t after, size_t max, struct order_message **ret, size_t *ret_n);
 /* The newest max (≤ 200) in the order they were said; *ret_more: there are earlier ones. */
 MUST enum err order_talk_last(struct ctx *c, int64_t order_id, bool internal, size_t max, struct order_message **ret, size_t *ret_n, bool *ret_more);
-/* 32 bytes kept outside the database, for unlock secrets; at start, static storage. Without it an intake that brings one is refused. */
-void order_secret_key(const unsigned char *key);
 /* Decrypts the unlock secret, logging who saw it; NOT_FOUND when destroyed. */
 MUST enum err order_unlock(struct ctx *c, const struct order *o, str *ret);
 MUST enum err order_edit(struct ctx *c, str no, const struct order_new *n, int64_t ver);                   /* facts of intake; logged old → new */

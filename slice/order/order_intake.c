@@ -273,6 +273,9 @@ enum err order_register(struct ctx *c, const struct order_new *n, int64_t *ret_i
 	TRY(audit_add(c, "order", id, "register", BIND(P(no, o.no), P(to, order_states[o.state]), P(kind, order_kinds[o.kind]), P(mode, order_modes[o.mode]),
 		P(channel, order_channels[o.channel]), P(customer, o.customer_no), P(serial, o.serial), P(fault, o.fault),
 		P(priority, order_priorities[o.priority]), { "impact", n->impact ? v_int(n->impact) : (struct val){ 0 } }, { "urgency", n->urgency ? v_int(n->urgency) : (struct val){ 0 } })));
+	for (const struct order_hook *const *h = order_hooks; *h; h++)
+		if ((*h)->begun)
+			TRY((*h)->begun(c, &o));
 	TRY(order_index(c, &o));
 	*ret_id = id;
 	return ERR_OK;

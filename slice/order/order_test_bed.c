@@ -100,7 +100,7 @@ void start(struct world *w)
 	if (strstr(dir, "XXXXXX"))
 		CHECK(mkdtemp(dir));
 	attachment_dir(dir);
-	order_secret_key(NULL);
+	secret_key_use(NULL);
 	as_system(w);
 	CHECK(!world_write(w, seed, NULL));
 	CHECK(!world_write(w, build, NULL));

@@ -43,4 +43,4 @@ static enum err on_move(struct ctx *c, const struct order *o, const struct order
 		TRY(withdraw(c, r[i].id));
 	return ERR_OK;
 }
-const struct order_hook parts_order_hook = { "parts", on_move };
+const struct order_hook parts_order_hook = { .name = "parts", .on = on_move };
