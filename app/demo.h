@@ -78,6 +78,9 @@ MUST enum err demo_pay(struct ctx *c, const struct order *o, int salt);
 MUST enum err demo_pay_later(struct ctx *c, const struct order *o);              /* as finance */
 MUST enum err demo_countersign(struct ctx *c, const struct order *o);
 MUST enum err demo_hand_in(struct ctx *c, const struct actor *holder, const struct actor *counter, int level, str station, int salt);
+/* From here on the moves write messages; later: what became of them, and sending is off again. */
+MUST enum err demo_notices_on(struct ctx *c, void *demo);
+MUST enum err demo_notices_told(struct ctx *c, void *demo);
 /* Parts, stock and loaners, before the first order. */
 MUST enum err demo_stock(struct ctx *c, void *demo);
 /* What a step of an order means for parts and loaners; c->who: the engineer. The order as it is after the step. */

@@ -10,7 +10,7 @@
 #include "slice/order/order.h"
 #include "slice/org/org.h"
 
-enum { STEPS_MAX = 32, BATCH = 400, FREE_MONTHS = 24, OPENS = 8 * 60 + 30, CLOSES = 18 * 60 + 30 };
+enum { STEPS_MAX = 32, BATCH = 400, TOLD_MOMENTS = 600, FREE_MONTHS = 24, OPENS = 8 * 60 + 30, CLOSES = 18 * 60 + 30 };
 #define MINUTE 60000LL
 #define DAY_MS 86400000LL
 
@@ -529,8 +529,18 @@ static str draw_signature(struct demo *d)
 	return png_stroke(&d->keep, curve, LEN(curve));
 }
 
+static bool in_write(struct demo *d, enum err (*fn)(struct ctx *c, void *arg), void *arg)
+{
+	house_renew(&d->h);
+	if (!db_write(d->h.db, &d->h.c, fn, arg))
+		return true;
+	house_complain(&d->h, "demo: orders");
+	return false;
+}
+
 bool demo_orders(struct demo *d)
 {
+	bool telling = false;
 	size_t room = (size_t)DEMO_ORDERS + LEN(stories) * STEPS_MAX, n, k;
 	struct plan *plan = NEW_N(&d->keep, struct plan, room);
 	struct moment *m = NEW_N(&d->keep, struct moment, room * (STEPS_MAX + 1));
@@ -542,11 +552,11 @@ bool demo_orders(struct demo *d)
 	for (size_t i = 0; i < k; i += t.n) {
 		t.m = m + i;
 		t.n = k - i < BATCH ? k - i : BATCH;
-		house_renew(&d->h);
-		if (db_write(d->h.db, &d->h.c, tell_batch, &t)) {
-			house_complain(&d->h, "demo: orders");
+		if (i + TOLD_MOMENTS >= k && !telling && !in_write(d, demo_notices_on, d))
 			return false;
-		}
+		telling = i + TOLD_MOMENTS >= k;
+		if (!in_write(d, tell_batch, &t))
+			return false;
 	}
-	return true;
+	return in_write(d, demo_notices_told, d);
 }

@@ -254,7 +254,7 @@ DELETE FROM outbox WHERE id = :id AND taken = 0 AND dead = 0;
 
 -- name: q_outbox_claim
 UPDATE outbox SET taken = 1, tries = tries + 1, due_at = :lease
-WHERE id IN (SELECT id FROM outbox WHERE dead = 0 AND due_at <= :now ORDER BY due_at, id LIMIT 1 @skiplocked)
+WHERE id = (SELECT id FROM outbox WHERE dead = 0 AND due_at <= :now ORDER BY due_at, id LIMIT 1 @skiplocked)
 RETURNING id, topic, payload, tries, at, last_error;
 
 -- name: q_outbox_done

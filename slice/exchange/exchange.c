@@ -317,4 +317,4 @@ static enum err on_move(struct ctx *c, const struct order *o, const struct order
 	return ERR_OK;
 }
 
-const struct order_hook exchange_order_hook = { "exchange", on_move };
+const struct order_hook exchange_order_hook = { .name = "exchange", .on = on_move };
