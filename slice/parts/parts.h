@@ -74,7 +74,8 @@ struct stock_entry {
 };
 /* Posts n movements, all or nothing. CONFLICT: not so many there, a serial is elsewhere, or the books are closed (setting parts.closed_through); INVALID of "serials". ret_move: n ids, or NULL. */
 MUST enum err stock_post(struct ctx *c, const struct stock_doc *d, const struct stock_entry *e, size_t n, int64_t *ret_move);
-/* Opening stock of a list: posted once for a part and warehouse (a tracked part: once for its first serial number); *ret_added false: it was. */
+/* Opening stock of a list: posted once for a part and warehouse (a tracked part: once for its first serial number); *ret_added false: it was.
+ * INVALID of "part_no": it moved there without one. */
 MUST enum err stock_open(struct ctx *c, const struct spare *p, const struct warehouse *w, int64_t qty, int64_t value, const str *serials, size_t n, bool *ret_added);
 struct stock_level { int64_t qty, value, reserved; };
 MUST enum err stock_at(struct ctx *c, int64_t part_id, struct stock_place at, struct stock_level *ret);    /* zeros when never any */

@@ -257,8 +257,8 @@ INSERT INTO stock_move(at, kind, part_id, qty, value, doc_kind, doc_id, doc_line
 VALUES (:now, :kind, :part_id, :qty, :value, :doc_kind, :doc_id, :doc_line, :doc_no, :order_id, :user_id, :reason) RETURNING id;
 
 -- name: q_opened
-SELECT count(*) FROM stock_line l JOIN stock_move m ON m.id = l.move_id
-WHERE l.part_id = :part_id AND l.warehouse_id = :warehouse_id AND l.qty > 0 AND m.doc_kind = 'opening';
+SELECT m.doc_kind AS kind FROM stock_line l JOIN stock_move m ON m.id = l.move_id
+WHERE l.part_id = :part_id AND l.warehouse_id = :warehouse_id ORDER BY m.doc_kind = 'opening' DESC, l.id LIMIT 1;
 
 -- name: q_line_insert
 INSERT INTO stock_line(move_id, part_id, warehouse_id, bin, qty, value) VALUES (:move_id, :part_id, :warehouse_id, :bin, :qty, :value);

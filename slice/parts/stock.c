@@ -186,15 +186,18 @@ enum err stock_post(struct ctx *c, const struct stock_doc *d, const struct stock
 
 static enum err opened_before(struct ctx *c, const struct spare *p, const struct warehouse *w, const str *serials, size_t n, bool *ret)
 {
+	static const struct field kind_fields[] = { { .name = "kind", .kind = K_STR, .size = sizeof(str) }, { 0 } };
 	struct serial_at at;
-	int64_t times = 0;
+	str kind = { 0 };
 	enum err e;
 
 	*ret = false;
 	if (!p->serial_tracked || !n) {
-		TRY(db_int(c, &q_opened, BIND(P(part_id, p->id), P(warehouse_id, w->id)), &times));
-		*ret = times > 0;
-		return ERR_OK;
+		e = db_row(c, &q_opened, BIND(P(part_id, p->id), P(warehouse_id, w->id)), kind_fields, &kind);
+		*ret = str_eq(kind, S("opening"));
+		if (kind.n && !*ret)
+			return fail_field(c, "part_no", N_("{1} has moved in {2} already: count it instead."), p->no, w->name);
+		return e == ERR_NOT_FOUND ? ERR_OK : e;
 	}
 	e = serial_find(c, p->id, serials[0], &at);
 	*ret = !e;
