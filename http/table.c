@@ -37,7 +37,6 @@ static void as_csv(struct exchange *x, const struct view *v, const void *model)
 	size_t n, size;
 	const struct field *f = table(v, model, &row, &n, &size);
 
-	buf_str(&x->ans.o.b, S("\xEF\xBB\xBF"));
 	csv_head(&x->ans.o, &x->c, f);
 	for (size_t i = 0; i < n; i++)
 		csv_row(&x->ans.o, &x->c, f, row + i * size);

@@ -31,7 +31,7 @@ static const struct field loaner_fields[] = {
 static const struct field loan_fields[] = {
 	N(id), N(ver), N(loaner_id), N(order_id), N(no), N(code), N(serial), N(model), N(order_no), N(customer), N(phone), N(condition_out), N(accessories), N(signer),
 	N(condition_back), N(erase_note), N(lender), N(taker), N(eraser), N(org_path), N(reason), FIELD_ENUM(struct loan, state, loaner_states),
-	FIELD_ENUM(struct loan, method, erase_methods), N(due_on), N(out_at), N(back_at), N(erased_at), { 0 }
+	FIELD_ENUM(struct loan, method, erase_methods), N(due_on), N(out_at), N(back_at), N(erased_at), N(engineer_id), N(order_open), { 0 }
 };
 
 /* ---- ranks ---- */
@@ -194,12 +194,22 @@ enum err loaner_promised(struct ctx *c, const struct order *o, bool *ret, str *r
 
 /* ---- loans ---- */
 
+/* An engineer reaches the customers of their own open jobs and no others [N5]. */
+static void hide_strangers(const struct ctx *c, struct loan *l, size_t n)
+{
+	for (size_t i = 0; i < n && c->who->sight == SIGHT_OWN; i++)
+		if (l[i].engineer_id != c->who->id || !l[i].order_open)
+			l[i].phone = (str){ 0 };
+}
+
 enum err loan_get(struct ctx *c, str no, struct loan *ret)
 {
 	struct in_sight s;
 
 	TRY(org_sight(c, &s));
-	return db_row(c, &q_loan_list, BIND(P(no, no), P(org_lo, s.org_lo), P(org_hi, s.org_hi), P(limit, 1)), loan_fields, ret);
+	TRY(db_row(c, &q_loan_list, BIND(P(no, no), P(org_lo, s.org_lo), P(org_hi, s.org_hi), P(limit, 1)), loan_fields, ret));
+	hide_strangers(c, ret, 1);
+	return ERR_OK;
 }
 
 enum err loan_list(struct ctx *c, int state, size_t max, struct loan **ret, size_t *ret_n)
@@ -207,8 +217,10 @@ enum err loan_list(struct ctx *c, int state, size_t max, struct loan **ret, size
 	struct in_sight s;
 
 	TRY(org_sight(c, &s));
-	return db_rows(c, &q_loan_list, BIND({ "state", state < 0 ? (struct val){ 0 } : V(loaner_states[state]) }, P(open, 1), P(org_lo, s.org_lo), P(org_hi, s.org_hi),
-		P(limit, (int64_t)max)), loan_fields, sizeof **ret, max, ret, ret_n);
+	TRY(db_rows(c, &q_loan_list, BIND({ "state", state < 0 ? (struct val){ 0 } : V(loaner_states[state]) }, P(open, 1), P(org_lo, s.org_lo), P(org_hi, s.org_hi),
+		P(limit, (int64_t)max)), loan_fields, sizeof **ret, max, ret, ret_n));
+	hide_strangers(c, *ret, *ret_n);
+	return ERR_OK;
 }
 
 enum err loan_of_order(struct ctx *c, int64_t order_id, struct loan **ret, size_t *ret_n)

@@ -53,6 +53,8 @@ struct loan {
 	int method;                                    /* of erase_methods, -1 */
 	day due_on;
 	instant out_at, back_at, erased_at;
+	int64_t engineer_id;                           /* whose job the order is; NIL: nobody's */
+	bool order_open;
 };
 struct loan_new { str code, condition, accessories, signer, signature /* PNG */, reason /* lower rank */; day due_on; };
 /* CONFLICT: the order has one out already, the loaner is not ready; INVALID names the field (rank: reason). */

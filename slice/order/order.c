@@ -57,14 +57,18 @@ enum err order_load(struct ctx *c, const struct bind *b, struct order *ret)
 	return ERR_OK;
 }
 
+/* An engineer's need to know ends with the job [N5]. */
+static bool job_is_over(const struct ctx *c, int state) { return c->who->sight == SIGHT_OWN && order_ended((enum order_state)state); }
+
+bool order_reaches(const struct ctx *c, const struct order *o) { return may(c, PERM_CUSTOMER_PII) && !job_is_over(c, o->state); }
+
 static enum err load_in_sight(struct ctx *c, int64_t id, str no, struct order *ret)
 {
 	struct in_sight s;
 
 	TRY(sight_of(c, &s));
 	TRY(order_load(c, BIND(P(id, id), P(no, no), P(org_lo, s.org_lo), P(org_hi, s.org_hi), P(own, s.own), P(customer_id, s.customer)), ret));
-	/* An engineer's need to know ends with the job [N5]. */
-	if (c->who->sight == SIGHT_OWN && ret->closed_at.ms != NIL)
+	if (job_is_over(c, ret->state))
 		ret->phone = ret->email = ret->address = (str){ 0 };
 	return ERR_OK;
 }
@@ -82,6 +86,15 @@ enum err order_by_token(struct ctx *c, str token, struct order *ret)
 }
 
 /* ---- lists ---- */
+
+static void show_rows(const struct ctx *c, struct order_row *row, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		due_to_nil(&row[i].due_at);
+		if (job_is_over(c, row[i].state))
+			row[i].phone = row[i].address = (str){ 0 };
+	}
+}
 
 static str state_word(const struct order_filter *f) { return f->state < 0 ? (str){ 0 } : str_c(order_states[f->state]); }
 static str kind_word(const struct order_filter *f) { return f->kind < 0 ? (str){ 0 } : str_c(order_kinds[f->kind]); }
@@ -277,8 +290,7 @@ enum err order_list(struct ctx *c, const struct order_filter *f, struct order_ro
 		n = f->limit;
 		*ret_next = rows[n - 1].id;
 	}
-	for (size_t i = 0; i < n; i++)
-		due_to_nil(&rows[i].due_at);
+	show_rows(c, rows, n);
 	*ret = rows;
 	*ret_n = n;
 	return ERR_OK;
@@ -313,8 +325,7 @@ enum err order_firsts(struct ctx *c, const struct order_filter *f, const struct 
 		P(engineer_id, engineer), P(station_id, station), P(kind, kind_word(f)), P(limit, (int64_t)f->limit)),
 		order_row_fields_db, sizeof **ret, n_count * f->limit, ret, ret_n));
 	qsort(*ret, *ret_n, sizeof **ret, more_urgent);
-	for (size_t i = 0; i < *ret_n; i++)
-		due_to_nil(&(*ret)[i].due_at);
+	show_rows(c, *ret, *ret_n);
 	return ERR_OK;
 }
 
@@ -337,8 +348,7 @@ enum err order_children(struct ctx *c, int64_t id, struct order_row **ret, size_
 	TRY(sight_of(c, &s));
 	TRY(db_rows(c, &q_order_children, BIND(P(parent_id, id), P(org_lo, s.org_lo), P(org_hi, s.org_hi), P(own, s.own), P(customer_id, s.customer), P(limit, (int64_t)20)),
 		order_row_fields_db, sizeof **ret, 20, ret, ret_n));
-	for (size_t i = 0; i < *ret_n; i++)
-		due_to_nil(&(*ret)[i].due_at);
+	show_rows(c, *ret, *ret_n);
 	return ERR_OK;
 }
 

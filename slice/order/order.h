@@ -77,6 +77,8 @@ enum order_event {
 };
 
 extern const char *const order_states[], *const order_state_titles[], *const order_state_tones[];
+/* Nothing more happens to it unless it is opened again. */
+static inline bool order_ended(enum order_state s) { return s == ORDER_CLOSED || s == ORDER_CANCELLED || s == ORDER_REJECTED; }
 extern const char *const order_events[], *const order_event_verbs[];
 extern const char *const order_kinds[];        /* repair installation delivery exchange inspection support consultation complaint recall */
 extern const char *const order_kind_titles[];
@@ -121,7 +123,7 @@ struct order_new {
 /* What the clerk must see before saving: an open order of this serial, a repeat fault, an open recall, likely duplicates of the customer. */
 struct order_warning { const char *code; str text, href; };
 MUST enum err order_check(struct ctx *c, const struct order_new *n, struct order_warning **ret, size_t *ret_n);
-/* CONFLICT with the open order's number when the serial has one and !in_spite; INVALID names the field. */
+/* CONFLICT when the serial has an open order and !in_spite: with its number, or where it is for who may not see it; INVALID names the field. */
 MUST enum err order_register(struct ctx *c, const struct order_new *n, int64_t *ret_id);
 
 /* ---- reading ---- */
@@ -152,6 +154,8 @@ struct order {
 	struct order_item *accessories; size_t n_accessories;
 	int64_t lat, lon, travel_m;                    /* extra travel when a neighbour serves the area [N3] */
 };
+/* Whether the reader needs the customer's telephone, e-mail and address: by permission, and for an engineer until the job is over [N5]. */
+bool order_reaches(const struct ctx *c, const struct order *o);
 MUST enum err order_get(struct ctx *c, str no, struct order *ret);                     /* NOT_FOUND */
 MUST enum err order_by_id(struct ctx *c, int64_t id, struct order *ret);               /* NOT_FOUND */
 MUST enum err order_by_token(struct ctx *c, str token, struct order *ret);             /* NOT_FOUND; sees this one order whoever asks */

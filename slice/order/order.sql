@@ -225,10 +225,14 @@ GROUP BY o.state LIMIT 100;
 SELECT due_at FROM work_order WHERE id = :id;
 
 -- name: q_order_open_of_device
-SELECT no, fault, opened_at FROM work_order WHERE device_id = :device_id AND open = 1 ORDER BY id DESC LIMIT 1;
+SELECT o.no, o.fault, COALESCE(g.name, h.name) AS place, COALESCE(g.phone, h.phone) AS place_phone
+FROM work_order o LEFT JOIN org g ON g.id = o.station_id LEFT JOIN org h ON h.parent_id IS NULL
+WHERE o.device_id = :device_id AND o.open = 1 ORDER BY o.id DESC LIMIT 1;
 
 -- name: q_order_last_of_device
-SELECT no, fault, closed_at AS opened_at FROM work_order WHERE device_id = :device_id AND open = 0 AND closed_at >= :since ORDER BY id DESC LIMIT 1;
+SELECT o.no, o.fault, COALESCE(g.name, h.name) AS place, COALESCE(g.phone, h.phone) AS place_phone
+FROM work_order o LEFT JOIN org g ON g.id = o.station_id LEFT JOIN org h ON h.parent_id IS NULL
+WHERE o.device_id = :device_id AND o.open = 0 AND o.closed_at >= :since ORDER BY o.id DESC LIMIT 1;
 
 -- name: q_order_by_ref
 SELECT id FROM work_order WHERE external_ref = :ref;

@@ -106,7 +106,7 @@ static str name_or_none(const char *const *names, int i) { return i < 0 ? (str){
 enum err order_store(struct ctx *c, struct order *o)
 {
 	int64_t due = o->due_at.ms == NIL ? DUE_NEVER : o->due_at.ms;
-	bool open = o->state != ORDER_CLOSED && o->state != ORDER_CANCELLED && o->state != ORDER_REJECTED;
+	bool open = !order_ended(o->state);
 
 	TRY(db_exec(c, &q_order_set, BIND(P(id, o->id), P(ver, o->ver), P(state, order_states[o->state]), P(open, open), P(now, o->state_at), P(station_id, o->station_id),
 		P(org_path, o->org_path), P(travel_m, o->travel_m), P(engineer_id, o->engineer_id), P(remote_advice, o->remote_advice), P(fault_code, o->fault_code),
@@ -154,7 +154,7 @@ static enum err fire(struct ctx *c, struct order *o, const struct order_move *m,
 	take_fields(o, a);
 	o->state_at = a->at;
 	o->state = m->to == ORDER_STATE_N ? o->wait_from : (int)m->to;
-	if (o->state == ORDER_CLOSED || o->state == ORDER_CANCELLED || o->state == ORDER_REJECTED)
+	if (order_ended(o->state))
 		o->closed_at = a->at;
 	if (o->state == ORDER_WAITING)
 		o->wait_from = (int)from;

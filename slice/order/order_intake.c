@@ -12,8 +12,9 @@
 #include "slice/sla/sla.h"
 
 enum { REPEAT_DAYS = 30 };
-struct open_order { str no, fault; instant opened_at; };
-static const struct field open_fields[] = { FIELD(struct open_order, no), FIELD(struct open_order, fault), FIELD(struct open_order, opened_at), { 0 } };
+/* Another order of the same machine, and where it is: its station, or the head office while it has none. */
+struct open_order { str no, fault, place, place_phone; };
+static const struct field open_fields[] = { FIELD(struct open_order, no), FIELD(struct open_order, fault), FIELD(struct open_order, place), FIELD(struct open_order, place_phone), { 0 } };
 
 /* The device a request means: by id, or by serial. *ret_found false when it is not known yet. */
 static enum err known_device(struct ctx *c, const struct order_new *n, struct device *ret, bool *ret_found)
@@ -58,28 +59,65 @@ static enum err recent_of(struct ctx *c, int64_t device_id, struct open_order *r
 	return find_last(c, &q_order_last_of_device, BIND(P(device_id, device_id), P(since, c->now.ms - REPEAT_DAYS * 86400000LL)), ret, ret_found);
 }
 
+/* Who may not see the order learns where the machine is and whom to ring, and neither number nor fault [N5]. */
+static enum err sees(struct ctx *c, const struct open_order *other, bool *ret)
+{
+	struct order o;
+	enum err e = order_get(c, other->no, &o);
+
+	*ret = !e;
+	if (e == ERR_NOT_FOUND)
+		c->diag = (struct diag){ 0 };
+	return e == ERR_NOT_FOUND ? ERR_OK : e;
+}
+
 static void warn(struct order_warning *w, size_t *n, const char *code, str text, str href)
 {
 	w[(*n)++] = (struct order_warning){ code, text, href };
+}
+
+static enum err warn_of_open(struct ctx *c, int64_t device_id, struct order_warning *w, size_t *n)
+{
+	struct open_order last;
+	bool hit, seen = false;
+
+	TRY(open_of(c, device_id, &last, &hit));
+	if (hit)
+		TRY(sees(c, &last, &seen));
+	if (hit && seen)
+		warn(w, n, "open_order", trf(c, N_("This serial number has the open order {1}: {2}"), last.no, last.fault), arena_fmt(c->a, "/orders/%.*s", STR_ARG(last.no)));
+	else if (hit)
+		warn(w, n, "open_order", trf(c, N_("This device is already in repair at {1}. Please ring them: {2}"), last.place, last.place_phone), (str){ 0 });
+	return ERR_OK;
+}
+
+static enum err warn_of_repeat(struct ctx *c, int64_t device_id, struct order_warning *w, size_t *n)
+{
+	struct open_order last;
+	bool hit, seen = false;
+
+	TRY(recent_of(c, device_id, &last, &hit));
+	if (hit)
+		TRY(sees(c, &last, &seen));
+	if (hit && seen)
+		warn(w, n, "repeat", trf(c, N_("Repaired less than 30 days ago under {1}: {2}"), last.no, last.fault), arena_fmt(c->a, "/orders/%.*s", STR_ARG(last.no)));
+	else if (hit)
+		warn(w, n, "repeat", trf(c, N_("Repaired less than 30 days ago at {1}. Please ring them: {2}"), last.place, last.place_phone), (str){ 0 });
+	return ERR_OK;
 }
 
 enum err order_check(struct ctx *c, const struct order_new *n, struct order_warning **ret, size_t *ret_n)
 {
 	struct order_warning *w = NEW_N(c->a, struct order_warning, 8);
 	struct customer_hit *like;
-	struct open_order last;
 	struct device d;
 	size_t count = 0, n_like;
-	bool found, hit;
+	bool found;
 
 	TRY(known_device(c, n, &d, &found));
 	if (found) {
-		TRY(open_of(c, d.id, &last, &hit));
-		if (hit)
-			warn(w, &count, "open_order", trf(c, N_("This serial number has the open order {1}: {2}"), last.no, last.fault), arena_fmt(c->a, "/orders/%.*s", STR_ARG(last.no)));
-		TRY(recent_of(c, d.id, &last, &hit));
-		if (hit)
-			warn(w, &count, "repeat", trf(c, N_("Repaired less than 30 days ago under {1}: {2}"), last.no, last.fault), arena_fmt(c->a, "/orders/%.*s", STR_ARG(last.no)));
+		TRY(warn_of_open(c, d.id, w, &count));
+		TRY(warn_of_repeat(c, d.id, w, &count));
 		if (d.recall_open)
 			warn(w, &count, "recall", _("This device is part of an open recall."), arena_fmt(c->a, "/devices/%lld", (long long)d.id));
 		if (d.replaced_by != NIL)
@@ -237,24 +275,34 @@ static enum err parent_of(struct ctx *c, str no, int64_t *ret)
 	return e;
 }
 
-enum err order_register(struct ctx *c, const struct order_new *n, int64_t *ret_id)
+static enum err not_yet_open(struct ctx *c, int64_t device_id)
 {
 	struct open_order last;
+	bool hit, seen;
+
+	TRY(open_of(c, device_id, &last, &hit));
+	if (!hit)
+		return ERR_OK;
+	TRY(sees(c, &last, &seen));
+	if (!seen)
+		return fail(c, ERR_CONFLICT, N_("This device is already in repair at {1} (telephone {2}). Ring them, or register in spite of it."), last.place, last.place_phone);
+	return fail(c, ERR_CONFLICT, N_("This serial number already has the open order {1} ({2}). Add to it, or register in spite of it."), last.no, last.fault);
+}
+
+enum err order_register(struct ctx *c, const struct order_new *n, int64_t *ret_id)
+{
 	struct customer who;
 	struct device d = { .id = NIL, .customer_id = NIL };
 	struct order o;
 	struct org at;
-	bool known, hit, station;
+	bool known, station;
 	int64_t id, parent_id;
 
 	TRY(check_facts(c, n));
 	TRY(parent_of(c, n->parent, &parent_id));
 	TRY(known_device(c, n, &d, &known));
-	if (known && !n->in_spite && parent_id == NIL) {
-		TRY(open_of(c, d.id, &last, &hit));
-		if (hit)
-			return fail(c, ERR_CONFLICT, N_("This serial number already has the open order {1} ({2}). Add to it, or register in spite of it."), last.no, last.fault);
-	}
+	if (known && !n->in_spite && parent_id == NIL)
+		TRY(not_yet_open(c, d.id));
 	TRY(first_place(c, n, &at, &station));
 	TRY(customer_for(c, n, &d, &at, &who));
 	TRY(device_for(c, n, &who, &d, known));

@@ -151,7 +151,7 @@ enum err order_import(struct ctx *c, const struct order_past *p, int64_t *ret_id
 	TRY(order_held(c, p->customer_id, p->device_id, p->org_path));
 	TRY(put_event(c, id, p, "register", BIND(P(no, no), P(to, "registered"), P(channel, "import"), P(external_ref, p->external_ref), P(fault, p->fault)), p->opened_at));
 	TRY(replay(c, id, p, &o));
-	open = o.state != ORDER_CLOSED && o.state != ORDER_CANCELLED && o.state != ORDER_REJECTED;
+	open = !order_ended(o.state);
 	TRY(db_exec(c, &q_order_past_set, BIND(P(id, id), P(state, order_states[o.state]), P(open, open), P(state_at, o.state_at),
 		{ "wait", o.wait < 0 ? (struct val){ 0 } : v_cstr(order_waits[o.wait]) }, { "wait_from", o.wait_from < 0 ? (struct val){ 0 } : v_cstr(order_states[o.wait_from]) },
 		P(paused, o.state == ORDER_WAITING), { "closed_at", open ? (struct val){ 0 } : v_instant(o.state_at) }), 1));

@@ -71,7 +71,7 @@ enum err order_events_show(struct ctx *c, struct req *r, struct reply *out)
 	TRY(order_get(c, r->arg[0], &o));
 	TRY(audit_list(c, "order", o.id, in->after == NIL ? 0 : in->after, (int)limit, &p->items, &p->n));
 	for (size_t i = 0; i < p->n; i++)              /* corrections tell old and new phone and address */
-		if (!may(c, PERM_CUSTOMER_PII) && str_eq(p->items[i].kind, S("edit")))
+		if (!order_reaches(c, &o) && str_eq(p->items[i].kind, S("edit")))
 			p->items[i].data = (json){ 0 };
 	lines_of(c, p->items, p->n, &p->line, &p->n_line);
 	p->req = r;
