@@ -260,7 +260,8 @@ static void the_same_key_twice(void **state)
 		{ "POST", "/api/v1/things", BEARER "Idempotency-Key: k1", "{\"name\":\"a\"}", 201, "/api/v1/things/8", "\"name\":\"a\"", NULL },
 		{ "POST", "/api/v1/things", BEARER "Idempotency-Key: k1", "{\"name\":\"b\"}", 409, NULL, "conflict", NULL },
 		{ "POST", "/things", WRITER, "name=a&_csrf=token&_key=k2", 303, "/things/8", NULL, NULL },
-		{ "POST", "/things", WRITER, "name=a&_csrf=token&_key=k2", 303, "/things/8", NULL, NULL },
+		{ "POST", "/things", WRITER, "name=a&_csrf=token&_key=k2&_verb=add", 303, "/things/8", NULL, NULL },
+		{ "POST", "/things", WRITER, "name=b&_csrf=token&_key=k2", 409, NULL, NULL, NULL },
 		{ "POST", "/api/v1/things", BEARER "Idempotency-Key: a b", "{\"name\":\"b\"}", 400, NULL, NULL, NULL },
 	};
 

@@ -13,5 +13,6 @@ import { sign } from './js/sign.js'
 import { small } from './js/small.js'
 import { times } from './js/times.js'
 import { offline } from './js/toast.js'
+import { unsent } from './js/unsent.js'
 
-for (const start of [requests, forms, keyboard, search, sheet, small, times, board, sign, photo, scan, live, offline]) start()
+for (const start of [requests, forms, keyboard, search, sheet, small, times, board, sign, photo, scan, live, offline, unsent]) start()

@@ -1,5 +1,5 @@
 // Makes the browser's files: node web/build.mjs OUTDIR DEPFILE TARGET
-// Writes app.css, app.js, theme.js and reader.js to OUTDIR, and to DEPFILE what TARGET depends on.
+// Writes app.css, app.js, theme.js, sw.js and reader.js to OUTDIR, and to DEPFILE what TARGET depends on.
 import { readFileSync, readdirSync, statSync, writeFileSync, existsSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -76,7 +76,7 @@ const bundle = (format, ...entryPoints) => esbuild.build({
 	target: ['chrome111', 'firefox113', 'safari16.4'], format, legalComments: 'eof', charset: 'utf8', plugins: [purge], write: false, logLevel: 'warning',
 })
 // The reader of bar codes is a module, fetched when it is wanted.
-const made = [await bundle('iife', 'web/app.js', 'web/theme.js', 'web/app.css'), await bundle('esm', 'web/reader.js')]
+const made = [await bundle('iife', 'web/app.js', 'web/theme.js', 'web/sw.js', 'web/app.css'), await bundle('esm', 'web/reader.js')]
 // Unchanged files keep their time, so nothing behind them is built again.
 for (const { path, contents } of made.flatMap(m => m.outputFiles))
 	if (!existsSync(path) || !readFileSync(path).equals(Buffer.from(contents))) writeFileSync(path, contents)

@@ -86,6 +86,36 @@ enum err order_move_show(struct ctx *c, struct req *r, struct reply *out)
 	return answer_move(c, r, r->arg[1], name_index(order_backs, back) < 0 ? (str){ 0 } : back, out);
 }
 
+/* ---- the forms of all that lies ahead ---- */
+
+enum { AHEAD = 8 };
+
+static void draw_ahead(struct out *o, const struct ctx *c, const void *m) { order_ahead_html(o, c, m); }
+const struct view order_ahead_view = { "order_ahead", N_("Steps ahead"), draw_ahead, NULL, sizeof(struct order_ahead_page) };
+
+enum err order_ahead_show(struct ctx *c, struct req *r, struct reply *out)
+{
+	struct order_ahead_page *p = NEW(c->a, struct order_ahead_page);
+	const struct move_view *step;
+	struct move_view *move;
+	struct order then;
+	size_t n;
+
+	TRY(order_get(c, r->arg[0], &p->o));
+	p->form = NEW_N(c->a, struct order_move_form, AHEAD);
+	for (then = p->o; p->n < AHEAD; then.state = name_index(order_states, step->to)) {
+		order_moves_of(c, &then, &move, &n);
+		step = order_primary(move, n);
+		if (!step || !step->to.n)
+			break;
+		p->form[p->n] = (struct order_move_form){ .req = r, .o = &p->o, .move = *step, .back = str_c(order_backs[0]) };
+		TRY(order_move_options(c, &p->o, step->fields, &p->form[p->n++]));
+	}
+	out->view = &order_ahead_view;
+	out->model = p;
+	return ERR_OK;
+}
+
 /* The form failed: it stands alone with what was typed and why; the order may have moved on meanwhile. */
 enum err order_move_again(struct ctx *c, struct req *r, struct reply *out)
 {

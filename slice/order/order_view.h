@@ -21,6 +21,8 @@ struct order_move_form {
 	str back;
 };
 struct order_move_page { struct order o; struct order_move_form form; bool found; };
+/* The forms of the moves that lie ahead of the reader, one after the other as if each were made: for a device that works without network [D3]. */
+struct order_ahead_page { struct order o; struct order_move_form *form; size_t n; };
 struct order_picks { struct code *code; size_t n; };
 /* One line of the history; several notices of clocks in a row are one line that opens (more, newest first). */
 struct event_line { str title, who, words; enum tone tone; bool notice /* of a clock */; instant at; struct event_line *more; size_t n_more; };

@@ -426,6 +426,7 @@ static const struct route order_routes[] = {
 	{ "PUT", "/orders/{no}", PERM_ORDER_REGISTER, R_API, &order_form, edit_order, &order_view, .summary = "Correct the intake facts of a work order" },
 	{ "POST", "/orders/{no}/events", PERM_ORDER_READ, 0, &order_act_form, order_move_post, &order_view, .again = order_move_again, .summary = "Fire a move of the state table" },
 	{ "GET", "/orders/{no}/moves/{event}", PERM_ORDER_READ, R_PAGE, NULL, order_move_show, &order_move_view, .summary = "Form of one move" },
+	{ "GET", "/orders/{no}/ahead", PERM_ORDER_WORK, R_PAGE, NULL, order_ahead_show, &order_ahead_view, .summary = "Forms of all moves that lie ahead, for work without network" },
 	{ "GET", "/orders/faults", PERM_ORDER_READ, R_PAGE, &order_fault_form, order_fault_picks, &order_picks_view, .summary = "Fault codes as one types" },
 	{ "GET", "/orders/{no}/edit", PERM_ORDER_REGISTER, R_PAGE, NULL, edit_page, &order_edit_view, .summary = "Form to correct the intake facts" },
 	{ "POST", "/orders/{no}/edit", PERM_ORDER_REGISTER, R_PAGE, &order_form, edit_order, &order_view, .again = edit_page, .summary = "Correct the intake facts from the form" },

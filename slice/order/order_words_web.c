@@ -103,6 +103,8 @@ struct event_line order_event_line(struct ctx *c, struct event_names *k, const s
 	for (size_t i = SAID_WORDS; told[i]; i++)
 		if (said[i].n)
 			part[n++] = said[i];
+	if (e->device_at.ms != NIL)
+		part[n++] = trf(c, N_("recorded on the device at {1}"), e->device_at);
 	l.words = arena_join(c->a, part, n, S(" · "));
 	return l;
 }

@@ -24,7 +24,7 @@ export function requests() {
 		if (csrf()) event.detail.headers['X-CSRF-Token'] = csrf()
 	})
 	for (const kind of ['htmx:sendError', 'htmx:timeout', 'htmx:responseError'])
-		document.addEventListener(kind, event => toast(problem(event.detail.xhr) || say('failed')))
+		document.addEventListener(kind, event => { if (navigator.onLine) toast(problem(event.detail.xhr) || say('failed')) })
 	document.addEventListener('htmx:afterSettle', event => $('[data-errors]', event.detail.elt)?.focus())
 	progress()
 }

@@ -16,7 +16,9 @@ async function open(link) {
 	const dialog = host(link.textContent.trim())
 	link.closest('details.menu')?.removeAttribute('open')
 	$('#sheet-body', dialog).replaceChildren()
-	await htmx.ajax('GET', link.href, { target: '#sheet-body', select: '#move', swap: 'innerHTML' })
+	// Without network the answer is the kept page of all steps ahead: of those, the one that was meant.
+	const step = new URL(link.href).pathname.split('/').pop()
+	await htmx.ajax('GET', link.href, { target: '#sheet-body', select: link.dataset.sheet || `#move, #move-${CSS.escape(step)}`, swap: 'innerHTML' })
 	if ($('form, a', dialog)) dialog.showModal()
 }
 
