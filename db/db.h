@@ -6,7 +6,8 @@
  *   [[station: AND o.station_id = :station ]]   kept only when parameter `station` is bound to a value (not absent); up to 6 a statement.
  *                                      Every combination is text made at build time and prepared on both engines by the tests.
  *   -- part: order_row                 text that several statements below share: @part(order_row) puts it in, its parameters and [[ ]] too
- * Macros: @pk (auto-numbered primary key) @i64 @text @json @blob @strict (end of CREATE TABLE) @skiplocked.
+ * Macros: @pk (auto-numbered primary key) @i64 @text @json @blob @strict (end of CREATE TABLE) @skiplocked. @replan: PostgreSQL plans the
+ * statement for its values each time; for ranges that may hold little or nearly all of a large table. Full text always does.
  * A block whose text must differ on PostgreSQL is followed by `-- pg:` and that text.
  *
  * Full text: a department that searches gives each searched table an index beside it, keyed by the row's id:

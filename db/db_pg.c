@@ -8,6 +8,7 @@ enum { T_BYTEA = 17, T_INT8 = 20, T_INT2 = 21, T_INT4 = 23, T_TEXT = 25, T_JSON 
 struct pg_stmt {
 	struct stmt common;
 	char name[24];
+	char *text;                                    /* NULL unless it is planned anew for each set of values */
 	int params;                                    /* numbered up to the highest used */
 	Oid type[PARAMS_MAX];
 	PGresult *res;
@@ -217,10 +218,13 @@ static bool pg_prepare(struct conn *cn, const struct sql *q, const char *text, s
 	snprintf(st->name, sizeof st->name, "s%lu", ++pg_of(cn)->names);
 	find_params(st, text);
 	st->common.changes = changes_rows(text);
+	if (strstr(text, "/*replan*/") && !(st->text = strdup(text)))
+		BUG("out of memory");
 	if (send_prepare(cn, st, text) && describe(cn, st, &narrow) && (!narrow || (deallocate(cn, st) && send_prepare(cn, st, text)))) {
 		*ret = &st->common;
 		return true;
 	}
+	free(st->text);
 	free(st);
 	return false;
 }
@@ -232,12 +236,28 @@ static void pg_finalize(struct conn *cn, struct stmt *st)
 	PQclear(pg(st)->res);
 	if (PQstatus(h) == CONNECTION_OK && PQtransactionStatus(h) != PQTRANS_INERROR)
 		(void)deallocate(cn, pg(st));
+	free(pg(st)->text);
 	stmt_free(st);
 }
 
 /* ---- running ---- */
 
 struct args { const char *value[PARAMS_MAX]; int len[PARAMS_MAX], binary[PARAMS_MAX]; uint64_t wire[PARAMS_MAX]; size_t at[PARAMS_MAX]; };
+
+/* What is not prepared is planned for its values. */
+static PGresult *run_whole(PGconn *h, const struct pg_stmt *st, const struct args *g)
+{
+	return st->text ? PQexecParams(h, st->text, st->params, st->type, g->value, g->len, g->binary, 0)
+		: PQexecPrepared(h, st->name, st->params, g->value, g->len, g->binary, 0);
+}
+
+static bool run_stream(PGconn *h, const struct pg_stmt *st, const struct args *g)
+{
+	int sent = st->text ? PQsendQueryParams(h, st->text, st->params, st->type, g->value, g->len, g->binary, 0)
+		: PQsendQueryPrepared(h, st->name, st->params, g->value, g->len, g->binary, 0);
+
+	return sent && PQsetSingleRowMode(h);
+}
 
 static bool is_text(Oid type) { return type == T_TEXT || type == T_VARCHAR || type == T_BPCHAR || type == T_JSON || type == T_BYTEA; }
 
@@ -291,13 +311,13 @@ static bool pg_start(struct conn *cn, struct stmt *common, const struct val *con
 		if (g.at[i] != SIZE_MAX)
 			g.value[i] = p->scratch.p + g.at[i];
 	if (common->stream) {
-		if (PQsendQueryPrepared(idle(cn), st->name, st->params, g.value, g.len, g.binary, 0) && PQsetSingleRowMode(p->h)) {
+		if (run_stream(idle(cn), st, &g)) {
 			p->streaming = st;
 			return true;
 		}
 		return failed(cn, NULL);
 	}
-	st->res = PQexecPrepared(idle(cn), st->name, st->params, g.value, g.len, g.binary, 0);
+	st->res = run_whole(idle(cn), st, &g);
 	st->row = -1;
 	if (ok(st->res))
 		return true;

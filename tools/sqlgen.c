@@ -16,6 +16,7 @@ static const struct macro { const char *name; int args; const char *text[ENGINES
 	{ "blob", 0, { "BLOB", "BYTEA" } },
 	{ "strict", 0, { "STRICT", "" } },
 	{ "skiplocked", 0, { "", "FOR UPDATE SKIP LOCKED" } },
+	{ "replan", 0, { "", "/*replan*/" } },         /* see pg_prepare() */
 	{ "part", 1, { NULL, NULL } },                 /* see put_part() */
 	{ "fts_create", 1, { "CREATE VIRTUAL TABLE {1} USING fts5(words, tokenize = 'unicode61 remove_diacritics 0', prefix = 1)",
 		"CREATE TABLE {1} (id BIGINT PRIMARY KEY, words TSVECTOR NOT NULL); CREATE INDEX {1}_words ON {1} USING GIN (words)" } },
@@ -23,7 +24,7 @@ static const struct macro { const char *name; int args; const char *text[ENGINES
 		"INSERT INTO {1} (id, words) VALUES ({2}, to_tsvector('simple', {3})) ON CONFLICT (id) DO UPDATE SET words = excluded.words" } },
 	{ "fts_drop", 2, { "DELETE FROM {1} WHERE rowid = {2}", "DELETE FROM {1} WHERE id = {2}" } },
 	{ "fts_match", 3, { "{2} IN (SELECT rowid FROM {1} WHERE {1} MATCH {3})",
-		"{2} IN (SELECT id FROM {1} WHERE words @@ to_tsquery('simple', {3}))" } },
+		"{2} IN (SELECT id FROM {1} WHERE words @@ to_tsquery('simple', {3})) /*replan*/" } },
 };
 
 /* ---- errors and memory ---- */

@@ -138,7 +138,7 @@ SELECT name, qty FROM order_accessory WHERE order_id = :order_id ORDER BY id LIM
 DELETE FROM order_accessory WHERE order_id = :order_id;
 
 -- part: order_in_sight
-[[org_lo: AND o.org_path >= :org_lo AND o.org_path < :org_hi ]]
+[[org_lo: AND o.org_path >= :org_lo AND o.org_path < :org_hi @replan ]]
 
 -- name: q_order_one
 SELECT o.id, o.ver, o.no, o.follow_token, o.external_ref, o.kind, o.mode, o.channel, o.state, o.priority, o.frequency, o.data_choice, o.wait, o.wait_from, o.verdict,
@@ -175,20 +175,20 @@ FROM work_order o
 -- name: q_order_newest
 @part(order_rows)
 WHERE 1 = 1 [[before: AND o.id < :before ]] @part(order_in_sight) [[engineer_id: AND o.engineer_id = :engineer_id ]]
-	[[station_id: AND o.station_id = :station_id ]] [[ended: AND o.state = :ended ]] [[running: AND o.state = :running AND o.open = 1 ]] AND coalesce(:kind, o.kind) = o.kind
+	[[station_id: AND o.station_id = :station_id ]] [[ended: AND o.state = :ended ]] [[running: AND o.state = :running AND o.open = 1 ]] AND (CAST(:kind AS TEXT) IS NULL OR o.kind = :kind)
 ORDER BY o.id DESC LIMIT :limit;
 
 -- name: q_order_of
 @part(order_rows)
 WHERE 1 = 1 [[customer_id: AND o.customer_id = :customer_id ]] [[device_id: AND o.device_id = :device_id ]] [[before: AND o.id < :before ]]
 	@part(order_in_sight) [[engineer_id: AND o.engineer_id = :engineer_id ]] [[open: AND o.open = :open ]]
-	AND coalesce(:state, o.state) = o.state AND coalesce(:kind, o.kind) = o.kind AND coalesce(:station_id, o.station_id, 0) = coalesce(o.station_id, 0)
+	AND (CAST(:state AS TEXT) IS NULL OR o.state = :state) AND (CAST(:kind AS TEXT) IS NULL OR o.kind = :kind) AND (CAST(:station_id AS @i64) IS NULL OR o.station_id = :station_id)
 ORDER BY o.id DESC LIMIT :limit;
 
 -- name: q_order_by_due
 @part(order_rows)
 WHERE o.open = 1 [[state: AND o.state = :state ]] @part(order_in_sight) [[engineer_id: AND o.engineer_id = :engineer_id ]]
-	[[station_id: AND o.station_id = :station_id ]] [[overdue: AND o.due_at < :overdue AND o.paused = 0 ]] AND coalesce(:kind, o.kind) = o.kind
+	[[station_id: AND o.station_id = :station_id ]] [[overdue: AND o.due_at < :overdue AND o.paused = 0 ]] AND (CAST(:kind AS TEXT) IS NULL OR o.kind = :kind)
 	[[after: AND (o.due_at, o.id) > (:after_due, :after) ]]
 ORDER BY o.due_at, o.id LIMIT :limit;
 
@@ -281,23 +281,40 @@ ORDER BY id DESC LIMIT :limit;
 -- name: q_order_fts_put
 @fts_put(order_fts, :id, :words)
 
--- name: q_order_words
+-- part: order_words_rest
+@part(order_in_sight)
+	[[engineer_id: AND o.engineer_id = :engineer_id ]] [[customer_id: AND o.customer_id = :customer_id ]] [[state: AND o.state = :state ]] [[open: AND o.open = :open ]]
+	AND (CAST(:kind AS TEXT) IS NULL OR o.kind = :kind) AND (CAST(:station_id AS @i64) IS NULL OR o.station_id = :station_id)
+	AND (CAST(:overdue AS @i64) IS NULL OR (o.due_at < :overdue AND o.paused = 0))
+
+-- part: order_words_lite
 @part(order_columns)
 FROM order_fts f
 CROSS JOIN work_order o ON o.id = f.rowid
 @part(order_joins)
-WHERE f.order_fts MATCH :words [[before: AND f.rowid < :before ]] @part(order_in_sight)
-	[[engineer_id: AND o.engineer_id = :engineer_id ]] [[customer_id: AND o.customer_id = :customer_id ]] [[state: AND o.state = :state ]] [[open: AND o.open = :open ]]
-	AND coalesce(:kind, o.kind) = o.kind AND coalesce(:station_id, o.station_id, 0) = coalesce(o.station_id, 0)
-	AND (CAST(:overdue AS BIGINT) IS NULL OR (o.due_at < :overdue AND o.paused = 0))
+WHERE f.order_fts MATCH :words AND f.rowid >= :since [[before: AND f.rowid < :before ]] @part(order_words_rest)
+
+-- name: q_order_words
+@part(order_words_lite)
 ORDER BY f.rowid DESC LIMIT :limit;
 -- pg:
 @part(order_rows)
-WHERE @fts_match(order_fts, o.id, :words) [[before: AND o.id < :before ]] @part(order_in_sight)
-	[[engineer_id: AND o.engineer_id = :engineer_id ]] [[customer_id: AND o.customer_id = :customer_id ]] [[state: AND o.state = :state ]] [[open: AND o.open = :open ]]
-	AND coalesce(:kind, o.kind) = o.kind AND coalesce(:station_id, o.station_id, 0) = coalesce(o.station_id, 0)
-	AND (CAST(:overdue AS BIGINT) IS NULL OR (o.due_at < :overdue AND o.paused = 0))
+WHERE @fts_match(order_fts, o.id, :words) AND o.id >= :since [[before: AND o.id < :before ]] @part(order_words_rest)
 ORDER BY o.id DESC LIMIT :limit;
+
+-- name: q_order_words_since
+@part(order_words_lite)
+ORDER BY f.rowid DESC LIMIT :limit;
+-- pg:
+@part(order_columns)
+FROM order_fts f
+JOIN work_order o ON o.id = f.id
+@part(order_joins)
+WHERE f.id >= :since AND (f.words @@ to_tsquery('simple', :words)) IS TRUE @replan [[before: AND o.id < :before ]] @part(order_words_rest)
+ORDER BY f.id DESC LIMIT :limit;
+
+-- name: q_order_last
+SELECT max(id) FROM work_order;
 
 -- name: q_order_customer_move
 UPDATE work_order SET customer_id = :keep WHERE customer_id = :drop;
@@ -328,7 +345,7 @@ UPDATE work_order SET due_at = :due_at, paused = :paused WHERE id = :id;
 @part(order_rows)
 WHERE 1 = 1 [[opened_from: AND o.opened_at >= :opened_from AND o.opened_at < :opened_to ]] [[closed_from: AND o.closed_at >= :closed_from AND o.closed_at < :closed_to ]]
 	[[open: AND o.open = :open ]] [[after: AND o.id < :after ]] @part(order_in_sight) [[engineer_id: AND o.engineer_id = :engineer_id ]]
-	AND coalesce(:state, o.state) = o.state AND coalesce(:kind, o.kind) = o.kind AND coalesce(:station_id, o.station_id, 0) = coalesce(o.station_id, 0)
+	AND (CAST(:state AS TEXT) IS NULL OR o.state = :state) AND (CAST(:kind AS TEXT) IS NULL OR o.kind = :kind) AND (CAST(:station_id AS @i64) IS NULL OR o.station_id = :station_id)
 ORDER BY o.id DESC LIMIT :limit;
 
 -- name: q_order_due_follow

@@ -174,7 +174,7 @@ static void lists_on(struct world *w)
 static void station_words_on(struct world *w)
 {
 	static const struct { const char *station, *q; size_t n; } row[] = {
-		{ "HZ01", "碎裂", 1 }, { "HZ01", "sn77", 0 }, { "", "碎裂", 2 }, { "HZ01", "thinkp 碎裂", 1 }, { "", "thinkpad pf", 1 }, { "", "thinkq 碎裂", 0 },
+		{ "HZ01", "碎裂", 1 }, { "HZ01", "sn77", 0 }, { "", "碎裂", 2 }, { "", "thinkpad 碎裂", 2 }, { "HZ01", "thinkp 碎裂", 1 }, { "", "thinkpad pf", 1 }, { "", "thinkq 碎裂", 0 },
 	};
 	struct order_new more = a_request();
 	struct order_row *found;
@@ -191,6 +191,8 @@ static void station_words_on(struct world *w)
 
 		world_calm(w);
 		CHECK_ROW(i, !order_list(&w->c, &f, &found, &n, &next) && n == row[i].n);
+		f.limit = 1;
+		CHECK_ROW(i, !order_list(&w->c, &f, &found, &n, &next) && n == (row[i].n != 0) && (next == NIL) == (row[i].n < 2));
 	}
 }
 
