@@ -88,11 +88,17 @@ static enum err few_enough(struct ctx *c)
 	return n < HOOKS_MAX ? ERR_OK : fail_field(c, "url", N_("There are {1} webhooks already."), n);
 }
 
+struct sealed { str text; };
+static const struct field sealed_fields[] = { FIELD(struct sealed, text), { 0 } };
+
 enum err hook_save(struct ctx *c, const struct hook *h, int64_t *ret_id)
 {
 	str events, sealed = { 0 };
+	struct sealed before;
 
 	assert(db_writing(c->db));
+	if (h->id != NIL)
+		TRY(db_row(c, &q_hook_secret, BIND(P(id, h->id)), sealed_fields, &before));
 	TRY(notice_url_ok(c, "url", h->url));
 	TRY(check_events(c, h->events, &events));
 	if (h->secret.n && h->secret.n < SECRET_MIN)
@@ -123,9 +129,8 @@ enum err hook_remove(struct ctx *c, int64_t id)
 
 enum err hook_secret(struct ctx *c, int64_t id, str *ret)
 {
-	struct text { str text; } sealed;
-	static const struct field f[] = { FIELD(struct text, text), { 0 } };
+	struct sealed sealed;
 
-	TRY(db_row(c, &q_hook_secret, BIND(P(id, id)), f, &sealed));
+	TRY(db_row(c, &q_hook_secret, BIND(P(id, id)), sealed_fields, &sealed));
 	return secret_open(c->a, sealed.text, ret) ? ERR_OK : fail(c, ERR_DB, N_("The secret was sealed with another key."));
 }

@@ -10,6 +10,7 @@ from bed import PNG, ROOT
 # Operations that are not asked well, and why.
 LEFT_OUT = {
     "get /live/{topic}": "a stream that does not end; the scripts and the browser's tests listen to it",
+    "post /notices/test": "needs a mail server",
 }
 
 
@@ -251,6 +252,28 @@ class Given:
         a = self.bed.ask("POST", f"/api/v1{token}/files", form=[], files=[("files", "a.png", "image/png", PNG)])
         return f"{token}/files/{a.json()['files'][0]['id']}"
 
+    def exchanged(self, done=True):
+        """An order whose diagnosis is an exchange, with the new unit recorded or not yet."""
+        no, login = self.bed.sql("""SELECT o.no, a.login FROM work_order o JOIN account a ON a.id = o.engineer_id
+            WHERE o.state = 'diagnosed' AND o.verdict <> 'exchange' AND o.device_id IS NOT NULL ORDER BY o.id LIMIT 1""")[0]
+        self.made(f"/orders/{no}/events", {"event": "diagnose", "verdict": "exchange", "finding": "word", "ver": self.version("/orders/" + no)}, self.person(login))
+        if done:
+            self.made(f"/orders/{no}/exchange", self.unit(), login)
+        return no, login
+
+    def unit(self):
+        return {"ver": 0, "serial": f"SN-UNIT-{self.n()}", "brand": "Dell", "model": "XPS 15", "not_lower": True}
+
+    def notice(self, state):
+        order, box = self.order_of()["no"], self.dead_letter()
+        self.bed.sql(f"UPDATE outbox SET dead = 0, taken = 0, due_at = 9999999999999 WHERE id = {box} RETURNING id")
+        return order, self.sql(f"""INSERT INTO notice (event, channel, org_path, order_id, receiver, lang, subject, body, key, state, outbox_id, at)
+            SELECT 'order_registered', 'mail', org_path, id, 'a@example.com', 'zh', 'word', 'word', 'contract {self.n()}', '{state}', {box}, opened_at FROM work_order WHERE no = '{order}' RETURNING id""")
+
+    def hook(self):
+        self.made("/hooks", {"url": "https://example.com/hook", "events": "*", "secret": "a secret of some length"})
+        return self.get("/hooks")["items"][-1]
+
     def imported(self):
         a = self.bed.ask("POST", "/api/v1/imports", who="admin", form=[("kind", "customers")], files=[("file", "c.csv", "text/csv", "编号,姓名,电话\n,李雷,13800138001\n,,x\n".encode())])
         return a.json()
@@ -402,6 +425,16 @@ OWN = {
     "post /prices/{code}/{version}/events": lambda g: (f"/prices/{(p := g.made('/prices', {'code': f'P{g.n()}', 'name': 'word', 'valid_from': day(30), 'copy_of': 'STD'}))['code']}/1/events", "admin",
                                                        {"event": "publish", "ver": p["ver"]}),
     "post /callbacks/{id}": lambda g: {"reached": True, "satisfaction": 5},
+    "get /orders/{no}/exchange": lambda g: (f"/orders/{g.exchanged()[0]}/exchange",),
+    "post /orders/{no}/exchange": lambda g: Case(f"/orders/{(x := g.exchanged(False))[0]}/exchange", x[1], g.unit()),
+    "post /orders/{no}/exchange/old-unit": lambda g: Case(f"/orders/{(x := g.exchanged())[0]}/exchange/old-unit", x[1], {"ver": g.get(f"/orders/{x[0]}/exchange")["ver"], "fate": "maker"}),
+    "post /notices/{id}/again": lambda g: (f"/notices/{g.notice('given_up')[1]}/again",),
+    "post /notices/{id}/drop": lambda g: (f"/notices/{g.notice('waiting')[1]}/drop",),
+    "post /notices/texts/{name}": lambda g: (f"/notices/texts/{g.first('/notices/texts')['name']}", "admin", {"on": True}),
+    "post /orders/{no}/notices/{id}/undo": lambda g: ("/orders/{0}/notices/{1}/undo".format(*g.notice("waiting")),),
+    "post /hooks": lambda g: {"url": "https://example.com/hook", "events": "*", "secret": "a secret of some length"},
+    "post /hooks/{id}": lambda g: (f"/hooks/{(h := g.hook())['id']}", "admin", {"url": "https://example.com/hook", "events": "*", "ver": h["ver"]}),
+    "post /hooks/{id}/remove": lambda g: (f"/hooks/{g.hook()['id']}/remove",),
     "post /report": lambda g: Case("/report", None, {"fault": "no picture", "name": "王芳", "phone": "13800138000"}),
     "post /follow": lambda g: Case("/follow", None, {"no": (o := g.order_of())["no"], "phone": o["phone"]}),
     "get /t/{token}/files/{id}": lambda g: Case(g.photo(), None),
