@@ -209,6 +209,18 @@ static void draw_told(struct out *o, const struct ctx *c, const struct req *r, c
 
 const struct portal_panel coverage_portal_panel = { N_("Free or paid"), has_device, load_told, draw_told };
 
+/* ---- what trying rules on the past cannot speak of ---- */
+
+static enum err unjudged(struct ctx *c, struct unjudged *ret)
+{
+	struct order_unjudged u;
+
+	TRY(order_unjudged(c, &u));
+	*ret = (struct unjudged){ u.orders, u.no_device, u.imported, u.other };
+	return ERR_OK;
+}
+enum err (*const orders_unjudged)(struct ctx *c, struct unjudged *ret) = unjudged;
+
 /* ---- why it is not free, with the evidence ---- */
 
 static enum err load_ruling(struct ctx *c, const struct order *o, void **ret)

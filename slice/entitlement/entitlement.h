@@ -96,7 +96,8 @@ MUST enum err entitlement_note(struct ctx *c, int64_t device_id, enum stage stag
 MUST enum err kept_get(struct ctx *c, int64_t id, struct kept *ret);                         /* NOT_FOUND */
 /* Newest first, of a device or an order (NIL: any); before NIL from the newest. */
 MUST enum err kept_list(struct ctx *c, int64_t device_id, int64_t order_id, int64_t before, size_t max, struct kept **ret, size_t *ret_n);
-/* The same facts under other rules. */
+MUST enum err kept_older(struct ctx *c, int64_t than, int64_t *ret);                          /* how many were kept before that one */
+/* The same facts under other rules. INVALID: they cannot be read. */
 MUST enum err kept_replay(struct ctx *c, const struct kept *k, const struct rules *by, struct entitlement *ret);
 /* A person adds to a verdict, never takes away. parts, labour, travel: -1 or PAY_FREE, PAY_SHARED. INVALID: no reason, or less than the verdict gives;
  * FORBIDDEN: without PERM_VERDICT_OVERRIDE, or above the setting entitlement.goodwill_limit without PERM_MONEY_FINANCE; CONFLICT: there is one already. */

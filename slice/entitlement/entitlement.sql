@@ -244,6 +244,9 @@ FROM verdict v LEFT JOIN goodwill g ON g.verdict_id = v.id
 WHERE 1 = 1 [[id: AND v.id = :id ]] [[device_id: AND v.device_id = :device_id ]] [[order_id: AND v.order_id = :order_id ]] [[before: AND v.id < :before ]]
 ORDER BY v.id DESC LIMIT :limit;
 
+-- name: q_verdicts_older
+SELECT COUNT(*) AS n FROM verdict WHERE id < :id;
+
 -- name: q_goodwill_insert
 INSERT INTO goodwill(verdict_id, parts, labour, travel, reason, amount, currency, at, actor)
 VALUES (:verdict_id, :parts, :labour, :travel, :reason, :amount, :currency, :now, :actor) RETURNING id;

@@ -67,7 +67,13 @@ struct policy_diff_page { str code; int64_t a, b; struct diff_line *line; size_t
 struct policy_form_page { struct req *req; str body; };
 /* Trying rules on the past: how verdicts kept would read today. */
 struct replay_row { int64_t id; str part, old_source, new_source, old_parts, new_parts, old_options, new_options; instant at; int64_t device_id; bool changed; };
-struct replay_page { struct replay_row *items; size_t n; int64_t changed; struct req *req; str next; };
+/* What such a trial cannot speak of, and why. */
+struct left_out { str reason, text; int64_t n; };
+enum { LEFT_OUT_MAX = 6 };
+struct replay_page { struct replay_row *items; size_t n; struct left_out *left; size_t n_left; int64_t changed; struct req *req; str next; };
+/* Orders nobody gave a verdict on, of the newest `orders` of the house; from the department that keeps orders. */
+struct unjudged { int64_t orders, no_device, imported, other; };
+extern enum err (*const orders_unjudged)(struct ctx *c, struct unjudged *ret);
 struct exposure_page { struct exposed *items; size_t n; struct exposure_notice *notice; size_t n_notice; int64_t unseen; struct req *req; };
 extern const struct form ask_form, promise_form, goodwill_form, policy_form, close_form;
 extern const char *const entitlement_no_yes[], *const entitlement_grants[];             /* titles of choices */

@@ -325,6 +325,8 @@ enum err kept_list(struct ctx *c, int64_t device_id, int64_t order_id, int64_t b
 		max, ret, ret_n);
 }
 
+enum err kept_older(struct ctx *c, int64_t than, int64_t *ret) { return db_int(c, &q_verdicts_older, BIND(P(id, than)), ret); }
+
 enum err kept_get(struct ctx *c, int64_t id, struct kept *ret)
 {
 	return db_row(c, &q_verdicts, BIND(P(id, id), P(limit, 1)), kept_fields, ret);

@@ -4,7 +4,7 @@
 #include "base/i18n.h"
 #include "slice/account/perm.h"
 
-enum { DIFF_LINES = 800, REPLAYED = 50 };
+enum { DIFF_LINES = 800, REPLAYED = 500 };
 
 #define R(m) FIELD(struct policy_row, m)
 static const struct field row_out[] = {
@@ -29,7 +29,11 @@ static const struct field diff_out[] = {
 static const struct field replay_row_out[] = {
 	RR(id), RR(device_id), RR(at), RR(part), RR(old_source), RR(new_source), RR(old_parts), RR(new_parts), RR(old_options), RR(new_options), RR(changed), { 0 }
 };
-static const struct field replay_out[] = { FIELD_LIST(struct replay_page, items, n, replay_row_out), FIELD(struct replay_page, changed), { 0 } };
+static const struct field left_fields[] = { FIELD(struct left_out, reason), FIELD(struct left_out, text), FIELD(struct left_out, n), { 0 } };
+static const struct field replay_out[] = {
+	FIELD_LIST(struct replay_page, items, n, replay_row_out), FIELD(struct replay_page, changed),
+	{ .name = "left_out", .off = offsetof(struct replay_page, left), .kind = K_LIST, .size = sizeof(struct left_out), .off_n = offsetof(struct replay_page, n_left), .sub = left_fields }, { 0 }
+};
 
 static void draw_list(struct out *o, const struct ctx *c, const void *m) { policies_html(o, c, m); }
 static void draw_policy(struct out *o, const struct ctx *c, const void *m) { policy_html(o, c, m); }
@@ -213,27 +217,63 @@ static str joined(struct arena *a, uint64_t options)
 	return n ? arena_join(a, part, n, S(" ")) : S("");
 }
 
+static void leave_out(struct ctx *c, struct replay_page *p, const char *reason, const char *text, int64_t n)
+{
+	if (n > 0)
+		p->left[p->n_left++] = (struct left_out){ str_c(reason), tr(c, text), n };
+}
+
+static enum err count_left_out(struct ctx *c, int64_t last, int64_t unreadable, struct replay_page *p)
+{
+	struct unjudged u = { 0 };
+	int64_t older = 0;
+
+	p->left = NEW_N(c->a, struct left_out, LEFT_OUT_MAX);
+	if (last != NIL)
+		TRY(kept_older(c, last, &older));
+	TRY(orders_unjudged(c, &u));
+	leave_out(c, p, "older", N_("older verdicts, which this page does not reach"), older);
+	leave_out(c, p, "unreadable", N_("verdicts whose facts cannot be read any more"), unreadable);
+	leave_out(c, p, "imported", N_("orders brought in from elsewhere: no verdict was given here"), u.imported);
+	leave_out(c, p, "no-device", N_("orders that name no device"), u.no_device);
+	leave_out(c, p, "not-asked", N_("other orders nobody asked a verdict for"), u.other);
+	return ERR_OK;
+}
+
+static struct replay_row compared(struct ctx *c, const struct kept *k, const struct entitlement *e)
+{
+	struct replay_row row = { .id = k->id, .device_id = k->device_id, .at = k->at, .part = k->part, .old_source = k->source,
+		.new_source = e->v.winner ? e->v.winner->id : (str){ 0 }, .old_parts = k->parts, .new_parts = str_c(pay_names[e->v.pay[COST_PARTS]]),
+		.old_options = k->options, .new_options = joined(c->a, e->v.options) };
+
+	row.changed = !str_eq(row.old_source, row.new_source) || !str_eq(row.old_parts, row.new_parts) || !str_eq(row.old_options, row.new_options);
+	return row;
+}
+
 static enum err replay(struct ctx *c, const struct rules *by, int64_t before, size_t limit, struct replay_page *p)
 {
 	struct entitlement *e = NEW(c->a, struct entitlement);
+	int64_t unreadable = 0;
 	struct kept *k;
 	size_t n;
 
 	TRY(kept_list(c, NIL, NIL, before, limit, &k, &n));
 	p->items = NEW_N(c->a, struct replay_row, n + 1);
 	for (size_t i = 0; i < n; i++) {
-		struct replay_row *row = &p->items[p->n++];
+		enum err err = kept_replay(c, &k[i], by, e);
 
-		TRY(kept_replay(c, &k[i], by, e));
-		*row = (struct replay_row){ .id = k[i].id, .device_id = k[i].device_id, .at = k[i].at, .part = k[i].part, .old_source = k[i].source,
-			.new_source = e->v.winner ? e->v.winner->id : (str){ 0 }, .old_parts = k[i].parts, .new_parts = str_c(pay_names[e->v.pay[COST_PARTS]]),
-			.old_options = k[i].options, .new_options = joined(c->a, e->v.options) };
-		row->changed = !str_eq(row->old_source, row->new_source) || !str_eq(row->old_parts, row->new_parts) || !str_eq(row->old_options, row->new_options);
-		p->changed += row->changed;
+		if (err == ERR_INVALID) {
+			c->diag = (struct diag){ 0 };
+			unreadable++;
+			continue;
+		}
+		TRY(err);
+		p->items[p->n] = compared(c, &k[i], e);
+		p->changed += p->items[p->n++].changed;
 	}
 	if (n == limit)
 		p->next = arena_fmt(c->a, "%lld", (long long)k[n - 1].id);
-	return ERR_OK;
+	return count_left_out(c, n ? k[n - 1].id : NIL, unreadable, p);
 }
 
 enum err replay_show(struct ctx *c, struct req *r, struct reply *out)

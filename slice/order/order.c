@@ -276,6 +276,15 @@ enum err order_fee_set(struct ctx *c, int64_t order_id, money fee)
 	return db_exec(c, &q_order_fee, BIND(P(id, order_id), P(fee, fee), P(currency, (const char *)fee.cur)), 1);
 }
 
+enum err order_unjudged(struct ctx *c, struct order_unjudged *ret)
+{
+#define U(m) FIELD(struct order_unjudged, m)
+	static const struct field f[] = { U(orders), U(no_device), U(imported), U(other), { 0 } };
+#undef U
+
+	return db_row(c, &q_order_unjudged, BIND(), f, ret);
+}
+
 enum err order_customer_merged(struct ctx *c, int64_t keep, int64_t drop)
 {
 	return db_exec(c, &q_order_customer_move, BIND(P(keep, keep), P(drop, drop)), -1);

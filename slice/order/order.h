@@ -232,6 +232,10 @@ struct order_hook { const char *name; enum err (*on)(struct ctx *c, const struct
 extern const struct sla_hook order_sla_hook;           /* deadlines that moved, waits that ended */
 extern const struct order_hook *const order_hooks[];   /* NULL-terminated */
 
+/* Of the newest 100000 orders, those no verdict was kept for: that name no device, that were brought in, the rest. */
+struct order_unjudged { int64_t orders, no_device, imported, other; };
+MUST enum err order_unjudged(struct ctx *c, struct order_unjudged *ret);
+
 /* ---- talk [O6, O7] ---- */
 struct order_message { int64_t id, author_id; instant at; str author, text; bool internal, from_customer; };
 MUST enum err order_say(struct ctx *c, const struct order *o, str text, bool internal, str author);        /* customers cannot write internal */

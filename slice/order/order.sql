@@ -261,6 +261,11 @@ UPDATE work_order SET contact_name = :contact_name, phone = :phone, email = :ema
 	window_from = :window_from, window_to = :window_to, ver = ver + 1
 WHERE id = :id AND ver = :ver;
 
+-- name: q_order_unjudged
+SELECT COUNT(*) AS orders, COUNT(CASE WHEN u.why = 'device' THEN 1 END) AS no_device, COUNT(CASE WHEN u.why = 'imported' THEN 1 END) AS imported, COUNT(CASE WHEN u.why = 'other' THEN 1 END) AS other
+FROM (SELECT CASE WHEN o.device_id IS NULL THEN 'device' WHEN EXISTS (SELECT 1 FROM verdict v WHERE v.order_id = o.id) THEN '' WHEN o.channel = 'import' THEN 'imported' ELSE 'other' END AS why
+	FROM work_order o ORDER BY o.id DESC LIMIT 100000) u;
+
 -- name: q_order_touch
 UPDATE work_order SET ver = ver + 1 WHERE id = :id;
 
