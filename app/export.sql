@@ -33,6 +33,20 @@ ORDER BY length(o.path) - length(replace(o.path, '.', '')), o.id;
 SELECT a.id, a.login, a.name, a.phone, a.email, a.lang, a.zone, coalesce(c.external_ref, c.no) AS customer, a.active
 FROM account a LEFT JOIN customer c ON c.id = a.customer_id ORDER BY a.id;
 
+-- name: q_export_contracts
+SELECT k.id, coalesce(k.external_ref, k.no) AS ref, coalesce(c.external_ref, c.no) AS customer, k.title, l.code AS level, w.code AS calendar, k.from_on, k.until_on, k.whole, k.active, k.note
+FROM contract k JOIN customer c ON c.id = k.customer_id
+LEFT JOIN service_binding b ON b.basis = 'contract' AND b.basis_id = k.id AND b.brand_key = ''
+LEFT JOIN service_level l ON l.id = b.level_id
+LEFT JOIN calendar w ON w.id = b.calendar_id
+WHERE 1 = 1 [[since: AND k.created_at >= :since ]]
+ORDER BY k.id;
+
+-- name: q_export_covers
+SELECT v.kind, CASE v.kind WHEN 'device' THEN d.serial WHEN 'product' THEN p.brand || ' ' || p.model ELSE v.brand END AS what
+FROM contract_cover v LEFT JOIN device d ON d.id = v.device_id LEFT JOIN product p ON p.id = v.product_id
+WHERE v.contract_id = :id ORDER BY v.id LIMIT 2000;
+
 -- name: q_export_roles
 SELECT r.role, o.code AS place FROM account_role r LEFT JOIN org o ON o.id = r.org_id WHERE r.user_id = :id ORDER BY r.role, o.code LIMIT 100;
 

@@ -2,6 +2,7 @@
 #include "app/export.h"
 #include "base/i18n.h"
 #include "slice/audit/audit.h"
+#include "slice/contract/contract.h"
 #include "slice/device/device.h"
 #include "slice/org/org.h"
 #include "export.sql.h"
@@ -118,6 +119,35 @@ static enum err division_place(struct ctx *c, void *row)
 static const struct export_kind divisions = { "divisions", "administrative divisions with coordinates", &q_export_divisions, false, division_in, division_out, sizeof(T), division_place };
 #undef T
 
+#define T struct contract_out
+struct contract_out { int64_t id; str ref, customer, title, level, calendar, devices, models, brands, note; day from_on, until_on; bool whole, active; };
+static const struct field contract_in[] = { F(id), F(ref), F(customer), F(title), F(level), F(calendar), F(from_on), F(until_on), F(whole), F(active), F(note), { 0 } };
+static const struct field contract_fields[] = { F(ref), F(customer), F(title), F(level), F(calendar), F(from_on), F(until_on), F(devices), F(models), F(brands), F(whole), F(active), F(note), { 0 } };
+struct covers { str kind, what; };
+static const struct field covers_fields[] = { FIELD(struct covers, kind), FIELD(struct covers, what), { 0 } };
+
+static enum err contract_covers_told(struct ctx *c, void *row)
+{
+	struct contract_out *k = row;
+	str *const list[] = { &k->devices, &k->models, &k->brands };
+	struct covers *v;
+	str *piece;
+	size_t n, m;
+
+	TRY(db_rows(c, &q_export_covers, BIND(P(id, k->id)), covers_fields, sizeof *v, 2000, &v, &n));
+	piece = NEW_N(c->a, str, n + 1);
+	for (size_t kind = 0; kind < LEN(list); kind++) {
+		m = 0;
+		for (size_t i = 0; i < n; i++)
+			if (str_eq(v[i].kind, str_c(contract_covers[kind])))
+				piece[m++] = v[i].what;
+		*list[kind] = arena_join(c->a, piece, m, S(";"));
+	}
+	return ERR_OK;
+}
+static const struct export_kind contracts = { "contracts", "service contracts with what they cover", &q_export_contracts, true, contract_in, contract_fields, sizeof(T), contract_covers_told };
+#undef T
+
 #define T struct policy_out
 struct policy_out { json body; };
 static const struct field policy_fields[] = { F(body), { 0 } };
@@ -170,5 +200,5 @@ static const struct export_kind events = { "events", "the audit trail", &q_expor
 #undef T
 
 const struct export_kind *const export_kinds[] = {
-	&customers, &devices, &products, &codes, &stations, &divisions, &people, &policies, &parts, &stock, &prices, &export_orders, &export_ords, &messages, &events, NULL,
+	&customers, &devices, &products, &codes, &stations, &divisions, &people, &contracts, &policies, &parts, &stock, &prices, &export_orders, &export_ords, &messages, &events, NULL,
 };

@@ -58,7 +58,7 @@ static enum err check_phone(struct ctx *c, str phone)
 	return ERR_OK;
 }
 
-static enum err owner_of(struct ctx *c, struct import_run *run, const char *col, str no, int64_t *ret)
+enum err import_owner(struct ctx *c, struct import_run *run, const char *col, str no, int64_t *ret)
 {
 	struct customer k;
 	bool found;
@@ -86,7 +86,7 @@ static enum err customer_row(struct ctx *c, struct import_run *run, const struct
 	int64_t id;
 
 	TRY(check_phone(c, n.phone));
-	TRY(owner_of(c, run, "organisation", v[CU_ORG], &n.org_id));
+	TRY(import_owner(c, run, "organisation", v[CU_ORG], &n.org_id));
 	if (v[CU_KIND].n && (n.kind = name_index(customer_kinds, v[CU_KIND])) < 0 && !str_eq(v[CU_KIND], S("单位")))
 		return fail_field(c, "kind", N_("“{1}” is none of: {2}."), v[CU_KIND], S("person organisation"));
 	if (n.kind < 0)
@@ -158,7 +158,7 @@ static enum err device_row(struct ctx *c, struct import_run *run, const struct i
 	d.proof = v[DE_PROOF].n ? name_index(device_proofs, v[DE_PROOF]) : d.invoice_no.n ? PROOF_INVOICE : PROOF_NONE;
 	if (d.proof < 0)
 		return fail_field(c, "proof", N_("“{1}” is none of: {2}."), v[DE_PROOF], S("none invoice card contract"));
-	TRY(owner_of(c, run, "customer", v[DE_CUSTOMER], &d.customer_id));
+	TRY(import_owner(c, run, "customer", v[DE_CUSTOMER], &d.customer_id));
 	TRY(date_cell(c, r, DE_INVOICED, &d.invoiced_on));
 	TRY(date_cell(c, r, DE_DELIVERED, &d.delivered_on));
 	TRY(date_cell(c, r, DE_INSTALLED, &d.installed_on));
@@ -290,7 +290,7 @@ static enum err holidays_file(struct ctx *c, struct import_run *run, str bytes)
 }
 static const struct import_kind import_holidays = { .name = "holidays", .about = N_("A published year of national holidays and make-up workdays (JSON)"), .file = holidays_file, .need = PERM_CALENDAR };
 
-extern const struct import_kind import_orders, import_ords, import_incidents, import_parts, import_stock, import_prices, import_people;
+extern const struct import_kind import_orders, import_ords, import_incidents, import_parts, import_stock, import_prices, import_people, import_contracts;
 const struct import_kind *const import_kinds[] = {
-	&import_customers, &import_devices, &import_products, &import_codes, &import_stations, &import_divisions, &import_holidays, &import_policies, &import_people, &import_parts, &import_stock, &import_prices, &import_orders, &import_ords, &import_incidents, NULL,
+	&import_customers, &import_devices, &import_products, &import_codes, &import_stations, &import_divisions, &import_holidays, &import_policies, &import_people, &import_contracts, &import_parts, &import_stock, &import_prices, &import_orders, &import_ords, &import_incidents, NULL,
 };

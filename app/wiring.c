@@ -39,6 +39,7 @@ static const struct customer_merged devices_follow = { "device", device_customer
 static const struct org_moved orders_move = { "order", order_org_moved };
 const struct org_moved *const org_moved[] = { &orders_move, NULL };
 static const struct customer_merged levels_follow = { "sla", level_customer_merged };
+const struct contract_news *const contract_news[] = { &order_contract_news, NULL };
 static const struct customer_merged contracts_follow = { "contract", contract_customer_merged };
 const struct customer_merged *const customer_merged[] = { &orders_follow, &devices_follow, &levels_follow, &contracts_follow, NULL };
 

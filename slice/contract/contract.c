@@ -19,7 +19,7 @@ const char *const contract_cover_titles[] = { N_("One machine (serial number)"),
 
 #define K(m) FIELD(struct contract, m)
 static const struct field row_fields[] = {
-	K(id), K(ver), K(no), K(customer_id), K(title), K(from_on), K(until_on), K(whole), K(note), K(active), K(customer_no), K(customer),
+	K(id), K(ver), K(no), K(ref), K(customer_id), K(title), K(from_on), K(until_on), K(whole), K(note), K(active), K(customer_no), K(customer),
 	K(level), K(level_name), K(level_name_en), K(calendar), { 0 }
 };
 #define V_(m) FIELD(struct contract_cover, m)
@@ -66,6 +66,12 @@ enum err contract_of_device(struct ctx *c, const struct contract_ask *a, struct 
 	return db_rows(c, &q_contract_of_device, BIND(ASK_BINDS(c, a), P(org, org_gate(c))), row_fields, sizeof **ret, MAX_SAME, ret, ret_n);
 }
 
+enum err contract_by_ref(struct ctx *c, str ref, struct contract *ret)
+{
+	TRY(db_row(c, &q_contract_by_ref, BIND(P(ref, ref)), row_fields, ret));
+	return db_rows(c, &q_contract_covers, BIND(P(contract_id, ret->id)), cover_fields, sizeof *ret->cover, MAX_COVERS, &ret->cover, &ret->n_cover);
+}
+
 /* ---- made and changed ---- */
 
 static enum err check(struct ctx *c, const struct contract *k)
@@ -83,20 +89,31 @@ static enum err check(struct ctx *c, const struct contract *k)
 	return c->diag.n ? ERR_INVALID : ERR_OK;
 }
 
-enum err contract_add(struct ctx *c, const struct contract *k, int64_t *ret_id)
+bool contract_runs(const struct contract *k, day on) { return k->active && k->from_on.d <= on.d && on.d <= k->until_on.d; }
+
+static enum err tell(struct ctx *c, const struct contract *k)
 {
+	for (const struct contract_news *const *n = contract_news; *n; n++)
+		TRY((*n)->on(c, k));
+	return ERR_OK;
+}
+
+enum err contract_add(struct ctx *c, const struct contract *given, int64_t *ret_id)
+{
+	struct contract made = *given, *k = &made;
 	struct customer who;
-	str no;
 
 	assert(db_writing(c->db));
 	TRY(check(c, k));
 	TRY(customer_get(c, k->customer_id, &who));
-	TRY(series_next(c, "contract", &no));
-	TRY(db_insert(c, &q_contract_insert, BIND(P(no, no), P(customer_id, who.id), P(title, str_trim(k->title)), P(from_on, k->from_on), P(until_on, k->until_on), P(whole, k->whole),
-		P(note, str_or_none(k->note)), P(active, k->active), P(created_by, c->who->name), P(now, c->now)), ret_id));
-	TRY(sla_contract_bind(c, *ret_id, k->level, k->calendar));
-	return audit_add(c, "contract", *ret_id, "add", BIND(P(no, no), P(customer, who.no), P(level, k->level), P(calendar, str_or_none(k->calendar)),
-		P(from, k->from_on), P(until, k->until_on)));
+	TRY(series_next(c, "contract", &k->no));
+	TRY(db_insert(c, &q_contract_insert, BIND(P(no, k->no), P(ref, str_or_none(k->ref)), P(customer_id, who.id), P(title, str_trim(k->title)), P(from_on, k->from_on),
+		P(until_on, k->until_on), P(whole, k->whole), P(note, str_or_none(k->note)), P(active, k->active), P(created_by, c->who->name), P(now, c->now)), &k->id));
+	TRY(sla_contract_bind(c, k->id, k->level, k->calendar));
+	TRY(audit_add(c, "contract", k->id, "add", BIND(P(no, k->no), P(customer, who.no), P(level, k->level), P(calendar, str_or_none(k->calendar)),
+		P(from, k->from_on), P(until, k->until_on))));
+	*ret_id = k->id;
+	return k->whole ? tell(c, k) : ERR_OK;
 }
 
 enum err contract_save(struct ctx *c, const struct contract *k)
@@ -106,7 +123,8 @@ enum err contract_save(struct ctx *c, const struct contract *k)
 	TRY(db_exec(c, &q_contract_save, BIND(P(id, k->id), P(ver, k->ver), P(title, str_trim(k->title)), P(from_on, k->from_on), P(until_on, k->until_on), P(whole, k->whole),
 		P(note, str_or_none(k->note)), P(active, k->active)), 1));
 	TRY(sla_contract_bind(c, k->id, k->level, k->calendar));
-	return audit_add(c, "contract", k->id, "change", BIND(P(level, k->level), P(calendar, str_or_none(k->calendar)), P(from, k->from_on), P(until, k->until_on), P(active, k->active)));
+	TRY(audit_add(c, "contract", k->id, "change", BIND(P(level, k->level), P(calendar, str_or_none(k->calendar)), P(from, k->from_on), P(until, k->until_on), P(active, k->active))));
+	return tell(c, k);
 }
 
 /* ---- what it covers ---- */
@@ -169,7 +187,8 @@ enum err contract_cover_add(struct ctx *c, const struct contract *k, int kind, s
 	TRY(db_exec(c, &q_contract_touch, BIND(P(id, k->id), P(ver, k->ver)), 1));
 	TRY(db_exec(c, &q_contract_cover_insert, BIND(P(contract_id, k->id), P(kind, contract_covers[kind]), P(device_id, v.device_id), P(product_id, v.product_id),
 		P(brand_key, str_or_none(fold(c->a, v.brand))), P(brand, str_or_none(v.brand))), 1));
-	return audit_add(c, "contract", k->id, "cover", BIND(P(kind, contract_covers[kind]), P(what, what)));
+	TRY(audit_add(c, "contract", k->id, "cover", BIND(P(kind, contract_covers[kind]), P(what, what))));
+	return tell(c, k);
 }
 
 enum err contract_cover_drop(struct ctx *c, const struct contract *k, int64_t cover_id)

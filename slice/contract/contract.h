@@ -12,7 +12,7 @@ extern const char *const contract_covers[], *const contract_cover_titles[];     
 struct contract_cover { int64_t id; int kind; int64_t device_id, product_id; str brand, name, serial; };     /* name: brand and model, or the brand; serial of a device */
 struct contract {
 	int64_t id, ver, customer_id;
-	str no, title, note, customer_no, customer;
+	str no, title, note, customer_no, customer, ref;       /* ref: its number elsewhere, import's own key */
 	str level, level_name, level_name_en, calendar;        /* codes; calendar absent: the level's */
 	day from_on, until_on;                         /* both inclusive */
 	bool whole;                                    /* all machines of the customer; else what it lists */
@@ -22,9 +22,10 @@ struct contract {
 
 /* INVALID names the field (customer_id, title, level, calendar, until_on). no is given by the house. */
 MUST enum err contract_add(struct ctx *c, const struct contract *k, int64_t *ret_id);
-/* Title, level, calendar, days, reach, note, active; orders taken in before keep what they were promised. CONFLICT. */
+/* Title, level, calendar, days, reach, note, active. CONFLICT. */
 MUST enum err contract_save(struct ctx *c, const struct contract *k);
 MUST enum err contract_get(struct ctx *c, str no, struct contract *ret);                         /* with what it covers; NOT_FOUND */
+MUST enum err contract_by_ref(struct ctx *c, str ref, struct contract *ret);                     /* by ref or number, whoever asks; NOT_FOUND */
 /* Newest first; customer_id NIL any, level: code, absent any, words: of number, title or customer. *ret_next NIL at the end. Without cover. */
 struct contract_filter { str words, level; int64_t customer_id, before; size_t limit; };
 MUST enum err contract_list(struct ctx *c, const struct contract_filter *f, struct contract **ret, size_t *ret_n, int64_t *ret_next);
@@ -38,4 +39,10 @@ MUST enum err contract_for(struct ctx *c, const struct contract_ask *a, int64_t 
 /* Running contracts that name this machine or reach it by model, brand or owner. At most 20. */
 MUST enum err contract_of_device(struct ctx *c, const struct contract_ask *a, struct contract **ret, size_t *ret_n);
 MUST enum err contract_device_swapped(struct ctx *c, int64_t old_id, int64_t new_id);            /* contracts that name the old unit name the new one */
+/* News of a contract, inside the write that made or changed it; for departments that are bound to it. Listed by the app, NULL-terminated.
+ * The rule for orders under way: what is better for the customer holds at once, what is worse only when the contract was ended or no longer covers the day the
+ * order came in; a machine taken out of a contract keeps its order under it. */
+struct contract_news { const char *name; enum err (*on)(struct ctx *c, const struct contract *k); };
+extern const struct contract_news *const contract_news[];
+bool contract_runs(const struct contract *k, day on);  /* in use, and that day within it */
 enum err contract_customer_merged(struct ctx *c, int64_t keep, int64_t drop);                    /* hook of customer_merge */

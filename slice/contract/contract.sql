@@ -3,6 +3,7 @@ CREATE TABLE contract (
 	id @pk,
 	ver @i64 NOT NULL DEFAULT 1,
 	no @text NOT NULL UNIQUE,
+	external_ref @text UNIQUE,
 	customer_id @i64 NOT NULL REFERENCES customer(id),
 	title @text NOT NULL,
 	from_on @i64 NOT NULL,
@@ -27,14 +28,14 @@ CREATE UNIQUE INDEX contract_cover_once ON contract_cover(contract_id, COALESCE(
 CREATE INDEX contract_cover_device ON contract_cover(device_id) WHERE device_id IS NOT NULL;
 
 -- name: q_contract_insert
-INSERT INTO contract(no, customer_id, title, from_on, until_on, whole, note, active, created_by, created_at)
-VALUES (:no, :customer_id, :title, :from_on, :until_on, :whole, :note, :active, :created_by, :now) RETURNING id;
+INSERT INTO contract(no, external_ref, customer_id, title, from_on, until_on, whole, note, active, created_by, created_at)
+VALUES (:no, :ref, :customer_id, :title, :from_on, :until_on, :whole, :note, :active, :created_by, :now) RETURNING id;
 
 -- name: q_contract_save
 UPDATE contract SET title = :title, from_on = :from_on, until_on = :until_on, whole = :whole, note = :note, active = :active, ver = ver + 1 WHERE id = :id AND ver = :ver;
 
 -- part: contract_rows
-SELECT k.id, k.ver, k.no, k.customer_id, k.title, k.from_on, k.until_on, k.whole, k.note, k.active, c.no AS customer_no, c.name AS customer,
+SELECT k.id, k.ver, k.no, k.external_ref AS ref, k.customer_id, k.title, k.from_on, k.until_on, k.whole, k.note, k.active, c.no AS customer_no, c.name AS customer,
 	l.code AS level, l.name AS level_name, l.name_en AS level_name_en, w.code AS calendar
 FROM contract k JOIN customer c ON c.id = k.customer_id
 LEFT JOIN service_binding b ON b.basis = 'contract' AND b.basis_id = k.id AND b.brand_key = ''
@@ -48,6 +49,11 @@ LEFT JOIN calendar w ON w.id = b.calendar_id
 @part(contract_rows)
 WHERE k.no = :no @part(contract_in_sight)
 LIMIT 1;
+
+-- name: q_contract_by_ref
+@part(contract_rows)
+WHERE k.external_ref = :ref OR k.no = :ref
+ORDER BY k.id LIMIT 1;
 
 -- name: q_contract_list
 @part(contract_rows)

@@ -2,6 +2,7 @@
 #include "tests/unit.h"
 #include "tests/door.h"
 #include "slice/account/perm.h"
+#include "slice/audit/audit.h"
 #include "slice/calendar/calendar.h"
 #include "slice/contract/contract.h"
 #include "slice/customer/customer.h"
@@ -243,6 +244,89 @@ static void order_on(struct world *w)
 	CHECK(!order_by_id(&w->c, out.id, &o) && o.contract_id == NIL && !o.contract.n && str_eq(fix_of(w, out.id).level, S("standard")));
 }
 
+/* ---- a change reaches orders under way ---- */
+
+struct changing { str no; const char *level; day until; bool active, whole; };
+static enum err change_it(struct ctx *c, void *arg)
+{
+	const struct changing *h = arg;
+	struct contract k;
+
+	TRY(contract_get(c, h->no, &k));
+	k.level = h->level ? str_c(h->level) : k.level;
+	k.until_on = h->until.d != NIL ? h->until : k.until_on;
+	k.active = h->active;
+	k.whole = h->whole;
+	return contract_save(c, &k);
+}
+
+static enum err drop_first(struct ctx *c, void *arg)
+{
+	struct contract k;
+
+	TRY(contract_get(c, *(str *)arg, &k));
+	return contract_cover_drop(c, &k, k.cover[0].id);
+}
+
+static size_t told(struct world *w, int64_t id, const char *kind)
+{
+	struct event *e;
+	size_t n, hits = 0;
+
+	CHECK(!audit_list(&w->c, "order", id, 0, 100, &e, &n));
+	for (size_t i = 0; i < n; i++)
+		hits += str_eq(e[i].kind, str_c(kind));
+	return hits;
+}
+
+/* gold 2 h, silver 5 h, bronze 9 h round the clock. */
+static void follows_on(struct world *w)
+{
+	struct signing s = { .k = terms("silver", net.firm, "2026-01-01", "2026-12-31"), .cover = { COVER_DEVICE }, .what = { "PF-X1-1" } };
+	struct intake in = request("PF-X1-1", "沧海电子", "057100000001");
+	struct changing h = { .until = NO_DAY, .active = true };
+	const int64_t hour = 3600000;
+	struct order o;
+
+	CHECK(!world_write(w, sign, &s) && !world_write(w, take_in, &in));
+	h.no = s.no;
+	CHECK(fix_of(w, in.id).due_at.ms == w->c.now.ms + 5 * hour);
+	h.level = "bronze";
+	CHECK(!world_write(w, change_it, &h));
+	CHECK(fix_of(w, in.id).due_at.ms == w->c.now.ms + 5 * hour && str_eq(fix_of(w, in.id).level, S("silver")) && !told(w, in.id, "contract_changed"));     /* promised is promised */
+	h.level = "gold";
+	CHECK(!world_write(w, change_it, &h));
+	CHECK(fix_of(w, in.id).due_at.ms == w->c.now.ms + 2 * hour && str_eq(fix_of(w, in.id).level, S("gold")) && told(w, in.id, "contract_changed") == 1);
+	CHECK(!order_by_id(&w->c, in.id, &o) && o.due_at.ms <= w->c.now.ms + 2 * hour);
+	CHECK(!world_write(w, drop_first, &s.no));
+	CHECK(!order_by_id(&w->c, in.id, &o) && o.contract_id == s.id && str_eq(fix_of(w, in.id).level, S("gold")));        /* the machine left the contract, its order stays under it */
+	h.until = day_of(2026, 11, 21);
+	CHECK(!world_write(w, change_it, &h));                                  /* it ended the day before this order came in */
+	CHECK(!order_by_id(&w->c, in.id, &o) && o.contract_id == NIL && told(w, in.id, "contract_ended") == 1);
+	CHECK(str_eq(fix_of(w, in.id).level, S("standard")) && fix_of(w, in.id).due_at.ms > w->c.now.ms + 2 * hour);
+}
+
+/* The last day still covers; ended by hand it does not; a contract that comes to reach an order takes it. */
+static void reaches_on(struct world *w)
+{
+	struct signing s = { .k = terms("gold", net.firm, "2026-01-01", "2026-12-31"), .cover = { COVER_DEVICE }, .what = { "PF-X1-2" } };
+	struct intake in = request("PF-X1-1", "沧海电子", "057100000001");
+	struct changing h = { .until = NO_DAY, .active = true, .whole = true };
+	struct order o;
+
+	CHECK(!world_write(w, sign, &s) && !world_write(w, take_in, &in));
+	h.no = s.no;
+	CHECK(!order_by_id(&w->c, in.id, &o) && o.contract_id == NIL);
+	CHECK(!world_write(w, change_it, &h));
+	CHECK(!order_by_id(&w->c, in.id, &o) && o.contract_id == s.id && str_eq(fix_of(w, in.id).level, S("gold")) && told(w, in.id, "contract_bound") == 1);
+	h.until = day_of(2026, 11, 22);
+	CHECK(!world_write(w, change_it, &h));
+	CHECK(!order_by_id(&w->c, in.id, &o) && o.contract_id == s.id && !told(w, in.id, "contract_ended"));
+	h.active = false;
+	CHECK(!world_write(w, change_it, &h));
+	CHECK(!order_by_id(&w->c, in.id, &o) && o.contract_id == NIL && told(w, in.id, "contract_ended") == 1);
+}
+
 struct two { int64_t keep, drop; };
 static enum err join(struct ctx *c, void *arg)
 {
@@ -311,5 +395,5 @@ static void doors_on(struct world *w)
 }
 
 #define EACH(name) static void name##_in(struct world *w) { begin(w); name##_on(w); } static void name(void **state) { (void)state; world_each(house_slices, name##_in); }
-EACH(finding) EACH(ending) EACH(refused) EACH(order) EACH(merged) EACH(doors)
-UNIT_GROUP(contract, T(finding), T(ending), T(refused), T(order), T(merged), T(doors))
+EACH(finding) EACH(ending) EACH(refused) EACH(order) EACH(follows) EACH(reaches) EACH(merged) EACH(doors)
+UNIT_GROUP(contract, T(finding), T(ending), T(refused), T(order), T(follows), T(reaches), T(merged), T(doors))

@@ -316,7 +316,7 @@ static const struct route routes[] = {
 	{ "POST", "/contracts", PERM_POLICY | PERM_CUSTOMER_READ, 0, &contract_form, make, &one_view, new_show, .summary = "Sign a service contract with a customer" },
 	{ "GET", "/contracts/new", PERM_POLICY | PERM_CUSTOMER_READ, R_PAGE, NULL, new_show, &one_view, .summary = "New service contract" },
 	{ "GET", "/contracts/{no}", PERM_STAFF | PERM_CUSTOMER_READ, 0, NULL, one_show, &one_view, .summary = "One service contract with what it covers" },
-	{ "POST", "/contracts/{no}", PERM_POLICY | PERM_CUSTOMER_READ, 0, &contract_form, change, &one_view, one_show, .summary = "Change a service contract; orders taken in before keep their promise" },
+	{ "POST", "/contracts/{no}", PERM_POLICY | PERM_CUSTOMER_READ, 0, &contract_form, change, &one_view, one_show, .summary = "Change a service contract; orders under way follow where it is better, or when it was ended" },
 	{ "POST", "/contracts/{no}/cover", PERM_POLICY | PERM_CUSTOMER_READ, 0, &contract_cover_form, cover, &one_view, one_show, .summary = "Cover a machine, a model or a brand" },
 	{ "POST", "/contracts/{no}/cover/drop", PERM_POLICY | PERM_CUSTOMER_READ, 0, &cover_drop_form, uncover, &one_view, one_show, .summary = "Cover it no longer" },
 };

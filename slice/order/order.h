@@ -102,6 +102,9 @@ enum { MODE_REMOTE, MODE_ONSITE, MODE_CARRY_IN, MODE_MAIL_IN, MODE_DEPOT, MODE_N
 enum { CHANNEL_PHONE, CHANNEL_WEB, CHANNEL_COUNTER, CHANNEL_EMAIL, CHANNEL_CLIENT, CHANNEL_IMPORT, CHANNEL_API };
 enum { WAIT_CUSTOMER, WAIT_QUOTE, WAIT_PARTS, WAIT_HIGHER_TIER, WAIT_VENDOR };
 
+struct contract_news;
+extern const struct contract_news order_contract_news; /* orders under way follow their contract, with an event */
+
 /* ---- intake [O3] ---- */
 struct order_item { str name; int64_t qty; };
 struct order_new {

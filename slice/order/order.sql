@@ -117,6 +117,7 @@ UPDATE work_order SET org_path = :new_path || substr(org_path, CAST(:cut AS INTE
 ALTER TABLE work_order ADD COLUMN contract_id @i64 REFERENCES contract(id);
 
 -- migrate: 5
+CREATE INDEX work_order_contract ON work_order(contract_id) WHERE open = 1;
 CREATE INDEX work_order_running ON work_order(state, id, org_path, station_id, engineer_id, kind) WHERE open = 1;
 
 -- name: q_order_insert
@@ -339,6 +340,13 @@ SELECT o.id, o.external_ref, o.source, o.no, o.state, o.fault, o.opened_at, d.br
 FROM work_order o LEFT JOIN device d ON d.id = o.device_id
 WHERE o.id > :after [[since: AND o.opened_at >= :since ]]
 ORDER BY o.id LIMIT :limit;
+
+-- name: q_orders_of_contract
+SELECT o.id FROM work_order o WHERE o.contract_id = :contract_id AND o.open = 1
+UNION SELECT o.id FROM work_order o WHERE o.customer_id = :customer_id AND o.open = 1
+UNION SELECT o.id FROM customer e JOIN work_order o ON o.customer_id = e.id WHERE e.org_id = :customer_id AND o.open = 1
+UNION SELECT o.id FROM contract_cover v JOIN work_order o ON o.device_id = v.device_id WHERE v.contract_id = :contract_id AND o.open = 1
+ORDER BY 1 LIMIT 2000;
 
 -- name: q_order_contract_set
 UPDATE work_order SET contract_id = :contract_id WHERE id = :id;

@@ -9,6 +9,7 @@
 
 _Static_assert(CLOCK_ANSWER == SLA_BIT(SLA_ANSWER) && CLOCK_ASSIGN == SLA_BIT(SLA_ASSIGN) && CLOCK_ARRIVE == SLA_BIT(SLA_ARRIVE) && CLOCK_FIX == SLA_BIT(SLA_FIX)
 	&& CLOCK_COMPLETE == SLA_BIT(SLA_COMPLETE), "the bits of a move are those of the clocks");
+enum { FOLLOW_MAX = 2000 /* orders under way that one change of a contract reaches */ };
 enum { CITY_M = 30000, SURROUNDINGS_M = 150000 };      /* area bands by road from the station [S19] */
 
 static int area_of(const struct order *o)
@@ -45,16 +46,27 @@ static enum err keep_promise(struct ctx *c, struct order *o)
 }
 
 /* The contract of the day it came in. */
-static enum err find_contract(struct ctx *c, struct order *o)
+static enum err contract_meant(struct ctx *c, const struct order *o, int64_t *ret_id)
 {
 	const struct contract_ask a = { o->customer_id, o->device_id, o->product_id, o->brand, tz_day(c->who->zone, o->opened_at) };
-	int64_t id;
 
-	TRY(contract_for(c, &a, &id));
+	return contract_for(c, &a, ret_id);
+}
+
+static enum err bind_contract(struct ctx *c, struct order *o, int64_t id)
+{
 	if (id == o->contract_id)
 		return ERR_OK;
 	o->contract_id = id;
 	return db_exec(c, &q_order_contract_set, BIND(P(id, o->id), P(contract_id, id)), 1);
+}
+
+static enum err find_contract(struct ctx *c, struct order *o)
+{
+	int64_t id;
+
+	TRY(contract_meant(c, o, &id));
+	return bind_contract(c, o, id);
 }
 
 enum err order_clocks_begin(struct ctx *c, struct order *o)
@@ -76,6 +88,56 @@ enum err order_clocks_facts(struct ctx *c, struct order *o)
 	TRY(sla_facts_changed(c, o->id, &f, c->now));
 	return keep_promise(c, o);
 }
+
+/* ---- a contract was made, changed or ended ---- */
+
+static enum err tell_contract(struct ctx *c, const struct order *o, const struct contract *k, const char *event, instant before)
+{
+	str due = before.ms == o->due_at.ms ? (str){ 0 } : arena_fmt(c->a, "%.*s → %.*s", STR_ARG(before.ms == NIL ? S("–") : instant_iso(c->a, c->who->zone, before)),
+		STR_ARG(o->due_at.ms == NIL ? S("–") : instant_iso(c->a, c->who->zone, o->due_at)));
+
+	return audit_add(c, "order", o->id, event, BIND(P(what, k->no), P(level, k->level), P(note, str_or_none(due))));
+}
+
+/* Better at once; worse only when the contract no longer runs on the day the order came in. */
+static enum err follow_contract(struct ctx *c, int64_t id, const struct contract *k)
+{
+	struct order o;
+	struct sla_facts f;
+	instant before;
+	int64_t was, now;
+	bool over;
+
+	TRY(order_fresh(c, id, &o));
+	was = o.contract_id;
+	before = o.due_at;
+	over = !contract_runs(k, tz_day(c->who->zone, o.opened_at));
+	TRY(contract_meant(c, &o, &now));
+	if (was == k->id && !over)
+		now = k->id;                           /* a machine taken out of it keeps this order under it */
+	if (was != k->id && now != k->id)
+		return ERR_OK;
+	TRY(bind_contract(c, &o, now));
+	f = facts_of(&o);
+	TRY(over ? sla_facts_changed(c, o.id, &f, c->now) : sla_facts_sooner(c, o.id, &f, c->now));
+	TRY(keep_promise(c, &o));
+	if (o.contract_id == was && o.due_at.ms == before.ms)
+		return ERR_OK;
+	return tell_contract(c, &o, k, over ? "contract_ended" : was == k->id ? "contract_changed" : "contract_bound", before);
+}
+
+static enum err on_contract(struct ctx *c, const struct contract *k)
+{
+	struct row { int64_t id; } *row;
+	static const struct field f[] = { FIELD(struct row, id), { 0 } };
+	size_t n;
+
+	TRY(db_rows(c, &q_orders_of_contract, BIND(P(contract_id, k->id), P(customer_id, k->customer_id)), f, sizeof *row, FOLLOW_MAX, &row, &n));
+	for (size_t i = 0; i < n; i++)
+		TRY(follow_contract(c, row[i].id, k));
+	return ERR_OK;
+}
+const struct contract_news order_contract_news = { "order", on_contract };
 
 static enum err tiers(struct ctx *c, const struct order *o, const struct order_move *m, instant at)
 {

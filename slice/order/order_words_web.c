@@ -32,7 +32,8 @@ static const struct { const char *kind, *title; enum tone tone; } event_titles[]
 	{ "loaner_kept", N_("Loaner kept"), TONE_IDLE }, { "loaner_out", N_("Loaner lent"), TONE_ACCENT }, { "loaner_back", N_("Loaner back"), TONE_ACCENT },
 	{ "ruling_open", N_("Exclusion ruling opened"), TONE_WARN }, { "ruling_evidence", N_("Evidence added"), TONE_IDLE }, { "ruling_sealed", N_("Exclusion ruling sealed"), TONE_WARN },
 	{ "ruling_withdrawn", N_("Exclusion ruling withdrawn"), TONE_IDLE }, { "exchange_recorded", N_("New unit recorded"), TONE_INFO }, { "exchange_dropped", N_("New unit no longer recorded"), TONE_IDLE }, { "exchanged", N_("Unit exchanged"), TONE_OK },
-	{ "exchange_fate", N_("Where the old unit goes"), TONE_IDLE }, { "exposure", N_("A legal limit comes near"), TONE_BAD },
+	{ "exchange_fate", N_("Where the old unit goes"), TONE_IDLE }, { "contract_changed", N_("Service contract changed"), TONE_INFO }, { "contract_ended", N_("Service contract ended"), TONE_WARN },
+	{ "contract_bound", N_("Now under a service contract"), TONE_INFO }, { "exposure", N_("A legal limit comes near"), TONE_BAD },
 };
 
 /* A clock's notice is no move, though an escalation of the engineer's has the same name. */

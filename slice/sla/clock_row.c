@@ -342,6 +342,37 @@ enum err sla_retarget(struct ctx *c, struct sla_book *b, struct sla_clock *k, co
 	return sla_note(c, k, before, why, at);
 }
 
+/* The deadline as it is, or would be if what it waits for came now. */
+static enum err due_now(struct ctx *c, struct sla_book *b, const struct sla_clock *k, instant at, instant *ret)
+{
+	struct sla_running r;
+
+	TRY(sla_clock_of(c, b, k, at, &r));
+	*ret = clock_due(&r.clock).due;
+	return ERR_OK;
+}
+
+static enum err would_be_later(struct ctx *c, struct sla_book *b, const struct sla_clock *k, const struct sla_terms *by, const struct level_target *t, instant at, bool *ret)
+{
+	struct sla_clock then = *k;
+	instant now, later;
+
+	TRY(sla_retime(c, b, &then, by, t, at));
+	TRY(due_now(c, b, k, at, &now));
+	TRY(due_now(c, b, &then, at, &later));
+	*ret = now.ms != NIL && (later.ms == NIL || later.ms > now.ms);
+	return ERR_OK;
+}
+
+static enum err take_sooner(struct ctx *c, struct sla_book *b, struct sla_clock *k, const struct sla_terms *by, const struct sla_facts *f, instant at)
+{
+	const struct level_target *t = level_target_for(by->level, f, (enum sla_kind)k->kind, (enum sla_tier)k->tier);
+	bool later;
+
+	TRY(would_be_later(c, b, k, by, t, at, &later));
+	return later ? ERR_OK : sla_retarget(c, b, k, by, t, WHY_FACTS, at);
+}
+
 static enum err take_facts(struct ctx *c, struct sla_book *b, struct sla_clock *k, const struct sla_terms *by, const struct sla_facts *f, instant at)
 {
 	if (f->org_path.n)
@@ -352,7 +383,7 @@ static enum err take_facts(struct ctx *c, struct sla_book *b, struct sla_clock *
 	return sla_retarget(c, b, k, by, level_target_for(by->level, f, (enum sla_kind)k->kind, (enum sla_tier)k->tier), WHY_FACTS, at);
 }
 
-enum err sla_facts_changed(struct ctx *c, int64_t subject, const struct sla_facts *f, instant at)
+static enum err facts_changed(struct ctx *c, int64_t subject, const struct sla_facts *f, bool sooner, instant at)
 {
 	struct sla_book b = { 0 };
 	struct sla_terms by[SLA_TIER_N];
@@ -370,6 +401,9 @@ enum err sla_facts_changed(struct ctx *c, int64_t subject, const struct sla_fact
 	if (f->tier_calendar_id != NIL)
 		by[SLA_STATION].calendar_id = f->tier_calendar_id;
 	for (size_t i = 0; i < n; i++)
-		TRY(take_facts(c, &b, &k[i], &by[k[i].tier], f, at));
+		TRY((sooner ? take_sooner : take_facts)(c, &b, &k[i], &by[k[i].tier], f, at));
 	return ERR_OK;
 }
+
+enum err sla_facts_changed(struct ctx *c, int64_t subject, const struct sla_facts *f, instant at) { return facts_changed(c, subject, f, false, at); }
+enum err sla_facts_sooner(struct ctx *c, int64_t subject, const struct sla_facts *f, instant at) { return facts_changed(c, subject, f, true, at); }

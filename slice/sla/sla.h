@@ -110,6 +110,9 @@ MUST enum err sla_resume(struct ctx *c, int64_t subject, instant at);
 /* Contract, priority, area or place changed: running clocks take the new target and keep the time already used. */
 MUST enum err sla_facts_changed(struct ctx *c, int64_t subject, const struct sla_facts *f, instant at);
 
+/* The same, but a clock whose deadline would come later keeps target and calendar: what was promised stays promised. */
+MUST enum err sla_facts_sooner(struct ctx *c, int64_t subject, const struct sla_facts *f, instant at);
+
 struct sla_clock {
 	int64_t id, ver, subject_id, level_id, calendar_id, calendar_rev;
 	int kind, tier;

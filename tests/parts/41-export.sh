@@ -17,7 +17,7 @@ for row in csv.DictReader(open(sys.argv[2], encoding="utf-8-sig")):
     print({k: v for k, v in row.items() if k not in drop})
 PY
 }
-for kind in divisions stations products codes customers people devices parts stock orders; do
+for kind in divisions stations products codes customers people devices contracts parts stock orders; do
 	"$BAOXIU" export $kind "$dir/$kind.csv" $one
 	"$BAOXIU" import $kind "$dir/$kind.csv" $two >"$dir/log" || { cat "$dir/log" "$dir/$kind.csv.rejected.csv" 2>/dev/null | head -5 >&2; fail "$kind does not go in again"; }
 	"$BAOXIU" export $kind "$dir/again.csv" $two
