@@ -60,7 +60,7 @@ void wiring_use(void)
 	static const struct outbox_handler outside[] = { { "invoice", invoice_send }, { "notice", notice_send } };
 
 	static const struct setting_check checks[] = {
-		{ "notice.base", notice_url_ok }, { "notice.mail_url", notice_url_ok }, { "notice.sms_url", notice_url_ok }, { "notice.mail_from", notice_from_ok },
+		{ "factor.roles", factor_roles_ok }, { "notice.base", notice_url_ok }, { "notice.mail_url", notice_url_ok }, { "notice.sms_url", notice_url_ok }, { "notice.mail_from", notice_from_ok },
 		{ "notice.quiet_from", notice_quiet_ok }, { "notice.quiet_until", notice_quiet_ok }, { "notice.sms_template", notice_template_ok }, { NULL, NULL },
 	};
 

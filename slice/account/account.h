@@ -57,7 +57,8 @@ struct session { int64_t id, user_id; str remote, agent; instant created_at, see
 extern const struct field session_fields[];
 /* Outside a write (it opens its own). ERR_UNAUTHORIZED: unknown, wrong, switched off — all alike and equally slow;
  * ERR_TOO_MANY: locked for a while after repeated failures. */
-MUST enum err account_sign_in(struct ctx *c, str login, str password, str remote, str agent, int64_t *ret_user, str *ret_token);
+struct signed_in { int64_t user_id; str token; bool pending; /* the second step is still to come; until then the token opens nothing else */ };
+MUST enum err account_sign_in(struct ctx *c, str login, str password, str remote, str agent, struct signed_in *ret);
 /* Own password, old one checked; outside a write. Ends the other sessions. */
 MUST enum err account_change_password(struct ctx *c, str old, str fresh, str session);
 MUST enum err session_start(struct ctx *c, int64_t user_id, str remote, str agent, str *ret_token);
@@ -65,6 +66,23 @@ MUST enum err session_end(struct ctx *c, str token);
 MUST enum err session_list(struct ctx *c, int64_t user_id, str current, struct session **ret, size_t *ret_n);
 MUST enum err session_end_id(struct ctx *c, int64_t user_id, int64_t id);          /* ERR_NOT_FOUND when not theirs */
 MUST enum err session_sweep(struct ctx *c);            /* job, outside a write: notes last use, removes expired */
+
+/* ---- second factor: codes by the clock (RFC 6238), once each, one step early or late ---- */
+enum { RECOVERY_CODES = 10 };
+struct factor { bool on; instant since; int64_t codes_left; str secret; /* base32, while c->who sets it up */ };
+MUST enum err factor_get(struct ctx *c, int64_t user_id, struct factor *ret);
+MUST enum err factor_begin(struct ctx *c);             /* a new secret for c->who, not in force yet; in a write. CONFLICT: switched on already */
+/* These check a code of c->who first: outside a write. INVALID of "code"; TOO_MANY: locked for a while after repeated failures; CONFLICT: (not) switched on.
+ * Recovery codes are handed out once and not kept. */
+MUST enum err factor_confirm(struct ctx *c, str code, str remote, str ret_codes[RECOVERY_CODES]);
+MUST enum err factor_renew(struct ctx *c, str code, str remote, str ret_codes[RECOVERY_CODES]);
+MUST enum err factor_off(struct ctx *c, str code, str remote);
+MUST enum err factor_reset(struct ctx *c, int64_t user_id);    /* by an administrator, in a write. CONFLICT: there is none */
+/* A code or a recovery code makes a whole session of a pending one. UNAUTHORIZED: the pending one has ended. Outside a write. */
+MUST enum err account_second_step(struct ctx *c, str pending, str code, str remote, str agent, str *ret_token);
+MUST enum err session_pending(struct ctx *c, str token, int64_t *ret_user);    /* UNAUTHORIZED: no such one */
+bool factor_required(struct ctx *c, const char *role); /* setting factor.roles */
+MUST enum err factor_roles_ok(struct ctx *c, const char *name, str value);     /* setting_check */
 
 /* ---- API tokens ---- */
 struct token { int64_t id, user_id; str name, scope; /* role codes, absent = all of the owner's */ uint64_t roles; instant created_at, used_at, expires_at; };

@@ -89,6 +89,20 @@ CREATE TABLE idempotency (
 ) @strict;
 CREATE INDEX idempotency_at ON idempotency (at);
 
+-- migrate: 2
+ALTER TABLE account_session ADD COLUMN pending @i64 NOT NULL DEFAULT 0;
+CREATE TABLE account_factor (
+	user_id @i64 PRIMARY KEY REFERENCES account (id),
+	secret TEXT NOT NULL,
+	confirmed_at @i64,
+	last_step @i64 NOT NULL DEFAULT 0
+) @strict;
+CREATE TABLE account_recovery (
+	user_id @i64 NOT NULL,
+	hash TEXT NOT NULL,
+	PRIMARY KEY (user_id, hash)
+) @strict;
+
 -- name: q_account_add
 INSERT INTO account (login, name, phone, email, lang, zone, active, must_change, password, customer_id, search, created_at)
 VALUES (:login, :name, :phone, :email, :lang, :zone, :active, :must_change, :password, :customer_id, :search, :created_at)
@@ -151,8 +165,9 @@ AND EXISTS (SELECT 1 FROM account_role r WHERE r.user_id = a.id AND r.role = 'ad
 UPDATE account_role SET org_path = :new_path || substr(org_path, CAST(:cut AS INTEGER)) WHERE org_path >= :old_path AND org_path < :old_end;
 
 -- name: q_account_actor_by_session
-SELECT s.seen_at, s.idle_ms, s.expires_at, a.id, a.name, a.login, a.lang, a.zone, a.customer_id, a.must_change, r.role, r.org_id, r.org_path
+SELECT s.pending, CASE WHEN f.confirmed_at IS NULL THEN 0 ELSE 1 END AS factor, s.seen_at, s.idle_ms, s.expires_at, a.id, a.name, a.login, a.lang, a.zone, a.customer_id, a.must_change, r.role, r.org_id, r.org_path
 FROM account_session s JOIN account a ON a.id = s.user_id LEFT JOIN account_role r ON r.user_id = a.id
+LEFT JOIN account_factor f ON f.user_id = a.id
 WHERE s.hash = :hash AND a.active = 1;
 
 -- name: q_account_actor_by_token
@@ -196,8 +211,38 @@ DELETE FROM account_attempt WHERE hash = :hash;
 DELETE FROM account_attempt WHERE at < :before;
 
 -- name: q_session_add
-INSERT INTO account_session (user_id, hash, remote, agent, created_at, seen_at, idle_ms, expires_at)
-VALUES (:user_id, :hash, :remote, :agent, :at, :at, :idle_ms, :expires_at);
+INSERT INTO account_session (user_id, hash, remote, agent, created_at, seen_at, idle_ms, expires_at, pending)
+VALUES (:user_id, :hash, :remote, :agent, :at, :at, :idle_ms, :expires_at, :pending);
+
+-- name: q_session_pending
+SELECT user_id FROM account_session WHERE hash = :hash AND pending = 1 AND expires_at > :now;
+
+-- name: q_factor_get
+SELECT secret, confirmed_at, last_step FROM account_factor WHERE user_id = :user_id;
+
+-- name: q_factor_put
+INSERT INTO account_factor (user_id, secret) VALUES (:user_id, :secret) ON CONFLICT (user_id) DO UPDATE SET secret = excluded.secret, last_step = 0;
+
+-- name: q_factor_used
+UPDATE account_factor SET last_step = :step WHERE user_id = :user_id AND last_step < :step;
+
+-- name: q_factor_confirm
+UPDATE account_factor SET confirmed_at = :at WHERE user_id = :user_id AND confirmed_at IS NULL;
+
+-- name: q_factor_drop
+DELETE FROM account_factor WHERE user_id = :user_id;
+
+-- name: q_recovery_add
+INSERT INTO account_recovery (user_id, hash) VALUES (:user_id, :hash);
+
+-- name: q_recovery_use
+DELETE FROM account_recovery WHERE user_id = :user_id AND hash = :hash;
+
+-- name: q_recovery_drop
+DELETE FROM account_recovery WHERE user_id = :user_id;
+
+-- name: q_recovery_count
+SELECT count(*) AS n FROM account_recovery WHERE user_id = :user_id;
 
 -- name: q_session_end
 DELETE FROM account_session WHERE hash = :hash;
@@ -207,7 +252,7 @@ DELETE FROM account_session WHERE user_id = :user_id [[keep: AND hash <> :keep]]
 
 -- name: q_session_list
 SELECT id, user_id, remote, agent, created_at, seen_at, expires_at, CASE WHEN hash = :current THEN 1 ELSE 0 END AS current
-FROM account_session WHERE user_id = :user_id AND expires_at > :now AND seen_at + idle_ms > :now ORDER BY seen_at DESC LIMIT 100;
+FROM account_session WHERE user_id = :user_id AND pending = 0 AND expires_at > :now AND seen_at + idle_ms > :now ORDER BY seen_at DESC LIMIT 100;
 
 -- name: q_session_end_id
 DELETE FROM account_session WHERE id = :id AND user_id = :user_id;

@@ -11,6 +11,10 @@ bool password_matches(struct ctx *c, str hash, str password, enum err *ret_e);  
 bool password_outdated(struct arena *a, str hash);
 /* Text for LIKE: %text%, its own wildcards escaped. */
 str like_any(struct arena *a, str text);
+/* Tries at a secret, counted by a hash of what it opens: TOO_MANY while locked; a failure is noted in a write that stands. user_id NIL: nobody's. */
+MUST enum err attempt_allowed(struct ctx *c, str hash);
+MUST enum err attempt_failed(struct ctx *c, str hash, int64_t user_id, str remote, const char *what);
+MUST enum err attempt_clear(struct ctx *c, str hash);
 struct setting;
 const struct setting *setting_find(const char *name); /* NULL: no department has it */
 const struct slice *const *setting_slices(void);

@@ -7,7 +7,7 @@
 #include <pthread.h>
 #include <sodium.h>
 
-enum { HOUR = 3600 * 1000, DAY = 24 * HOUR, FREE_TRIES = 5, LOCK_FIRST = 30 * 1000, LOCK_MAX = 15 * 60 * 1000, LIST_MAX = 100, AGENT_MAX = 200 };
+enum { HOUR = 3600 * 1000, DAY = 24 * HOUR, FREE_TRIES = 5, LOCK_FIRST = 30 * 1000, LOCK_MAX = 15 * 60 * 1000, LIST_MAX = 100, AGENT_MAX = 200, PENDING = 5 * 60 * 1000 };
 
 const struct field session_fields[] = {
 	FIELD(struct session, id), FIELD(struct session, user_id), FIELD(struct session, remote), FIELD(struct session, agent),
@@ -127,13 +127,13 @@ struct pass {
 	int64_t id, customer_id, org_id, seen_at, idle_ms, expires_at, roles;
 	int role;
 	str name, login, lang, zone, org_path;
-	bool must_change;
+	bool must_change, pending, factor;
 };
 static const struct field pass_fields[] = {
 	FIELD(struct pass, id), FIELD(struct pass, customer_id), FIELD(struct pass, org_id), FIELD(struct pass, seen_at),
 	FIELD(struct pass, idle_ms), FIELD(struct pass, expires_at), FIELD(struct pass, roles), FIELD_ENUM(struct pass, role, role_names),
 	FIELD(struct pass, name), FIELD(struct pass, login), FIELD(struct pass, lang), FIELD(struct pass, zone), FIELD(struct pass, org_path),
-	FIELD(struct pass, must_change), { 0 }
+	FIELD(struct pass, must_change), FIELD(struct pass, pending), FIELD(struct pass, factor), { 0 }
 };
 
 static const struct tz *zone_of(struct ctx *c, str zone)
@@ -199,6 +199,15 @@ static enum err by_token(struct ctx *c, str bearer, const struct actor **ret)
 	return ERR_OK;
 }
 
+/* Until they have a second factor they may do no more than set one up. */
+static bool must_enrol(struct ctx *c, const struct pass *p, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (p[i].role >= 0 && factor_required(c, role_names[p[i].role]))
+			return true;
+	return false;
+}
+
 static enum err by_session(struct ctx *c, str session, const struct actor **ret, str *ret_csrf)
 {
 	str hash = secret_hash(c->a, "session", session);
@@ -208,8 +217,11 @@ static enum err by_session(struct ctx *c, str session, const struct actor **ret,
 	TRY(rows_of(c, &q_account_actor_by_session, BIND(P(hash, hash)), &p, &n));
 	if (!n || p->expires_at <= c->now.ms || touch(hash, false, p->seen_at, c->now.ms) + p->idle_ms <= c->now.ms)
 		return fail(c, ERR_UNAUTHORIZED, N_("Your session has ended. Please sign in again."));
-	*ret = actor_make(c, p, n, UINT64_MAX);
 	*ret_csrf = secret_hash(c->a, "csrf", session);
+	if (p->pending)
+		return nobody(c, ret);
+	p->must_change |= !p->factor && must_enrol(c, p, n);
+	*ret = actor_make(c, p, n, UINT64_MAX);
 	return ERR_OK;
 }
 
@@ -240,7 +252,7 @@ struct secret { int64_t id; str password; bool active; };
 static const struct field secret_fields[] = { FIELD(struct secret, id), FIELD(struct secret, password), FIELD(struct secret, active), { 0 } };
 struct attempt { int64_t fails, locked_until; };
 static const struct field attempt_fields[] = { FIELD(struct attempt, fails), FIELD(struct attempt, locked_until), { 0 } };
-struct entry { str login_hash, remote, agent, rehash, token; int64_t user_id; bool ok; };
+struct entry { str login_hash, remote, agent, rehash, token; int64_t user_id; bool ok, pending; };
 
 static int64_t lock_ms(int64_t fails)
 {
@@ -251,36 +263,57 @@ static int64_t lock_ms(int64_t fails)
 	return over > 5 ? LOCK_MAX : LOCK_FIRST << over;
 }
 
-static enum err entry_failed(struct ctx *c, const struct entry *en)
+enum err attempt_failed(struct ctx *c, str hash, int64_t user_id, str remote, const char *what)
 {
 	int64_t fails;
 
-	TRY(db_int(c, &q_attempt_failed, BIND(P(hash, en->login_hash), P(at, c->now)), &fails));
+	TRY(db_int(c, &q_attempt_failed, BIND(P(hash, hash), P(at, c->now)), &fails));
 	if (lock_ms(fails))
-		TRY(db_exec(c, &q_attempt_lock, BIND(P(until, c->now.ms + lock_ms(fails)), P(hash, en->login_hash)), 1));
-	if (en->user_id == NIL)
+		TRY(db_exec(c, &q_attempt_lock, BIND(P(until, c->now.ms + lock_ms(fails)), P(hash, hash)), 1));
+	if (user_id == NIL)
 		return ERR_OK;
-	return audit_add(c, "user", en->user_id, "sign_in_failed", BIND(P(remote, en->remote), P(fails, fails)));
+	return audit_add(c, "user", user_id, what, BIND(P(remote, remote), P(fails, fails)));
+}
+
+enum err attempt_clear(struct ctx *c, str hash) { return db_exec(c, &q_attempt_clear, BIND(P(hash, hash)), -1); }
+
+static enum err session_put(struct ctx *c, int64_t user_id, str remote, str agent, bool pending, str *ret_token)
+{
+	str token = secret_random(c->a);
+	int64_t idle = pending ? PENDING : setting_int(c, "session.idle_hours") * HOUR, most = pending ? PENDING : setting_int(c, "session.max_days") * DAY;
+
+	assert(db_writing(c->db));
+	if (agent.n > AGENT_MAX)
+		agent = S("");
+	TRY(db_exec(c, &q_session_add, BIND(P(user_id, user_id), P(hash, secret_hash(c->a, "session", token)), P(remote, remote.p ? remote : S("")),
+		P(agent, agent.p ? agent : S("")), P(at, c->now), P(idle_ms, idle), P(expires_at, c->now.ms + most), P(pending, pending)), 1));
+	*ret_token = token;
+	return ERR_OK;
 }
 
 static enum err entry_write(struct ctx *c, void *arg)
 {
 	struct entry *en = arg;
+	struct factor f;
 
 	if (!en->ok)
-		return entry_failed(c, en);
-	TRY(db_exec(c, &q_attempt_clear, BIND(P(hash, en->login_hash)), -1));
+		return attempt_failed(c, en->login_hash, en->user_id, en->remote, "sign_in_failed");
+	TRY(attempt_clear(c, en->login_hash));
 	if (en->rehash.p)
 		TRY(db_exec(c, &q_account_rehash, BIND(P(password, en->rehash), P(id, en->user_id)), 1));
 	TRY(db_exec(c, &q_account_signed_in, BIND(P(at, c->now), P(id, en->user_id)), 1));
+	TRY(factor_get(c, en->user_id, &f));
+	en->pending = f.on;
+	if (f.on)
+		return session_put(c, en->user_id, en->remote, en->agent, true, &en->token);
 	TRY(session_start(c, en->user_id, en->remote, en->agent, &en->token));
 	return audit_add(c, "user", en->user_id, "signed_in", BIND(P(remote, en->remote)));
 }
 
-static enum err not_locked(struct ctx *c, str login_hash)
+enum err attempt_allowed(struct ctx *c, str hash)
 {
 	struct attempt at;
-	enum err e = db_row(c, &q_attempt_get, BIND(P(hash, login_hash)), attempt_fields, &at);
+	enum err e = db_row(c, &q_attempt_get, BIND(P(hash, hash)), attempt_fields, &at);
 
 	if (e == ERR_NOT_FOUND)
 		return ERR_OK;
@@ -306,37 +339,24 @@ static enum err entry_check(struct ctx *c, str login, str password, struct entry
 	return ERR_OK;
 }
 
-enum err account_sign_in(struct ctx *c, str login, str password, str remote, str agent, int64_t *ret_user, str *ret_token)
+enum err account_sign_in(struct ctx *c, str login, str password, str remote, str agent, struct signed_in *ret)
 {
 	str key = login_key(c, login);
 	struct entry en = { .login_hash = secret_hash(c->a, "login", key), .remote = remote, .agent = agent };
 
 	assert(!db_writing(c->db));
-	TRY(not_locked(c, en.login_hash));
+	TRY(attempt_allowed(c, en.login_hash));
 	TRY(entry_check(c, key, password, &en));
 	TRY(db_write(db_of(c->db), c, entry_write, &en));
 	if (!en.ok)
 		return fail(c, ERR_UNAUTHORIZED, N_("Login or password is wrong."));
-	*ret_user = en.user_id;
-	*ret_token = arena_str(c->a, en.token);
+	*ret = (struct signed_in){ en.user_id, arena_str(c->a, en.token), en.pending };
 	return ERR_OK;
 }
 
 /* ---- sessions ---- */
 
-enum err session_start(struct ctx *c, int64_t user_id, str remote, str agent, str *ret_token)
-{
-	str token = secret_random(c->a);
-
-	assert(db_writing(c->db));
-	if (agent.n > AGENT_MAX)
-		agent = S("");
-	TRY(db_exec(c, &q_session_add, BIND(P(user_id, user_id), P(hash, secret_hash(c->a, "session", token)), P(remote, remote.p ? remote : S("")),
-		P(agent, agent.p ? agent : S("")), P(at, c->now), P(idle_ms, setting_int(c, "session.idle_hours") * HOUR),
-		P(expires_at, c->now.ms + setting_int(c, "session.max_days") * DAY)), 1));
-	*ret_token = token;
-	return ERR_OK;
-}
+enum err session_start(struct ctx *c, int64_t user_id, str remote, str agent, str *ret_token) { return session_put(c, user_id, remote, agent, false, ret_token); }
 
 enum err session_end(struct ctx *c, str token)
 {

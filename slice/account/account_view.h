@@ -2,9 +2,10 @@
 #pragma once
 #include "http/http.h"
 #include "http/ui.h"
+#include "view/chart.h"
 #include "slice/account/account.h"
 
-extern const struct form login_form, profile_form, password_form, token_form, setting_form;
+extern const struct form code_form, login_form, profile_form, password_form, token_form, setting_form;
 
 struct login_page { const struct req *req; str next, name; };
 struct account_page {
@@ -13,7 +14,14 @@ struct account_page {
 	struct session *sessions; size_t n_sessions;
 	struct token *tokens; size_t n_tokens;
 	struct ui_option *role; size_t n_role;
+	struct factor factor;
+	bool must_enrol;                               /* nothing else is open until the second step is set up */
 };
+struct code_in { str code, next; };
+struct step_page { const struct req *req; str next; };
+struct setup_page { const struct req *req; str secret, uri; html qr; };
+struct code_text { str code; };
+struct codes_page { struct code_text *items; size_t n; };
 struct token_page { str token, name; };
 
 /* One tile of the administration page. */
@@ -30,6 +38,10 @@ struct roles_page { struct perm_row perm[PERM_N]; struct role_view *items; size_
 handler login_show, login_send, logout_send, account_show, account_save, account_password, account_end_session, account_new_token, account_end_token;
 handler admin_show, settings_show, setting_save, outbox_show, outbox_again, roles_show;
 extern const struct view login_view, account_view, token_view, admin_view, settings_view, outbox_view, roles_view;
+handler step_show, step_send, factor_show, factor_start, factor_on, factor_codes, factor_end;
+extern const struct view step_view, setup_view, codes_view;
+/* Where who just signed in goes. */
+MUST enum err login_lands(struct ctx *c, str token, str next, struct reply *out);
 /* A path of ours to go back to; anything else is "/". */
 str safe_next(str path);
 /* "Firefox · Windows" of what a browser says about itself; the text itself when nothing in it is known. */

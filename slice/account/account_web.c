@@ -89,17 +89,29 @@ enum err login_show(struct ctx *c, struct req *r, struct reply *out)
 	return ERR_OK;
 }
 
+enum err login_lands(struct ctx *c, str token, str next, struct reply *out)
+{
+	const struct actor *who;
+	struct user u;
+	str csrf;
+
+	next = safe_next(next);
+	TRY(account_identify(c, token, (str){ 0 }, &who, &csrf));
+	TRY(user_get(c, who->id, &u));
+	out->location = u.must_change ? S("/account#password") : !who->perms ? S("/account#factor") : next.n > 1 ? next : home_of(who);
+	return ERR_OK;
+}
+
 enum err login_send(struct ctx *c, struct req *r, struct reply *out)
 {
 	const struct login_in *f = r->form;
-	const struct actor *who;
-	str token, next = safe_next(f->next);
-	int64_t id;
+	struct signed_in in;
 
-	TRY(account_sign_in(c, f->login, f->password, r->remote, r->agent, &id, &token));
-	TRY(account_actor(c, id, &who));
-	out->set_session = token;
-	out->location = !who->perms ? S("/account#password") : next.n > 1 ? next : home_of(who);
+	TRY(account_sign_in(c, f->login, f->password, r->remote, r->agent, &in));
+	out->set_session = in.token;
+	if (!in.pending)
+		return login_lands(c, in.token, f->next, out);
+	out->location = arena_fmt(c->a, "/login/code?next=%.*s", STR_ARG(safe_next(f->next)));
 	return ERR_OK;
 }
 
@@ -161,6 +173,8 @@ enum err account_show(struct ctx *c, struct req *r, struct reply *out)
 	TRY(user_get(c, c->who->id, &m->u));
 	TRY(session_list(c, c->who->id, r->session, &m->sessions, &m->n_sessions));
 	TRY(token_list(c, c->who->id, &m->tokens, &m->n_tokens));
+	TRY(factor_get(c, c->who->id, &m->factor));
+	m->must_enrol = !c->who->perms && !m->u.must_change;
 	own_roles(c, m);
 	out->view = &account_view;
 	out->model = m;
@@ -263,10 +277,17 @@ enum err account_end_token(struct ctx *c, struct req *r, struct reply *out)
 static const struct route routes[] = {
 	{ "GET", "/login", 0, R_PUBLIC | R_PAGE, NULL, login_show, &login_view, .summary = "Sign-in page" },
 	{ "POST", "/login", 0, R_PUBLIC | R_LIMIT | R_SLOW | R_PAGE, &login_form, login_send, &login_view, login_show, .summary = "Sign in" },
+	{ "GET", "/login/code", 0, R_PUBLIC | R_PAGE, NULL, step_show, &step_view, .summary = "Second step of signing in" },
+	{ "POST", "/login/code", 0, R_PUBLIC | R_LIMIT | R_SLOW | R_PAGE, &code_form, step_send, &step_view, step_show, .summary = "Sign in with a code" },
 	{ "POST", "/logout", 0, R_PUBLIC | R_PAGE, NULL, logout_send, NULL, .summary = "Sign out" },
 	{ "GET", "/account", 0, 0, NULL, account_show, &account_view, .summary = "Own account: profile, sessions, tokens" },
 	{ "POST", "/account", 0, 0, &profile_form, account_save, NULL, account_show, .summary = "Change own profile" },
 	{ "POST", "/account/password", 0, R_LIMIT | R_SLOW, &password_form, account_password, NULL, account_show, .summary = "Change own password" },
+	{ "GET", "/account/factor", 0, 0, NULL, factor_show, &setup_view, .summary = "QR code and secret of the second step that is being set up" },
+	{ "POST", "/account/factor", 0, 0, NULL, factor_start, &setup_view, account_show, .summary = "Begin to set up the second step" },
+	{ "POST", "/account/factor/confirm", 0, R_LIMIT | R_SLOW, &code_form, factor_on, &codes_view, factor_show, .summary = "Switch the second step on with its first code; recovery codes are answered once" },
+	{ "POST", "/account/factor/codes", 0, R_LIMIT | R_SLOW, &code_form, factor_codes, &codes_view, account_show, .summary = "New recovery codes, answered once" },
+	{ "POST", "/account/factor/end", 0, R_LIMIT | R_SLOW, &code_form, factor_end, &account_view, account_show, .summary = "Switch the second step off" },
 	{ "POST", "/account/sessions/{id}/end", 0, 0, NULL, account_end_session, NULL, .summary = "End one of one's own sessions" },
 	{ "POST", "/account/tokens", 0, R_SLOW, &token_form, account_new_token, &token_view, account_show, .summary = "Make an API token; its text is answered once" },
 	{ "POST", "/account/tokens/{id}/end", 0, 0, NULL, account_end_token, NULL, .summary = "Revoke one of one's own tokens" },
@@ -289,6 +310,7 @@ static const struct setting settings[] = {
 	{ "password.first_change", IN_BOOL, "1", N_("New people change their password at the first sign-in") },
 	{ "session.idle_hours", IN_INT, "12", N_("Hours without use after which a session ends") },
 	{ "session.max_days", IN_INT, "30", N_("Days after which a session ends in any case") },
+	{ "factor.roles", IN_TEXT, "", N_("Roles that must sign in with a second step, with blanks between, such as admin finance") },
 	{ "series.order", IN_TEXT, "BX{date}{4}", N_("Number pattern of work orders") },
 	{ "series.customer", IN_TEXT, "KH{date}{4}", N_("Number pattern of customers") },
 	{ "series.contract", IN_TEXT, "HT{year}{5}", N_("Number pattern of contracts") },

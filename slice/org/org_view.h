@@ -26,6 +26,7 @@ struct person_page {
 	struct role_row *role; size_t n_role;
 	struct cert *certs; size_t n_certs;
 	struct ui_option *orgs; size_t n_orgs;
+	struct factor factor;
 };
 struct person_new { const struct req *req; struct ui_option *orgs; size_t n_orgs; };
 struct secret_page { str login, password; };
@@ -35,7 +36,7 @@ struct roster_row { str login, name; int shift[ROSTER_DAYS]; };      /* -1: not 
 struct roster_page { const struct req *req; day first, last, before, after; struct roster_row *items; size_t n; struct shift_row *shifts; size_t n_shifts; struct ui_option *people; };
 
 handler near_show, network_show, station_show, station_edit_show, station_new_show, station_add, station_save;
-handler people_show, person_show, person_new_show, person_add, person_save, person_role_save, person_password, cert_save, cert_drop, roster_show, roster_save;
+handler people_show, person_show, person_new_show, person_add, person_save, person_role_save, person_password, person_factor_reset, cert_save, cert_drop, roster_show, roster_save;
 extern const struct view near_view, network_view, station_view, station_edit_view, people_view, person_view, person_new_view, secret_view, roster_view;
 /* Titles in order of enum role. */
 extern const char *const role_titles[ROLE_N];

@@ -322,6 +322,7 @@ static const struct route routes[] = {
 	BOTH("POST", "/users/{login}", PERM_USER_EDIT, 0, &person_edit_form, person_save, &person_view, person_show, "Change a person"),
 	BOTH("POST", "/users/{login}/roles", PERM_USER_EDIT, 0, &person_role_form, person_role_save, &person_view, person_show, "Give or take a role"),
 	BOTH("POST", "/users/{login}/password", PERM_USER_EDIT, R_SLOW, NULL, person_password, &secret_view, NULL, "Make a new password; it is answered once"),
+	BOTH("POST", "/users/{login}/factor/reset", PERM_USER_EDIT, 0, NULL, person_factor_reset, &person_view, NULL, "Reset a person's second step at signing in"),
 	BOTH("POST", "/users/{login}/certificates", PERM_USER_EDIT, 0, &cert_form, cert_save, &person_view, person_show, "Add a certificate"),
 	BOTH("POST", "/users/{login}/certificates/{id}/remove", PERM_USER_EDIT, 0, NULL, cert_drop, &person_view, NULL, "Remove a certificate"),
 	BOTH("GET", "/roster", PERM_STAFF_EDIT, 0, &roster_form, roster_show, &roster_view, NULL, "Who works when"),

@@ -193,6 +193,7 @@ enum err person_show(struct ctx *c, struct req *r, struct reply *out)
 	TRY(db_rows(c, &q_people_roles, BIND(P(first, m->u.login), P(last, m->u.login)), role_row_fields, sizeof *m->role, ROLES_MAX, &m->role, &m->n_role));
 	TRY(cert_list(c, m->u.id, &m->certs, &m->n_certs));
 	TRY(places(c, &m->orgs, &m->n_orgs));
+	TRY(factor_get(c, m->u.id, &m->factor));
 	out->view = &person_view;
 	out->model = m;
 	out->title = m->u.name;
@@ -307,6 +308,18 @@ enum err person_password(struct ctx *c, struct req *r, struct reply *out)
 	TRY(password_hash(c, password, &n.hash));
 	TRY(db_write(db_of(c->db), c, renew, &n));
 	return show_secret(c, u.login, password, out);
+}
+
+/* Of somebody who lost their phone and their recovery codes; one's own is switched off with a code. */
+enum err person_factor_reset(struct ctx *c, struct req *r, struct reply *out)
+{
+	struct user u;
+
+	TRY(user_by_login(c, r->arg[0], &u));
+	if (u.id == c->who->id)
+		return fail(c, ERR_CONFLICT, N_("Your own second step is switched off under “My account”, with a code."));
+	TRY(factor_reset(c, u.id));
+	return back(c, r, out);
 }
 
 /* ---- certificates ---- */
