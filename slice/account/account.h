@@ -81,7 +81,7 @@ MUST enum err factor_reset(struct ctx *c, int64_t user_id);    /* by an administ
 /* A code or a recovery code makes a whole session of a pending one. UNAUTHORIZED: the pending one has ended. Outside a write. */
 MUST enum err account_second_step(struct ctx *c, str pending, str code, str remote, str agent, str *ret_token);
 MUST enum err session_pending(struct ctx *c, str token, int64_t *ret_user);    /* UNAUTHORIZED: no such one */
-bool factor_required(struct ctx *c, const char *role); /* setting factor.roles */
+bool factor_required(str roles, const char *role);     /* roles: as in setting factor.roles */
 MUST enum err factor_roles_ok(struct ctx *c, const char *name, str value);     /* setting_check */
 
 /* ---- API tokens ---- */

@@ -165,7 +165,7 @@ AND EXISTS (SELECT 1 FROM account_role r WHERE r.user_id = a.id AND r.role = 'ad
 UPDATE account_role SET org_path = :new_path || substr(org_path, CAST(:cut AS INTEGER)) WHERE org_path >= :old_path AND org_path < :old_end;
 
 -- name: q_account_actor_by_session
-SELECT s.pending, CASE WHEN f.confirmed_at IS NULL THEN 0 ELSE 1 END AS factor, s.seen_at, s.idle_ms, s.expires_at, a.id, a.name, a.login, a.lang, a.zone, a.customer_id, a.must_change, r.role, r.org_id, r.org_path
+SELECT s.pending, CASE WHEN f.confirmed_at IS NULL THEN (SELECT value FROM setting WHERE name = 'factor.roles') END AS must_roles, s.seen_at, s.idle_ms, s.expires_at, a.id, a.name, a.login, a.lang, a.zone, a.customer_id, a.must_change, r.role, r.org_id, r.org_path
 FROM account_session s JOIN account a ON a.id = s.user_id LEFT JOIN account_role r ON r.user_id = a.id
 LEFT JOIN account_factor f ON f.user_id = a.id
 WHERE s.hash = :hash AND a.active = 1;

@@ -231,11 +231,11 @@ enum err session_pending(struct ctx *c, str token, int64_t *ret_user)
 
 /* ---- who must have one ---- */
 
-bool factor_required(struct ctx *c, const char *role)
+bool factor_required(str roles, const char *role)
 {
-	str list = setting_str(c, "factor.roles"), piece;
+	str piece;
 
-	while (str_cut(&list, ' ', &piece))
+	while (str_cut(&roles, ' ', &piece))
 		if (str_eq(piece, str_c(role)))
 			return true;
 	return false;

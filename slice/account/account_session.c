@@ -127,13 +127,14 @@ struct pass {
 	int64_t id, customer_id, org_id, seen_at, idle_ms, expires_at, roles;
 	int role;
 	str name, login, lang, zone, org_path;
-	bool must_change, pending, factor;
+	str must_roles;                                /* roles that need a second factor, when this person has none */
+	bool must_change, pending;
 };
 static const struct field pass_fields[] = {
 	FIELD(struct pass, id), FIELD(struct pass, customer_id), FIELD(struct pass, org_id), FIELD(struct pass, seen_at),
 	FIELD(struct pass, idle_ms), FIELD(struct pass, expires_at), FIELD(struct pass, roles), FIELD_ENUM(struct pass, role, role_names),
 	FIELD(struct pass, name), FIELD(struct pass, login), FIELD(struct pass, lang), FIELD(struct pass, zone), FIELD(struct pass, org_path),
-	FIELD(struct pass, must_change), FIELD(struct pass, pending), FIELD(struct pass, factor), { 0 }
+	FIELD(struct pass, must_change), FIELD(struct pass, pending), FIELD(struct pass, must_roles), { 0 }
 };
 
 static const struct tz *zone_of(struct ctx *c, str zone)
@@ -200,10 +201,10 @@ static enum err by_token(struct ctx *c, str bearer, const struct actor **ret)
 }
 
 /* Until they have a second factor they may do no more than set one up. */
-static bool must_enrol(struct ctx *c, const struct pass *p, size_t n)
+static bool must_enrol(const struct pass *p, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		if (p[i].role >= 0 && factor_required(c, role_names[p[i].role]))
+		if (p[i].role >= 0 && factor_required(p->must_roles, role_names[p[i].role]))
 			return true;
 	return false;
 }
@@ -220,7 +221,7 @@ static enum err by_session(struct ctx *c, str session, const struct actor **ret,
 	*ret_csrf = secret_hash(c->a, "csrf", session);
 	if (p->pending)
 		return nobody(c, ret);
-	p->must_change |= !p->factor && must_enrol(c, p, n);
+	p->must_change |= must_enrol(p, n);
 	*ret = actor_make(c, p, n, UINT64_MAX);
 	return ERR_OK;
 }

@@ -15,7 +15,7 @@ static const struct field notice_out[] = {
 	N(lang), N(tries), N(last_error), N(at), N(due_at), N(sent_at), N(undoable), { 0 }
 };
 static const struct field of_order_out[] = {
-	N(id), FIELD_ENUM(struct notice, channel, notice_channels), FIELD_ENUM(struct notice, state, notice_states), N(event), FIELD_MASK(struct notice, receiver, PERM_CUSTOMER_PII),
+	N(id), FIELD_ENUM(struct notice, channel, notice_channels), FIELD_ENUM(struct notice, state, notice_states), N(event), N(receiver),
 	N(lang), N(subject), N(body), N(tries), N(last_error), N(at), N(due_at), N(sent_at), N(undoable), { 0 }
 };
 static const struct field page_out[] = { FIELD_LIST(struct notice_page, items, n, notice_out), { 0 } };
@@ -247,14 +247,23 @@ static bool shown(const struct ctx *c, const struct order *o)
 	return c->who->sight != SIGHT_CUSTOMER && may(c, PERM_ORDER_READ);
 }
 
-static enum err load(struct ctx *c, const struct order *o, void **ret)
+static enum err panel_of(struct ctx *c, const struct order *o, struct notice_panel **ret)
 {
 	struct notice_panel *p = NEW(c->a, struct notice_panel);
 
 	TRY(notice_of_order(c, o->id, &p->items, &p->n));
 	p->may_undo = may(c, PERM_ORDER_TALK);
-	for (size_t i = 0; i < p->n && !may(c, PERM_CUSTOMER_PII); i++)
+	for (size_t i = 0; i < p->n && !order_reaches(c, o); i++)
 		p->items[i].receiver = mask_text(c->a, p->items[i].receiver);
+	*ret = p;
+	return ERR_OK;
+}
+
+static enum err load(struct ctx *c, const struct order *o, void **ret)
+{
+	struct notice_panel *p;
+
+	TRY(panel_of(c, o, &p));
 	*ret = p->n ? p : NULL;
 	return ERR_OK;
 }
@@ -264,11 +273,11 @@ const struct order_panel notice_order_panel = { N_("Messages"), shown, draw, loa
 
 static enum err of_order(struct ctx *c, struct req *r, struct reply *out)
 {
-	struct notice_panel *p = NEW(c->a, struct notice_panel);
+	struct notice_panel *p;
 	struct order o;
 
 	TRY(order_get(c, r->arg[0], &o));
-	TRY(notice_of_order(c, o.id, &p->items, &p->n));
+	TRY(panel_of(c, &o, &p));
 	out->view = &of_order_view;
 	out->model = p;
 	return ERR_OK;
