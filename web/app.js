@@ -5,6 +5,7 @@ import { forms } from './js/forms.js'
 import { keyboard } from './js/keys.js'
 import { live } from './js/live.js'
 import { photo } from './js/photo.js'
+import { progress } from './js/progress.js'
 import { requests } from './js/requests.js'
 import { scan } from './js/scan.js'
 import { search } from './js/search.js'
@@ -15,4 +16,4 @@ import { times } from './js/times.js'
 import { offline } from './js/toast.js'
 import { unsent } from './js/unsent.js'
 
-for (const start of [requests, forms, keyboard, search, sheet, small, times, board, sign, photo, scan, live, offline, unsent]) start()
+for (const start of [requests, forms, keyboard, search, sheet, small, times, board, sign, photo, progress, scan, live, offline, unsent]) start()

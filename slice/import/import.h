@@ -70,7 +70,8 @@ struct import_job {
 	const struct import_kind *kind;
 	const char *path;
 	json map;
-	bool dry;                                      /* does the work and takes it back */
+	bool dry;                                      /* does the work and takes it back, chunk by chunk: a record that leans on one far above is judged without it; trees in one write */
+	size_t chunk;                                  /* records a write, so that others write in between; 0: 1000 */
 	void (*note)(void *arg, const struct import_note *n, const struct import_done *d);     /* what was refused, once it is certain; text lives for the call */
 	void (*tell)(void *arg, const struct import_done *d);          /* now and then */
 	void *arg;

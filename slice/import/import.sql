@@ -17,7 +17,8 @@ CREATE TABLE import_file (
 	sha256 @text NOT NULL,
 	map @text NOT NULL,
 	map_name @text,
-	state @text NOT NULL CHECK (state IN ('tried','done','dropped')),
+	state @text NOT NULL CHECK (state IN ('brought','tried','done','dropped')),
+	progress @i64,
 	added @i64 NOT NULL,
 	known @i64 NOT NULL,
 	refused @i64 NOT NULL,
@@ -44,17 +45,20 @@ DELETE FROM import_map WHERE id = :id;
 
 -- name: q_import_insert
 INSERT INTO import_file(kind, name, sha256, map, state, added, known, refused, notes, user_id, created_at, state_at)
-VALUES (:kind, :name, :sha256, :map, 'tried', 0, 0, 0, '', :user_id, :now, :now) RETURNING id;
+VALUES (:kind, :name, :sha256, :map, 'brought', 0, 0, 0, '', :user_id, :now, :now) RETURNING id;
 
 -- name: q_import_keep
 UPDATE import_file SET file_id = :file_id WHERE id = :id;
 
 -- name: q_import_set
 UPDATE import_file SET state = :state, map = :map, map_name = :map_name, added = :added, known = :known, refused = :refused, why = :why, notes = :notes, file_id = :file_id,
-	state_at = :now, ver = ver + 1
+	progress = NULL, state_at = :now, ver = ver + 1
 WHERE id = :id AND ver = :ver;
 
+-- name: q_import_progress
+UPDATE import_file SET progress = :progress WHERE id = :id;
+
 -- name: q_import_files
-SELECT id, ver, kind, name, file_id, sha256, map, map_name, state, added, known, refused, why, notes, created_at, state_at FROM import_file
+SELECT id, ver, kind, name, file_id, sha256, map, map_name, state, progress, added, known, refused, why, notes, created_at, state_at FROM import_file
 WHERE 1 = 1 [[id: AND id = :id ]] [[user_id: AND user_id = :user_id ]] [[before: AND id < :before ]]
 ORDER BY id DESC LIMIT :limit;

@@ -6,13 +6,13 @@
 #include "slice/audit/audit.h"
 #include "slice/import/import_file.h"
 
-const char *const import_states[] = { "tried", "done", "dropped", NULL };
-const char *const import_state_titles[] = { N_("Tried, not taken in"), N_("Taken in"), N_("Given up") };
-enum { NOTES_MAX = 1 << 18 };
+const char *const import_states[] = { "brought", "tried", "done", "dropped", NULL };
+const char *const import_state_titles[] = { N_("Brought, not tried yet"), N_("Tried, not taken in"), N_("Taken in"), N_("Given up") };
+enum { NOTES_MAX = 1 << 18, SHORT_WRITE = 100 };
 
 #define F(m) FIELD(struct import_file, m)
 static const struct field file_fields[] = {
-	F(id), F(ver), F(file_id), F(added), F(known), F(refused), F(kind), F(name), F(sha256), F(map), F(map_name), F(why), F(notes),
+	F(id), F(ver), F(file_id), F(added), F(known), F(refused), F(progress), F(kind), F(name), F(sha256), F(map), F(map_name), F(why), F(notes),
 	FIELD_ENUM(struct import_file, state, import_states), F(created_at), F(state_at), { 0 }
 };
 
@@ -97,6 +97,26 @@ static void keep_note(void *arg, const struct import_note *n, const struct impor
 	buf_c(b, '\n');
 }
 
+struct telling { struct ctx *c; struct buf *notes; struct import_file *f; int64_t n; };
+static void tell_note(void *arg, const struct import_note *n, const struct import_done *d) { keep_note(((struct telling *)arg)->notes, n, d); }
+
+static enum err put_progress(struct ctx *c, void *arg)
+{
+	const struct telling *t = arg;
+
+	return db_exec(c, &q_import_progress, BIND(P(id, t->f->id), P(progress, t->n)), 1);
+}
+
+static void tell_progress(void *arg, const struct import_done *d)
+{
+	struct telling *t = arg;
+	struct ctx c = *t->c;
+
+	t->n = d->added + d->known + d->refused;
+	if (db_write(db_of(c.db), &c, put_progress, t))        /* only told: the work goes on without */
+		t->n = NIL;
+}
+
 /* Reasons beyond the room are left out, their number is not. */
 static str whole_lines(struct arena *a, const struct buf *b)
 {
@@ -113,7 +133,7 @@ static enum err store(struct ctx *c, void *arg)
 {
 	const struct storing *s = arg;
 	struct import_file *f = s->f;
-	bool over = s->state != IMPORT_TRIED;
+	bool over = s->state > IMPORT_TRIED;
 
 	if (over && f->file_id != NIL)
 		TRY(attachment_remove(c, f->file_id, str_c(import_states[s->state])));
@@ -126,11 +146,14 @@ enum err import_file_run(struct ctx *c, const struct import_kind *k, struct impo
 {
 	struct import_done done = { 0 };
 	struct buf notes;
+	struct telling t = { c, &notes, f, 0 };
 	str path = import_file_path(c, f);
 	enum err e;
 
+	if (f->state == IMPORT_BROUGHT && str_eq(f->map, S("{}")))
+		TRY(propose_map(c, k, f));
 	buf_init(&notes, NOTES_MAX);
-	e = import_run(c, db_of(c->db), &(struct import_job){ .kind = k, .path = path.p, .map = { f->map }, .dry = dry, .note = keep_note, .arg = &notes }, &done);
+	e = import_run(c, db_of(c->db), &(struct import_job){ .kind = k, .path = path.p, .map = { f->map }, .dry = dry, .chunk = SHORT_WRITE, .note = tell_note, .tell = tell_progress, .arg = &t }, &done);
 	f->notes = whole_lines(c->a, &notes);
 	buf_free(&notes);
 	f->added = done.added, f->known = done.known, f->refused = done.refused;
@@ -159,12 +182,8 @@ static enum err add(struct ctx *c, void *arg)
 enum err import_file_add(struct ctx *c, const struct import_kind *k, const struct upload *u, int64_t *ret_id)
 {
 	struct adding a = { .k = k, .u = u };
-	const struct import_kind *same;
-	struct import_file f;
 
 	TRY(db_write(db_of(c->db), c, add, &a));
-	TRY(import_file_get(c, a.id, &f, &same));
-	TRY(propose_map(c, k, &f));
 	*ret_id = a.id;
-	return import_file_run(c, k, &f, true);
+	return ERR_OK;
 }

@@ -24,7 +24,8 @@ struct import_run {
 	struct import_row *row; size_t n_row;          /* the chunk */
 	struct import_note *pending; size_t n_pending;
 	struct import_row *held; size_t n_held, held_before;    /* of kinds that are tried again */
-	bool careful, tried, again, last;                     /* again: rows are held ones */
+	bool careful, tried, again, last;              /* tried: the trial came to its end; again: rows are held ones */
+	size_t chunk_rows;
 	struct import_done done, sum;                  /* of the run; of the chunk, counted when it is certain */
 	int64_t told_us;
 };
@@ -262,6 +263,30 @@ static void renew(struct import_run *run)
 	run->c.diag = (struct diag){ 0 };
 }
 
+static enum err take_and_undo(struct ctx *c, void *arg)
+{
+	struct import_run *run = arg;
+
+	TRY(take_chunk(c, run));
+	run->tried = true;
+	return fail(c, ERR_CONFLICT, NULL);
+}
+
+/* A trial takes each chunk back at once: the writer is free in between, and what was remembered of it is no more. */
+static enum err write_chunk(struct import_run *run)
+{
+	enum err e;
+
+	if (!run->job->dry || run->kind->again)
+		return db_write(run->db, &run->c, take_chunk, run);
+	run->tried = false;
+	e = db_write(run->db, &run->c, take_and_undo, run);
+	memset(run->known, 0, sizeof *run->known * KNOWN_SLOTS);
+	run->n_known = 0;
+	arena_clear(&run->keep);
+	return run->tried ? ERR_OK : e;
+}
+
 static enum err flush(struct import_run *run)
 {
 	enum err e = ERR_OK;
@@ -271,11 +296,11 @@ static enum err flush(struct import_run *run)
 	renew(run);
 	run->careful = false;
 	run->held_before = run->n_held;
-	e = db_write(run->db, &run->c, take_chunk, run);
+	e = write_chunk(run);
 	if (e) {
 		renew(run);
 		run->careful = true;
-		e = db_write(run->db, &run->c, take_chunk, run);
+		e = write_chunk(run);
 	}
 	TRY(e);
 	run->done.added += run->sum.added, run->done.known += run->sum.known, run->done.refused += run->sum.refused, run->done.remarks += run->sum.remarks;
@@ -297,7 +322,7 @@ static enum err flush_held(struct import_run *run)
 		run->n_held = 0;
 		for (size_t i = 0; i < n; i++) {
 			run->row[run->n_row++] = from[i];
-			if (run->n_row == CHUNK || i + 1 == n)
+			if (run->n_row == run->chunk_rows || i + 1 == n)
 				TRY(flush(run));
 		}
 		run->last = run->n_held == n;
@@ -310,8 +335,8 @@ static bool chunk_full(const struct import_run *run)
 {
 	const struct import_kind *k = run->kind;
 
-	if (run->n_row < CHUNK || run->n_row == CHUNK * 4 || !k->group)
-		return run->n_row >= CHUNK;
+	if (run->n_row < run->chunk_rows || run->n_row == CHUNK * 4 || !k->group)
+		return run->n_row >= run->chunk_rows;
 	for (size_t i = 0; i < k->n; i++)
 		if (!strcmp(k->col[i].name, k->group))
 			return !str_eq(run->row[run->n_row - 1].cell[i], str_trim(run->at_row.cell[run->at[i]]));
@@ -390,7 +415,7 @@ static enum err run_table(struct import_run *run)
 	return run->sheet->error ? fail_field(&run->c, "file", N_("Line {1}: {2}"), run->sheet->line, tr(&run->c, run->sheet->error)) : ERR_OK;
 }
 
-/* A trial does the work in one write and takes it back; an engine may want it done over. */
+/* The trial of a tree does the work in one write and takes it back; an engine may want it done over. */
 static enum err run_trial(struct ctx *c, void *arg)
 {
 	struct import_run *run = arg;
@@ -461,13 +486,17 @@ enum err import_run(struct ctx *c, struct db *db, const struct import_job *j, st
 	arena_init(&run.keep, 256 << 20);
 	arena_init(&run.chunk, 512 << 20);
 	run.c.a = &run.work;
+	run.chunk_rows = j->chunk ? j->chunk : CHUNK;
 	run.known = NEW_N(&run.lasting, struct known, KNOWN_SLOTS);
 	run.row = NEW_N(&run.lasting, struct import_row, CHUNK * 4);
 	run.pending = NEW_N(&run.lasting, struct import_note, CHUNK * 4);
 	run.held = NEW_N(&run.lasting, struct import_row, j->kind->again ? HELD : 1);
-	e = j->kind->file ? run_whole(&run) : j->dry ? db_write(db, &run.c, run_trial, &run) : run_table(&run);
-	if (run.tried)
-		e = ERR_OK;
+	if (j->kind->file)
+		e = run_whole(&run);
+	else if (j->dry && j->kind->again)
+		e = db_write(db, &run.c, run_trial, &run), e = run.tried ? ERR_OK : e;
+	else
+		e = run_table(&run);
 	if (e)
 		hand_back(c, &run);
 	if (run.sheet)

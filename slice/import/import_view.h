@@ -5,12 +5,12 @@
 #include "slice/import/import.h"
 
 struct import_file {
-	int64_t id, ver, file_id, added, known, refused;
+	int64_t id, ver, file_id, added, known, refused, progress /* records judged while it is tried or taken in; NIL */;
 	str kind, name, sha256, map, map_name, why, notes;
 	int state;                                     /* of import_states */
 	instant created_at, state_at;
 };
-enum { IMPORT_TRIED, IMPORT_DONE, IMPORT_DROPPED };
+enum { IMPORT_BROUGHT, IMPORT_TRIED, IMPORT_DONE, IMPORT_DROPPED };
 extern const char *const import_states[], *const import_state_titles[];
 struct import_refused { int64_t line; str reason, record; };
 /* One of our columns: which of their headings it is, and what stands under it. */

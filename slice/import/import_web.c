@@ -11,7 +11,7 @@ enum { SHOWN = 50, RECENT = 30, SAMPLES = 3 };
 
 #define F(m) FIELD(struct import_file, m)
 #define C_(m) FIELD(struct import_column, m)
-#define FILE_OUT F(id), F(ver), F(kind), F(name), FIELD_ENUM(struct import_file, state, import_states), F(map_name), F(added), F(known), F(refused), F(why), F(created_at), F(state_at)
+#define FILE_OUT F(id), F(ver), F(kind), F(name), FIELD_ENUM(struct import_file, state, import_states), F(map_name), F(added), F(known), F(refused), F(progress), F(why), F(created_at), F(state_at)
 static const struct field file_out[] = { FILE_OUT, { 0 } };
 static const struct field column_out[] = { C_(column), C_(heading), C_(sample), C_(required), { 0 } };
 static const struct field refused_out[] = { FIELD(struct import_refused, line), FIELD(struct import_refused, reason), { 0 } };
@@ -172,11 +172,16 @@ static enum err bring(struct ctx *c, struct req *r, struct reply *out)
 {
 	const struct import_upload_in *in = r->form;
 	const struct import_kind *k = import_kind_of(in->kind);
+	struct import_file f;
 	int64_t id;
 
 	if (!k || !import_may(c, k))
 		return fail_field(c, "kind", N_("There is no such kind of table here."));
 	TRY(import_file_add(c, k, &in->file[0], &id));
+	if (r->as != AS_HTML) {                        /* the page asks for the trial itself and shows how far it is */
+		TRY(import_file_get(c, id, &f, &k));
+		TRY(import_file_run(c, k, &f, true));
+	}
 	out->created = true;
 	out->location = arena_fmt(c->a, "/imports/%lld", (long long)id);
 	return answer(c, r, id, out);
@@ -233,7 +238,7 @@ static enum err act(struct ctx *c, struct req *r, struct reply *out)
 
 	TRY(id_of(c, r, &id));
 	TRY(import_file_get(c, id, &f, &k));
-	if (f.state != IMPORT_TRIED)
+	if (f.state > IMPORT_TRIED || (f.state == IMPORT_BROUGHT && in->event == EV_RUN))
 		return fail(c, ERR_CONFLICT, N_("This file is “{1}”."), tr(c, import_state_titles[f.state]));
 	f.ver = in->ver;
 	if (in->event == EV_DROP) {
@@ -299,7 +304,7 @@ static enum err template(struct ctx *c, struct req *r, struct reply *out)
 
 static const struct route routes[] = {
 	{ "GET", "/imports", PERM_STAFF, 0, NULL, show_list, &list_view, .summary = "Files the reader brought, and what can be imported" },
-	{ "POST", "/imports", PERM_STAFF, R_SLOW, &import_upload_form, bring, &file_view, .again = show_list, .summary = "Bring a table (CSV or XLSX); it is tried, not yet taken in" },
+	{ "POST", "/imports", PERM_STAFF, R_SLOW, &import_upload_form, bring, &file_view, .again = show_list, .summary = "Bring a table (CSV or XLSX); it is tried, not yet taken in. Large ones take their time: progress counts the records judged" },
 	{ "GET", "/imports/templates/{kind}", PERM_STAFF, 0, NULL, template, NULL, .summary = "An empty table with the headings of a kind, as CSV" },
 	{ "GET", "/imports/{id}", PERM_STAFF, 0, NULL, show_file, &file_view, .summary = "One file: its headings, the trial or the result" },
 	{ "POST", "/imports/{id}/events", PERM_STAFF, R_SLOW, &import_act_form, act, &file_view, .again = show_file, .summary = "Say which heading is which column and try again, take it in, or give it up" },

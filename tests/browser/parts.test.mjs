@@ -176,6 +176,7 @@ test('parts: a stock list comes in as it is: headings assigned, kept, used again
 		await visit(page, '/imports?kind=stock')
 		await page.locator('input[type=file]').setInputFiles({ name: `list.csv`, mimeType: 'text/csv', buffer: Buffer.from(list) })
 		await send(page, page.locator('form[action="/imports"] button[data-primary]'))
+		await page.locator('#mapping').waitFor()       // the page tries it by itself
 		await check(page, 'import')
 		if (again) break
 		for (const [column, heading] of [['part_no', '料'], ['name', '件名'], ['qty', '多少'], ['unit_cost', '价']]) {
