@@ -28,15 +28,11 @@ static enum err waits(struct ctx *c, const struct news *n)
 /* The question an order puts: its device, the part and cause diagnosed, on the day it was reported. */
 static enum err question(struct ctx *c, const struct order *o, struct ask *ret)
 {
-	enum part part;
-
 	*ret = ask_today(c);
 	ret->on = tz_day(c->who->zone, o->opened_at);
 	ret->cause = o->cause.n ? name_index(cause_names, o->cause) : -1;
 	ret->order_id = o->id;
-	TRY(part_of_fault(c, o->fault_code, &part));
-	ret->part = (int)part;
-	return ERR_OK;
+	return part_of_fault(c, o->fault_code, ret);
 }
 
 static bool refund_due(const struct order *o) { return o->verdict >= 0 && str_eq(str_c(order_verdicts[o->verdict]), S("refund")); }
@@ -71,7 +67,7 @@ static enum err charged_rightly(struct ctx *c, const struct order *o)
 	for (size_t i = 0; i < n; i++) {
 		if (l[i].free || !str_find(l[i].reason, S("@"), NULL))
 			continue;
-		TRY(fee_basis_said(c, o, l[i].kind, l[i].name, &said));
+		TRY(fee_basis_said(c, o, l[i].kind, l[i].code, l[i].name, &said));
 		if (said.basis < 0 || !fee_basis_free[said.basis])
 			continue;
 		TRY(rules_in_use(c, &by));
@@ -135,6 +131,7 @@ static enum err on_part(struct ctx *c, const struct order *o, const struct spare
 {
 	uint64_t parts = 0;
 	struct part_use *use;
+	enum part_by by;
 	size_t n;
 
 	(void)p;
@@ -142,8 +139,12 @@ static enum err on_part(struct ctx *c, const struct order *o, const struct spare
 		return ERR_OK;
 	TRY(part_uses(c, o->id, &use, &n));
 	for (size_t i = 0; i < n; i++) {
-		if (!back || use[i].id != u->id)
-			parts |= (uint64_t)1 << part_by_words(use[i].part);
+		struct spare one;
+
+		if (back && use[i].id == u->id)
+			continue;
+		TRY(part_get(c, use[i].part_id, &one));
+		parts |= (uint64_t)1 << spare_part(&one, &by);
 	}
 	return repair_parts(c, o->id, parts & ~((uint64_t)1 << PART_OTHER));
 }

@@ -236,6 +236,21 @@ static enum err fit_display(struct ctx *c, void *arg)
 	return repair_parts(c, order.id, (uint64_t)1 << PART_DISPLAY);
 }
 
+static enum err catalogue_it(struct ctx *c, void *arg)
+{
+	int64_t id;
+
+	return part_add(c, arg, &id);
+}
+
+static bool says(const struct entitlement *e, const char *words)
+{
+	for (size_t i = 0; i < e->n_line; i++)
+		if (str_find(e->line[i], str_c(words), NULL))
+			return true;
+	return false;
+}
+
 static void parts_on(struct world *w)
 {
 	struct ask a = { .on = day_of(2026, 11, 22), .part = PART_DISPLAY, .cause = CAUSE_QUALITY, .listed = -1, .order_id = NIL };
@@ -249,6 +264,35 @@ static void parts_on(struct world *w)
 	CHECK(!entitlement_for(&w->c, order.device_id, &a, e) && e->v.until[PERIOD_MAIN].d == day_of(2028, 10, 24).d);
 	CHECK(part_by_words(S("液晶屏")) == PART_DISPLAY && part_by_words(S("屏排线")) == PART_CABLE && part_by_words(S("电源适配器")) == PART_ADAPTER);
 	CHECK(part_by_words(S("Program memory, 16 GB RAM")) == PART_MEMORY && part_by_words(S("Frame")) == PART_OTHER && part_by_words(S("螺丝包")) == PART_OTHER);
+}
+
+/* The catalogue goes before the words of a name, and the verdict says which it was. */
+static void catalogue_on(struct world *w)
+{
+	static const struct { const char *name; int class, kind; enum part part; enum part_by by; } rows[] = {
+		{ "14 寸液晶屏", PART_ORDINARY, PART_WHOLE, PART_DISPLAY, PART_BY_WORDS },
+		{ "屏轴组件", PART_ORDINARY, PART_HINGE, PART_HINGE, PART_BY_CATALOGUE },
+		{ "Adapter board", PART_MAIN, PART_MAINBOARD, PART_MAINBOARD, PART_BY_CATALOGUE },
+		{ "硬盘螺丝 内存", PART_CONSUMABLE, PART_WHOLE, PART_WORN, PART_BY_CATALOGUE },
+		{ "硒鼓", PART_CONSUMABLE, PART_WHOLE, PART_TONER, PART_BY_CATALOGUE },
+		{ "电池", PART_CONSUMABLE, PART_WHOLE, PART_BATTERY, PART_BY_CATALOGUE },
+		{ "支架", PART_ORDINARY, PART_WHOLE, PART_OTHER, PART_BY_WORDS },
+	};
+	struct spare lcd = { .no = S("LCD-140"), .name = S("屏排线总成"), .class = PART_MAIN, .kind = PART_DISPLAY, .active = true, .supplier_months = NIL, .price = NO_MONEY, .cost = NO_MONEY };
+	struct line part = line_of("LCD-140", -1, "");
+	struct fee_said said;
+	enum part_by by;
+
+	for (size_t i = 0; i < LEN(rows); i++) {
+		const struct spare p = { .name = str_c(rows[i].name), .class = rows[i].class, .kind = rows[i].kind };
+
+		CHECK(spare_part(&p, &by) == rows[i].part && by == rows[i].by);
+	}
+	begin(w, "quality");
+	money_as(w, AS_SYSTEM);
+	CHECK(!fee_basis_said(&w->c, &order, FEE_PART, S("LCD-140"), S("屏排线总成"), &said) && said.by && said.by->facts.part == PART_CABLE && says(said.by, "was read from the words “屏排线总成”"));
+	CHECK(!world_write(w, catalogue_it, &lcd) && !world_write(w, add_line, &part));
+	CHECK(!fee_basis_said(&w->c, &order, FEE_PART, S("LCD-140"), S("屏排线总成"), &said) && said.by->facts.part == PART_DISPLAY && says(said.by, "says the part catalogue (“屏排线总成”)"));
 }
 
 /* ---- doors ---- */
@@ -291,5 +335,6 @@ ON_BOTH(not_excluded)
 ON_BOTH(lines)
 ON_BOTH(excluded_lines)
 ON_BOTH(parts)
+ON_BOTH(catalogue)
 ON_BOTH(doors)
-UNIT_GROUP(coverage, T(ruling_both), T(not_excluded_both), T(lines_both), T(excluded_lines_both), T(parts_both), T(doors_both))
+UNIT_GROUP(coverage, T(ruling_both), T(not_excluded_both), T(lines_both), T(excluded_lines_both), T(parts_both), T(catalogue_both), T(doors_both))

@@ -54,7 +54,7 @@ static enum err add(struct ctx *c, const struct order *o, struct fee_new *n, str
 	struct fee_said said;
 	int64_t id;
 
-	TRY(fee_basis_said(c, o, n->kind, name, &said));
+	TRY(fee_basis_said(c, o, n->kind, n->code, name, &said));
 	n->basis = said.basis >= 0 ? -1 : free ? WHY_WARRANTY : WHY_PAID;
 	if (said.basis < 0)
 		n->reason = free ? S("保修期内,非人为损坏") : S("已过保修期,已告知客户");

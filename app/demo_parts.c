@@ -101,7 +101,7 @@ enum err demo_stock(struct ctx *c, void *demo)
 
 struct turn { struct demo *d; const struct order *o; const struct actor *engineer, *keeper, *head; int salt; str signature; };
 
-static int part_of(const struct order *o)
+static int fault_part(const struct order *o)
 {
 	for (size_t i = 0; i < LEN(parts); i++)
 		if (parts[i].fault && str_eq(o->fault_code, str_c(parts[i].fault)))
@@ -239,7 +239,7 @@ static enum err loan_ends(struct ctx *c, const struct turn *t)
 
 static enum err step(struct ctx *c, const struct turn *t, enum order_event ev, bool parts_wait)
 {
-	int part = part_of(t->o);
+	int part = fault_part(t->o);
 	struct requisition r;
 
 	switch (ev) {

@@ -57,7 +57,7 @@ SELECT code, name, parent, pinyin, lat, lon FROM division ORDER BY level, code;
 SELECT body FROM policy ORDER BY code, version;
 
 -- name: q_export_parts
-SELECT no, name, spec, unit, class, brand, maker_no, barcode, serial_tracked, owes_old, supplier_months, price, cost, currency
+SELECT no, name, spec, unit, class, kind, brand, maker_no, barcode, serial_tracked, owes_old, supplier_months, price, cost, currency
 FROM part WHERE 1 = 1 [[since: AND created_at >= :since ]] ORDER BY id;
 
 -- name: q_export_stock

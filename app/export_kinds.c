@@ -157,8 +157,8 @@ static const struct export_kind policies = { "policies", "warranty policies; wit
 /* ---- parts and prices ---- */
 
 #define T struct part_out
-struct part_out { str no, name, spec, unit, class, brand, maker_no, barcode; int64_t serial_tracked, owes_old, supplier_months; money price, cost; };
-static const struct field part_fields[] = { F(no), F(name), F(spec), F(unit), F(class), F(brand), F(maker_no), F(barcode), F(serial_tracked), F(owes_old), F(supplier_months), F(price), F(cost), { 0 } };
+struct part_out { str no, name, spec, unit, class, kind, brand, maker_no, barcode; int64_t serial_tracked, owes_old, supplier_months; money price, cost; };
+static const struct field part_fields[] = { F(no), F(name), F(spec), F(unit), F(class), F(kind), F(brand), F(maker_no), F(barcode), F(serial_tracked), F(owes_old), F(supplier_months), F(price), F(cost), { 0 } };
 static const struct export_kind parts = { "parts", "the part catalogue", &q_export_parts, true, part_fields, part_fields, sizeof(T), NULL };
 #undef T
 

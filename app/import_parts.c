@@ -24,13 +24,14 @@ static enum err sum_cell(struct ctx *c, const struct import_col *col, str v, mon
 
 /* ---- parts ---- */
 
-enum { PA_NO, PA_NAME, PA_SPEC, PA_UNIT, PA_CLASS, PA_BRAND, PA_MAKER_NO, PA_BARCODE, PA_TRACKED, PA_OWES, PA_MONTHS, PA_PRICE, PA_COST, PA_N };
+enum { PA_NO, PA_NAME, PA_SPEC, PA_UNIT, PA_CLASS, PA_BRAND, PA_MAKER_NO, PA_BARCODE, PA_TRACKED, PA_OWES, PA_MONTHS, PA_PRICE, PA_COST, PA_KIND, PA_N };
 static const struct import_col part_cols[PA_N] = {
 	[PA_NO] = { "no", "part_no part_number sku 备件编号 备件编码 编号 编码 配件编号 配件编码 物料编码 物料编号 物料号 料号 商品编码 产品编码 存货编码", true }, [PA_NAME] = { "name", "part_name description 名称 品名 备件名称 配件名称 物料名称 物料描述 商品名称 存货名称", true },
 	[PA_SPEC] = { "spec", "specification 规格 规格型号 型号 型号规格", false }, [PA_UNIT] = { "unit", "uom 单位 计量单位", false }, [PA_CLASS] = { "class", "类别 分类", false },
 	[PA_BRAND] = { "brand", "品牌 厂商", false }, [PA_MAKER_NO] = { "maker_no", "厂商编号 原厂编号 fru", false }, [PA_BARCODE] = { "barcode", "条码 条形码 ean", false },
 	[PA_TRACKED] = { "serial_tracked", "按序列号 序列号管理", false }, [PA_OWES] = { "owes_old", "返还旧件 旧件返还", false },
 	[PA_MONTHS] = { "supplier_months", "质保月数 供应商质保", false }, [PA_PRICE] = { "price", "售价 价格 单价", false }, [PA_COST] = { "cost", "成本 成本价 进价", false },
+	[PA_KIND] = { "kind", "保修部件 部件", false },
 };
 static const struct { const char *word; int class; } class_words[] = {
 	{ "main", PART_MAIN }, { "主要部件", PART_MAIN }, { "主件", PART_MAIN }, { "ordinary", PART_ORDINARY }, { "一般部件", PART_ORDINARY },
@@ -58,6 +59,8 @@ static enum err part_row(struct ctx *c, struct import_run *run, const struct imp
 
 	(void)run;
 	TRY(class_cell(c, v[PA_CLASS], &p.class));
+	if (v[PA_KIND].n && (p.kind = name_index(part_names, v[PA_KIND])) < 0)
+		return fail_field(c, "kind", N_("“{1}” is none of the words known here."), v[PA_KIND]);
 	TRY(sum_cell(c, &part_cols[PA_PRICE], v[PA_PRICE], &p.price));
 	TRY(sum_cell(c, &part_cols[PA_COST], v[PA_COST], &p.cost));
 	if (v[PA_MONTHS].n && (!str_int(v[PA_MONTHS], &p.supplier_months) || p.supplier_months < 0 || p.supplier_months > 240))

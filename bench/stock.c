@@ -32,7 +32,7 @@ static struct stock_place place_of(int64_t warehouse) { return (struct stock_pla
 
 /* ---- through the department ---- */
 
-static enum err part_of(struct ctx *c, int i, int64_t store, int64_t *ret)
+static enum err stock_part(struct ctx *c, int i, int64_t store, int64_t *ret)
 {
 	struct stock_doc doc = { .kind = "opening", .id = NIL, .line = NIL, .order_id = NIL };
 	struct spare p = { .no = arena_fmt(c->a, "BENCH-%04d", i), .name = S("内存条 DDR4 8 GB"), .unit = S("个"), .class = PART_MAIN, .active = true, .supplier_months = NIL,
@@ -65,7 +65,7 @@ static enum err prepare(struct ctx *c, void *arg)
 		net->place[net->n_place++] = w.id;
 	}
 	for (int i = 0; i < PARTS; i++)
-		TRY(part_of(c, i, net->store, &net->part[i]));
+		TRY(stock_part(c, i, net->store, &net->part[i]));
 	return ERR_OK;
 }
 

@@ -53,7 +53,7 @@ MUST enum err remedy_demanded(struct ctx *c, const struct repair_of *r, enum opt
 MUST enum err remedy_done(struct ctx *c, int64_t order_id, day on);
 
 /* ---- verdicts ---- */
-struct ask { day on; int part, cause, listed; int64_t order_id; str place; };   /* cause -1 not known; listed -1; order NIL; place absent: the device's own */
+struct ask { day on; int part, cause, listed; int64_t order_id; str place; int part_by; str part_words; };   /* cause -1 not known; listed -1; order NIL; place absent: the device's own */
 struct ask ask_today(const struct ctx *c);
 struct entitlement { struct facts facts; struct verdict v; str *line; size_t n_line; };
 /* Facts of a device as recorded: dates and repairs of the units it replaced included. NOT_FOUND. */
@@ -80,8 +80,8 @@ const struct candidate *verdict_decided_by(const struct verdict *v, enum cost co
 str verdict_reference(struct arena *a, const struct facts *f, const struct verdict *v, enum cost cost);
 /* Such a text as a sentence with title, clause and date in the reader's language; any other text as it is. */
 str reference_told(const struct ctx *c, const struct policy_set *set, str reference);
-/* The part a fault code speaks of, by its name; PART_WHOLE when it tells none. */
-MUST enum err part_of_fault(struct ctx *c, str fault_code, enum part *ret);
+/* The part a fault code speaks of, by the words of its name; PART_WHOLE when it tells none. Fills part, part_by, part_words of the question. */
+MUST enum err part_of_fault(struct ctx *c, str fault_code, struct ask *ret);
 
 struct kept {
 	int64_t id, device_id, order_id;

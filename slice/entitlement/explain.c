@@ -210,6 +210,10 @@ void verdict_explain(const struct ctx *c, const struct facts *f, const struct ve
 	struct lines l = { c, f, v, NEW_N(c->a, str, LINES_MAX), 0 };
 
 	add(&l, trf(c, N_("Asked on {1} for: {2}; cause: {3}."), f->on, tr(c, part_texts[f->part]), tr(c, cause_texts[f->cause])));
+	if (f->part_by == PART_BY_CATALOGUE)
+		add(&l, trf(c, N_("Which part it is says the part catalogue (“{1}”)."), f->part_words));
+	if (f->part_by == PART_BY_WORDS)
+		add(&l, trf(c, N_("Which part it is was read from the words “{1}”; the part catalogue does not say."), f->part_words));
 	tell_lineage(&l);
 	if (v->winner)
 		tell_winner(&l, v->winner);

@@ -157,6 +157,8 @@ static enum err facts_of(struct ctx *c, const struct policy_set *set, const stru
 	facts_init(&f);
 	f.on = a->on;
 	f.part = a->part < 0 ? PART_WHOLE : a->part;
+	f.part_by = a->part_by;
+	f.part_words = a->part_words;
 	f.cause = a->cause < 0 ? CAUSE_UNKNOWN : a->cause;
 	f.listed = a->listed;
 	f.kind = machine_of(str_c(device_kinds[d->kind]));
@@ -185,13 +187,13 @@ enum err entitlement_facts(struct ctx *c, int64_t device_id, const struct ask *a
 	return facts_of(c, set, &d, a, ret);
 }
 
-enum err part_of_fault(struct ctx *c, str fault_code, enum part *ret)
+enum err part_of_fault(struct ctx *c, str fault_code, struct ask *ret)
 {
 	struct code k;
 	enum part part;
 	enum err e;
 
-	*ret = PART_WHOLE;
+	ret->part = PART_WHOLE;
 	if (!fault_code.n)
 		return ERR_OK;
 	e = fault_get(c, fault_code, &k);
@@ -203,7 +205,11 @@ enum err part_of_fault(struct ctx *c, str fault_code, enum part *ret)
 	part = part_by_words(k.name_zh);
 	if (part == PART_OTHER)
 		part = part_by_words(k.name_en);
-	*ret = part == PART_OTHER ? PART_WHOLE : part;
+	if (part == PART_OTHER)
+		return ERR_OK;
+	ret->part = (int)part;
+	ret->part_by = PART_BY_WORDS;
+	ret->part_words = !strcmp(c->who->lang, "zh") ? k.name_zh : k.name_en;
 	return ERR_OK;
 }
 

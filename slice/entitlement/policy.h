@@ -42,7 +42,8 @@
 	X(OPTICAL, "optical-drive", PART, N_("optical drive")) X(CABLE, "cable", PART, N_("cable")) \
 	X(MONITOR, "monitor", PART, N_("monitor")) X(MOUSE, "mouse", ACCESSORY, N_("mouse")) X(BAG, "bag", ACCESSORY, N_("bag")) \
 	X(TONER, "toner", CONSUMABLE, N_("toner or ink")) X(LAMP, "lamp", CONSUMABLE, N_("lamp")) \
-	X(SOFTWARE, "software", SOFTWARE, N_("software")) X(OTHER, "other", PART, N_("other part"))
+	X(SOFTWARE, "software", SOFTWARE, N_("software")) X(OTHER, "other", PART, N_("other part")) \
+	X(WORN, "consumable", CONSUMABLE, N_("consumable part"))
 #define MACHINE_LIST(X) X(NOTEBOOK, "notebook") X(DESKTOP, "desktop") X(ALL_IN_ONE, "all-in-one") X(WORKSTATION, "workstation") X(TABLET, "tablet") X(SERVER, "server") \
 	X(MONITOR, "monitor") X(PRINTER, "printer") X(SCANNER, "scanner") X(PROJECTOR, "projector") X(POS, "pos") X(NETWORK, "network") X(PERIPHERAL, "peripheral") X(OTHER, "other")
 #define PAYER_LIST(X) \

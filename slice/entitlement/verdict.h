@@ -32,6 +32,7 @@ struct stay {                                          /* one repair, from comin
 struct terms { int line; str policy; int period; struct span_of length; int visits, visits_used, claims_used; };
 enum { STAYS_MAX = 64, WAITS_MAX = 8, LISTED_MAX = 24 /* policies a verdict weighs */ };
 /* Flags are 0, 1 or -1 for not known. Days are NO_DAY when not known. */
+enum part_by { PART_BY_PERSON, PART_BY_CATALOGUE, PART_BY_WORDS };      /* who says which part it is: the catalogue goes before words */
 struct facts {
 	int line;
 	day on;
@@ -46,6 +47,7 @@ struct facts {
 	const str *policy; size_t n_policy;            /* ids to weigh; none = every statute of the place */
 	const struct terms *terms; size_t n_terms;
 	int visits_used, claims_used;
+	int part_by; str part_words;                   /* enum part_by, and the words it was read from */
 	day gone;                                      /* the unit was exchanged for another, which takes over what was due to it */
 	str replaces;                                  /* serial of the unit this one was given for */
 };

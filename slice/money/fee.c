@@ -215,7 +215,7 @@ enum err fee_add(struct ctx *c, const struct order *o, const struct fee_new *n, 
 	assert(db_writing(c->db));
 	TRY(still_open(c, o));
 	TRY(price_line(c, o, n, &l));
-	TRY(fee_basis_said(c, o, l.kind, l.name, &said));
+	TRY(fee_basis_said(c, o, l.kind, l.code, l.name, &said));
 	TRY(amounts(c, &l));
 	if (n->basis < 0) {
 		take_said(&said, &l);
@@ -245,7 +245,7 @@ enum err fee_of_part(struct ctx *c, const struct order *o, const struct spare *p
 	c->diag = (struct diag){ 0 };
 	l.kind = FEE_PART;
 	l.name = l.name.n ? l.name : p->name;
-	TRY(fee_basis_said(c, o, FEE_PART, l.name, &said));
+	TRY(fee_basis_said(c, o, FEE_PART, l.code, l.name, &said));
 	take_said(&said, &l);
 	if (e) {
 		l.unit_price.minor = 0;
@@ -315,7 +315,7 @@ enum err fee_rebase(struct ctx *c, const struct order *o, int64_t line_id, int64
 		return fail(c, ERR_CONFLICT, N_("This line used a free visit. Strike it and add it anew."));
 	if (!str_trim(reason).n)
 		return fail_field(c, "reason", N_("Please give the reason."));
-	TRY(fee_basis_said(c, o, l.kind, l.name, &said));
+	TRY(fee_basis_said(c, o, l.kind, l.code, l.name, &said));
 	TRY(check_basis(c, &said, basis, reason, l.amount));
 	return fee_set_basis(c, o, &l, basis, reason);
 }
@@ -445,7 +445,7 @@ static enum err decide_open(struct ctx *c, const struct order *o)
 	for (size_t i = 0; i < n; i++) {
 		if (l[i].basis != WHY_OPEN || !l[i].unit_price.minor)
 			continue;
-		TRY(fee_basis_said(c, o, l[i].kind, l[i].name, &said));
+		TRY(fee_basis_said(c, o, l[i].kind, l[i].code, l[i].name, &said));
 		if (said.basis >= 0)
 			TRY(fee_set_basis(c, o, &l[i], said.basis, said.why));
 	}

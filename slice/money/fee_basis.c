@@ -3,6 +3,7 @@
 #include "slice/account/account.h"
 #include "slice/entitlement/entitlement.h"
 #include "slice/money/money_int.h"
+#include "slice/parts/parts.h"
 #include "slice/ruling/ruling.h"
 
 /* ---- what the order says ---- */
@@ -49,25 +50,32 @@ static int basis_of_verdict(const struct verdict *v, enum cost cost)
 	return k->why == LOST_EXCLUDED ? WHY_EXCLUDED : v->missing ? -1 : WHY_PAID;
 }
 
-/* A line's own words tell its part, else the diagnosis. */
-static enum err part_of_line(struct ctx *c, const struct order *o, int kind, str name, int *ret)
+/* The part catalogue says which part a line is; where it does not, the line's words do, else the diagnosis. */
+static enum err part_of_line(struct ctx *c, const struct order *o, int kind, str code, str name, struct ask *ret)
 {
-	enum part part = kind == FEE_VISIT || kind == FEE_DIAGNOSIS ? PART_OTHER : part_by_words(name);
+	struct spare p;
+	enum part_by by;
+	enum err e = kind == FEE_PART && code.n ? part_by_no(c, code, &p) : ERR_NOT_FOUND;
 
-	if (part == PART_OTHER)
-		TRY(part_of_fault(c, o->fault_code, &part));
-	*ret = (int)part;
+	if (e && e != ERR_NOT_FOUND)
+		return e;
+	c->diag = (struct diag){ 0 };
+	ret->part = kind == FEE_VISIT || kind == FEE_DIAGNOSIS ? PART_OTHER : (int)(e ? part_by_words(name) : spare_part(&p, &by));
+	if (ret->part == PART_OTHER)
+		return part_of_fault(c, o->fault_code, ret);
+	ret->part_by = e ? PART_BY_WORDS : (int)by;
+	ret->part_words = e ? name : p.name;
 	return ERR_OK;
 }
 
-static enum err verdict_on(struct ctx *c, const struct order *o, int kind, str name, struct entitlement *ret)
+static enum err verdict_on(struct ctx *c, const struct order *o, int kind, str code, str name, struct entitlement *ret)
 {
 	struct ask a = ask_today(c);
 
 	a.on = tz_day(c->who->zone, o->opened_at);
 	a.cause = o->cause.n ? name_index(cause_names, o->cause) : -1;
 	a.order_id = o->id;
-	TRY(part_of_line(c, o, kind, name, &a.part));
+	TRY(part_of_line(c, o, kind, code, name, &a));
 	return entitlement_in_order(c, o->device_id, &a, ret);
 }
 
@@ -90,7 +98,7 @@ static enum err counted_promise(struct ctx *c, const struct order *o, int kind, 
 }
 
 /* What the law and the promises give beats what the order says of itself. */
-enum err fee_basis_said(struct ctx *c, const struct order *o, int kind, str name, struct fee_said *ret)
+enum err fee_basis_said(struct ctx *c, const struct order *o, int kind, str code, str name, struct fee_said *ret)
 {
 	struct entitlement *e = NEW(c->a, struct entitlement);
 	int own = fee_basis_of(o), by_rules;
@@ -98,7 +106,7 @@ enum err fee_basis_said(struct ctx *c, const struct order *o, int kind, str name
 	*ret = (struct fee_said){ .basis = own, .why = own == WHY_WARRANTY ? o->coverage : (str){ 0 } };
 	if (own == WHY_RECALL || o->device_id == NIL || o->kind != KIND_REPAIR)
 		return ERR_OK;
-	TRY(verdict_on(c, o, kind, name, e));
+	TRY(verdict_on(c, o, kind, code, name, e));
 	by_rules = basis_of_verdict(&e->v, cost_of[kind]);
 	/* A cause that no policy excludes does not make an exclusion. */
 	if (by_rules < 0 && own == WHY_EXCLUDED)

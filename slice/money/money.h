@@ -142,7 +142,7 @@ int fee_basis_of(const struct order *o);
  * promise: the policy whose counted visit it uses. */
 struct entitlement;
 struct fee_said { int basis; str why; const struct entitlement *by; str promise; int64_t left; };   /* promise: that counts this visit, of which so many are left */
-MUST enum err fee_basis_said(struct ctx *c, const struct order *o, int kind, str name, struct fee_said *ret);
+MUST enum err fee_basis_said(struct ctx *c, const struct order *o, int kind, str code, str name, struct fee_said *ret);
 /* CONFLICT: a line is charged because a policy excludes the fault, and no sealed ruling proves that. */
 MUST enum err fee_exclusions_proved(struct ctx *c, const struct order *o, const struct fee_line *l, size_t n);
 /* INVALID names the field: no such price, quantity, basis to be chosen, reason missing, goodwill above authority. CONFLICT: the order has ended. */

@@ -10,9 +10,20 @@ const char *const part_class_titles[] = { N_("Main part"), N_("Ordinary part"), 
 
 #define P_(m) FIELD(struct spare, m)
 const struct field part_fields_db[] = {
-	P_(id), P_(ver), P_(no), P_(name), P_(spec), P_(unit), FIELD_ENUM(struct spare, class, part_classes), P_(brand), P_(maker_no), P_(barcode), P_(serial_tracked),
+	P_(id), P_(ver), P_(no), P_(name), P_(spec), P_(unit), FIELD_ENUM(struct spare, class, part_classes), FIELD_ENUM(struct spare, kind, part_names), P_(brand), P_(maker_no), P_(barcode), P_(serial_tracked),
 	P_(owes_old), P_(supplier_months), P_(price), P_(cost), P_(active), FIELD(struct spare, currency), { 0 }
 };
+
+enum part spare_part(const struct spare *p, enum part_by *ret_by)
+{
+	enum part said = part_by_words(p->name);
+
+	*ret_by = p->kind > PART_WHOLE || p->class == PART_CONSUMABLE ? PART_BY_CATALOGUE : PART_BY_WORDS;
+	if (p->kind > PART_WHOLE)
+		return (enum part)p->kind;
+	/* A consumable is never a part of the machine, whatever its name holds; a battery has a period of its own. */
+	return p->class == PART_CONSUMABLE && (part_class_of[said] == CLASS_PART || part_class_of[said] == CLASS_SOFTWARE) ? PART_WORN : said;
+}
 
 static str no_key(struct ctx *c, str no) { return fold(c->a, str_trim(no)); }
 
@@ -37,7 +48,7 @@ static enum err index_part(struct ctx *c, int64_t id, const struct spare *p)
 }
 
 #define PART_BINDS(p) P(name, (p)->name), P(spec, str_or_none((p)->spec)), P(unit, (p)->unit.n ? (p)->unit : S("pc")), \
-	P(class, part_classes[(p)->class < 0 ? PART_ORDINARY : (p)->class]), P(brand, str_or_none((p)->brand)), P(maker_no, str_or_none((p)->maker_no)), \
+	P(class, part_classes[(p)->class < 0 ? PART_ORDINARY : (p)->class]), { "kind", (p)->kind > PART_WHOLE ? v_cstr(part_names[(p)->kind]) : (struct val){ 0 } }, P(brand, str_or_none((p)->brand)), P(maker_no, str_or_none((p)->maker_no)), \
 	P(barcode, str_or_none((p)->barcode)), P(owes_old, (p)->owes_old), P(supplier_months, (p)->supplier_months), P(price, (p)->price.minor), \
 	P(cost, (p)->cost.minor), P(active, (p)->active)
 

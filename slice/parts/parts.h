@@ -8,6 +8,7 @@
  * piece carries the rest, so no fraction is ever lost. Text handed out lives in c->a. Verbs that change need a write. */
 #pragma once
 #include "base/base.h"
+#include "slice/entitlement/verdict.h"
 
 /* ---- catalogue ---- */
 extern const char *const part_classes[], *const part_class_titles[];       /* main ordinary consumable */
@@ -16,11 +17,14 @@ struct spare {
 	int64_t id, ver;
 	str no, name, spec, unit, brand, maker_no, barcode;
 	int class;
+	int kind;                                      /* enum part: the part the law and the promises mean; PART_WHOLE: not said */
 	bool serial_tracked, owes_old, active;         /* owes_old: the part taken out must come back [S2] */
 	int64_t supplier_months;                       /* supplier's warranty, NIL unknown */
 	money price, cost;                             /* to the customer; last paid */
 	str currency;                                  /* kept for good */
 };
+/* What the law calls it: as the catalogue says, a consumable by its class, else by the words of its name (*ret_by tells which); PART_OTHER when none tells. */
+enum part spare_part(const struct spare *p, enum part_by *ret_by);
 MUST enum err part_add(struct ctx *c, const struct spare *p, int64_t *ret_id);          /* INVALID of "no": taken */
 MUST enum err part_save(struct ctx *c, const struct spare *p);                          /* CONFLICT: stale */
 MUST enum err part_get(struct ctx *c, int64_t id, struct spare *ret);                   /* NOT_FOUND */

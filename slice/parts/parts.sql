@@ -188,12 +188,12 @@ CREATE INDEX old_part_use ON old_part(use_id) WHERE use_id IS NOT NULL;
 CREATE INDEX old_part_slip ON old_part(slip) WHERE slip IS NOT NULL;
 
 -- name: q_part_insert
-INSERT INTO part(no, no_key, name, spec, unit, class, brand, maker_no, barcode, serial_tracked, owes_old, supplier_months, price, cost, currency, active, created_at)
-VALUES (:no, :no_key, :name, :spec, :unit, :class, :brand, :maker_no, :barcode, :serial_tracked, :owes_old, :supplier_months, :price, :cost, :currency, :active, :now)
+INSERT INTO part(no, no_key, name, spec, unit, class, kind, brand, maker_no, barcode, serial_tracked, owes_old, supplier_months, price, cost, currency, active, created_at)
+VALUES (:no, :no_key, :name, :spec, :unit, :class, :kind, :brand, :maker_no, :barcode, :serial_tracked, :owes_old, :supplier_months, :price, :cost, :currency, :active, :now)
 RETURNING id;
 
 -- name: q_part_save
-UPDATE part SET name = :name, spec = :spec, unit = :unit, class = :class, brand = :brand, maker_no = :maker_no, barcode = :barcode, owes_old = :owes_old,
+UPDATE part SET name = :name, spec = :spec, unit = :unit, class = :class, kind = :kind, brand = :brand, maker_no = :maker_no, barcode = :barcode, owes_old = :owes_old,
 	supplier_months = :supplier_months, price = :price, cost = :cost, active = :active, ver = ver + 1
 WHERE id = :id AND ver = :ver;
 
@@ -201,7 +201,7 @@ WHERE id = :id AND ver = :ver;
 UPDATE part SET cost = :cost WHERE id = :id;
 
 -- part: part_rows
-SELECT id, ver, no, name, spec, unit, class, brand, maker_no, barcode, serial_tracked, owes_old, supplier_months, price, cost, currency, active
+SELECT id, ver, no, name, spec, unit, class, kind, brand, maker_no, barcode, serial_tracked, owes_old, supplier_months, price, cost, currency, active
 FROM part
 
 -- name: q_part_one
@@ -465,16 +465,16 @@ CREATE TABLE part_level (
 	CHECK (high >= low)
 )@strict;
 CREATE INDEX part_level_place ON part_level(warehouse_id, part_id);
-CREATE TABLE part_substitute (
-	part_id @i64 NOT NULL REFERENCES part(id), other_id @i64 NOT NULL REFERENCES part(id),
-	PRIMARY KEY (part_id, other_id), CHECK (part_id <> other_id)
-)@strict;
+CREATE TABLE part_substitute (part_id @i64 NOT NULL REFERENCES part(id), other_id @i64 NOT NULL REFERENCES part(id), PRIMARY KEY (part_id, other_id), CHECK (part_id <> other_id))@strict;
 CREATE TABLE kit (id @pk, code @text NOT NULL UNIQUE, name @text NOT NULL)@strict;
 CREATE TABLE kit_line (
 	kit_id @i64 NOT NULL REFERENCES kit(id), part_id @i64 NOT NULL REFERENCES part(id),
 	qty @i64 NOT NULL CHECK (qty > 0),
 	PRIMARY KEY (kit_id, part_id)
 )@strict;
+
+-- migrate: 3
+ALTER TABLE part ADD COLUMN kind @text;
 
 -- part: stock_columns
 SELECT p.id AS part_id, w.id AS warehouse_id, p.no AS part_no, p.no_key, p.name AS part, p.spec, p.unit, w.code AS warehouse, w.name AS warehouse_name, w.kind,

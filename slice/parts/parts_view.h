@@ -18,7 +18,7 @@ struct part_page {
 	struct stock_move_row *move; size_t n_move;
 	struct ui_option *warehouse; size_t n_warehouse;
 };
-struct part_in { str no, name, spec, unit, brand, maker_no, barcode; int class; bool serial_tracked, owes_old, inactive; int64_t supplier_months; money price, cost; };
+struct part_in { str no, name, spec, unit, brand, maker_no, barcode; int class, kind; bool serial_tracked, owes_old, inactive; int64_t supplier_months; money price, cost; };
 struct part_form_page { struct spare p; struct req *req; bool edit; };
 struct stock_page {
 	struct stock_row *items; size_t n;

@@ -5,7 +5,7 @@
 #include "slice/parts/parts_web.h"
 
 #define P_(m) FIELD(struct spare, m)
-#define PART_OUT P_(no), P_(ver), P_(name), P_(spec), P_(unit), FIELD_ENUM(struct spare, class, part_classes), P_(brand), P_(maker_no), P_(barcode), P_(serial_tracked), \
+#define PART_OUT P_(no), P_(ver), P_(name), P_(spec), P_(unit), FIELD_ENUM(struct spare, class, part_classes), FIELD_ENUM(struct spare, kind, part_names), P_(brand), P_(maker_no), P_(barcode), P_(serial_tracked), \
 	P_(owes_old), P_(supplier_months), P_(price), FIELD_IF(struct spare, cost, PERM_PARTS_PRICE), P_(active)
 static const struct field part_out[] = { PART_OUT, { 0 } };
 static const struct field serial_out[] = {
@@ -35,6 +35,7 @@ FORM(part_form, struct part_in,
 	F(spec, IN_TEXT, N_("Specification"), .max = 200),
 	F(unit, IN_TEXT, N_("Unit"), .max = 10),
 	F(class, IN_ENUM, N_("Class"), .names = part_classes),
+	F(kind, IN_ENUM, N_("Part by warranty terms"), .names = part_names),
 	F(brand, IN_TEXT, N_("Brand"), .max = 60),
 	F(maker_no, IN_TEXT, N_("Maker's number"), .max = 60),
 	F(barcode, IN_TOKEN, N_("Barcode"), .max = 60),
@@ -118,6 +119,7 @@ static void from_form(const struct part_in *in, struct spare *p)
 {
 	p->name = in->name, p->spec = in->spec, p->unit = in->unit, p->brand = in->brand, p->maker_no = in->maker_no, p->barcode = in->barcode;
 	p->class = in->class < 0 ? PART_ORDINARY : in->class;
+	p->kind = in->kind < 0 ? PART_WHOLE : in->kind;
 	p->owes_old = in->owes_old, p->active = !in->inactive, p->supplier_months = in->supplier_months, p->price = in->price;
 }
 

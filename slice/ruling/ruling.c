@@ -89,7 +89,6 @@ static enum err judge(struct ctx *c, const struct order *o, const struct ruling_
 {
 	struct entitlement *e = NEW(c->a, struct entitlement);
 	struct ask a = ask_today(c);
-	enum part part;
 	uint64_t needs;
 
 	a.on = tz_day(c->who->zone, o->opened_at);
@@ -97,8 +96,10 @@ static enum err judge(struct ctx *c, const struct order *o, const struct ruling_
 	a.cause = n->cause >= 0 ? n->cause : o->cause.n ? name_index(cause_names, o->cause) : -1;
 	if (a.cause < 0)
 		return fail_field(c, "cause", N_("What caused the fault?"));
-	TRY(part_of_fault(c, o->fault_code, &part));
-	a.part = n->part >= 0 ? n->part : (int)part;
+	if (n->part >= 0)
+		a.part = n->part;
+	else
+		TRY(part_of_fault(c, o->fault_code, &a));
 	TRY(entitlement_in_order(c, o->device_id, &a, e));
 	for (size_t i = COST_PARTS; i <= COST_LABOUR; i++) {
 		if (e->v.pay[i] < PAY_PAID)
