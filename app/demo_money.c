@@ -57,7 +57,7 @@ static enum err add(struct ctx *c, const struct order *o, struct fee_new *n, str
 	TRY(fee_basis_said(c, o, n->kind, n->code, name, &said));
 	n->basis = said.basis >= 0 ? -1 : free ? WHY_WARRANTY : WHY_PAID;
 	if (said.basis < 0)
-		n->reason = free ? S("保修期内,非人为损坏") : S("已过保修期,已告知客户");
+		n->reason = free ? S("保修期内，非人为损坏") : S("已过保修期，已告知客户");
 	return fee_add(c, o, n, &id);
 }
 
@@ -97,7 +97,7 @@ static enum err prove(struct ctx *c, const struct order *o, const struct ruling 
 	const struct actor *engineer = c->who;
 
 	for (int kind = 0; kind < EVIDENCES; kind++) {
-		struct evidence_new n = { kind, S("现场检测记录,照片见附件"), NIL };
+		struct evidence_new n = { kind, S("现场检测记录，照片见附件"), NIL };
 		enum err e;
 
 		if (!((uint64_t)r->needs >> kind & 1))
@@ -107,7 +107,7 @@ static enum err prove(struct ctx *c, const struct order *o, const struct ruling 
 		if (kind != EVIDENCE_SECOND && kind != EVIDENCE_VOLTAGE)
 			TRY(attachment_bytes(c, "order", o->id, arena_fmt(c->a, "%s.png", evidence_names[kind]), S("image/png"), photo, true, &n.attachment_id));
 		if (kind == EVIDENCE_SECOND) {
-			n.words = S("复核:外力或液体痕迹明显,同意判定");
+			n.words = S("复核:外力或液体痕迹明显，同意判定");
 			c->who = second;
 		}
 		e = ruling_prove(c, r, &n);
@@ -200,7 +200,7 @@ enum err demo_pay_later(struct ctx *c, const struct order *o)
 	struct fee_state f;
 
 	TRY(fee_state(c, o, &f));
-	return f.due.minor > 0 ? fee_on_account(c, o, (day){ c->now.ms / 86400000 + 31 }, S("月结客户,按月对账")) : ERR_OK;
+	return f.due.minor > 0 ? fee_on_account(c, o, (day){ c->now.ms / 86400000 + 31 }, S("月结客户，按月对账")) : ERR_OK;
 }
 
 enum err demo_countersign(struct ctx *c, const struct order *o)
@@ -242,7 +242,7 @@ enum err demo_hand_in(struct ctx *c, const struct actor *holder, const struct ac
 		a.ver = h.ver;
 		a.counted = h.declared;
 		a.counted.minor -= less ? 1000 : 0;
-		a.reason = less ? S("少 10 元,次日补交") : (str){ 0 };
+		a.reason = less ? S("少 10 元，次日补交") : (str){ 0 };
 		e = handin_act(c, h.no, &a, &h);
 	}
 	c->who = who;

@@ -248,12 +248,12 @@ static const struct actor *actor_for(struct telling *t, const struct plan *p, co
 }
 
 static const struct { enum order_event ev; const char *text[3]; } reasons[] = {
-	{ ORDER_EV_STATION_DECLINE, { "今日派工已满,无法按时上门", "无该品牌四级维修授权", "人员外出培训" } }, { ORDER_EV_DECLINE, { "与已预约工单时间冲突", "车辆故障", "缺少该机型认证" } },
-	{ ORDER_EV_ESCALATE, { "需芯片级维修,送总部维修中心", "阵列数据恢复需二线支持", "疑似批次问题,请质量部判断" } }, { ORDER_EV_FAIL, { "老化测试 40 分钟后重启", "拷机温度偏高", "无线信号仍弱" } },
-	{ ORDER_EV_REFUSE, { "当天晚上又出现同样的问题", "换了零件还是有异响", "打印还是卡纸" } }, { ORDER_EV_REOPEN, { "客户来电:问题重现", "回访发现未解决", "结算资料有误,退回处理" } },
-	{ ORDER_EV_CANCEL, { "客户已自行解决", "重复报修", "客户改期,另行报修" } }, { ORDER_EV_REJECT, { "非本公司授权品牌", "仅咨询,无需维修", "超出服务范围" } },
+	{ ORDER_EV_STATION_DECLINE, { "今日派工已满，无法按时上门", "无该品牌四级维修授权", "人员外出培训" } }, { ORDER_EV_DECLINE, { "与已预约工单时间冲突", "车辆故障", "缺少该机型认证" } },
+	{ ORDER_EV_ESCALATE, { "需芯片级维修，送总部维修中心", "阵列数据恢复需二线支持", "疑似批次问题，请质量部判断" } }, { ORDER_EV_FAIL, { "老化测试 40 分钟后重启", "拷机温度偏高", "无线信号仍弱" } },
+	{ ORDER_EV_REFUSE, { "当天晚上又出现同样的问题", "换了零件还是有异响", "打印还是卡纸" } }, { ORDER_EV_REOPEN, { "客户来电:问题重现", "回访发现未解决", "结算资料有误，退回处理" } },
+	{ ORDER_EV_CANCEL, { "客户已自行解决", "重复报修", "客户改期，另行报修" } }, { ORDER_EV_REJECT, { "非本公司授权品牌", "仅咨询，无需维修", "超出服务范围" } },
 };
-static const char *const wait_reasons[] = { [WAIT_CUSTOMER] = "等客户确认数据备份", [WAIT_QUOTE] = "报价已发,等客户确认", [WAIT_PARTS] = "备件在途,预计两天到货",
+static const char *const wait_reasons[] = { [WAIT_CUSTOMER] = "等客户确认数据备份", [WAIT_QUOTE] = "报价已发，等客户确认", [WAIT_PARTS] = "备件在途，预计两天到货",
 	[WAIT_HIGHER_TIER] = "等二线意见", [WAIT_VENDOR] = "等厂商回复" };
 
 static str reason_for(enum order_event ev, int salt)
@@ -309,8 +309,8 @@ static void fill(const struct telling *t, const struct plan *p, size_t i, const 
 	*a = (struct order_act){ .ev = (int)s->ev, .ver = o->ver, .wait = -1, .verdict = -1, .satisfaction = -1, .from = NO_INSTANT, .until = NO_INSTANT, .device_at = NO_INSTANT,
 		.fee = { NIL, "CNY" }, .reason = reason_for(s->ev, salt) };
 	switch (s->ev) {
-	case ORDER_EV_TRIAGE: a->advice = S("已指导客户重启并断开外设,问题仍在"); break;
-	case ORDER_EV_SOLVE: a->result = S("远程处理完成,客户当场试用正常"); a->solved = true; break;
+	case ORDER_EV_TRIAGE: a->advice = S("已指导客户重启并断开外设，问题仍在"); break;
+	case ORDER_EV_SOLVE: a->result = S("远程处理完成，客户当场试用正常"); a->solved = true; break;
 	case ORDER_EV_DISPATCH: a->station = t->d->station[p->station[s->pick == 2]].code; break;
 	case ORDER_EV_ASSIGN: a->engineer = p->engineer[s->pick]->login; break;
 	case ORDER_EV_APPOINT: fill_visit(p, i, a); break;
@@ -339,13 +339,13 @@ static enum err registered(struct telling *t, struct ctx *c, struct plan *p)
 	struct order_new n = { .kind = p->story->kind, .mode = p->story->mode, .channel = p->story->channel, .priority = p->priority, .frequency = plain ? -1 : p->trouble % 3,
 		.data_choice = p->story->counter ? p->device % 3 : -1, .customer_id = k->id, .device_id = d->device[p->device].id, .customer_name = who->name, .phone = who->phone,
 		.address = k->address, .division = str_c(k->city->code), .device_kind = -1, .proof = -1, .invoiced_on = NO_DAY,
-		.fault = p->story->kind == KIND_INSTALLATION ? S("新机到货,请上门安装调试") : p->story->kind == KIND_INSPECTION ? S("季度巡检") : str_c(x->said),
+		.fault = p->story->kind == KIND_INSTALLATION ? S("新机到货，请上门安装调试") : p->story->kind == KIND_INSPECTION ? S("季度巡检") : str_c(x->said),
 		.symptom = plain ? (str){ 0 } : str_c(x->symptom), .window_from = NO_INSTANT, .window_to = NO_INSTANT, .in_spite = true, .lat = k->city->lat, .lon = k->city->lon };
 
 	if (p->story->counter) {
 		n.accessories = with;
 		n.n_accessories = (size_t)(p->device % 3);
-		n.condition = S("外壳有轻微划痕,螺丝齐全");
+		n.condition = S("外壳有轻微划痕，螺丝齐全");
 	}
 	if (p->story->counter) {
 		TRY(org_holds(c, ORG_CUSTOMER, k->id, p->head->actor->org_path));
@@ -358,8 +358,8 @@ static enum err registered(struct telling *t, struct ctx *c, struct plan *p)
 static enum err small_talk(struct ctx *c, const struct order *o, const struct actor *customer, int salt)
 {
 	static const struct { bool customer, internal; const char *text; } talk[] = {
-		{ true, false, "请问大概什么时候能修好?" }, { false, false, "您好,工程师已接单,将提前电话联系您。" }, { false, true, "客户比较着急,请优先安排。" },
-		{ true, false, "上门前请先打电话,谢谢。" }, { false, true, "同机型本月第三次报修,留意批次。" }, { false, false, "备件已发出,预计后天到站。" },
+		{ true, false, "请问大概什么时候能修好?" }, { false, false, "您好，工程师已接单，将提前电话联系您。" }, { false, true, "客户比较着急，请优先安排。" },
+		{ true, false, "上门前请先打电话，谢谢。" }, { false, true, "同机型本月第三次报修，留意批次。" }, { false, false, "备件已发出，预计后天到站。" },
 	};
 	const struct actor *staff = c->who;
 	size_t i = (size_t)salt % LEN(talk);

@@ -220,7 +220,7 @@ static enum err lend(struct ctx *c, const struct turn *t)
 	TRY(loaner_list(c, LOANER_READY, 0, &l, &count));
 	if (!count)
 		return ERR_OK;
-	return loan_out(c, t->o, &(struct loan_new){ .code = l[0].code, .condition = S("外观完好,功能正常"), .accessories = S("电源适配器"), .signer = t->o->customer,
+	return loan_out(c, t->o, &(struct loan_new){ .code = l[0].code, .condition = S("外观完好，功能正常"), .accessories = S("电源适配器"), .signer = t->o->customer,
 		.signature = t->signature, .due_on = { c->now.ms / DAY_MS + 14 } }, &n);
 }
 
@@ -233,7 +233,7 @@ static enum err loan_ends(struct ctx *c, const struct turn *t)
 	if (!count || n[0].state != LOANER_OUT)
 		return ERR_OK;
 	c->who = t->engineer;
-	TRY(loan_back(c, n[0].no, n[0].ver, S("完好,附件齐全"), &done));
+	TRY(loan_back(c, n[0].no, n[0].ver, S("完好，附件齐全"), &done));
 	return t->salt % 7 ? loan_erase(c, done.no, done.ver, 2, S(""), &done) : ERR_OK;
 }
 

@@ -306,7 +306,8 @@ void ui_field_with(struct out *o, const struct ctx *c, const struct req *r, cons
 	k.name = arena_fmt(c->a, "%s%s", k.more->prefix ? k.more->prefix : "", name);
 	k.id = ui_id(c, f, k.more->prefix, name);
 	k.label = tr(c, k.in->label);
-	k.hint = k.in->hint ? tr(c, k.in->hint) : (str){ 0 };
+	/* The browser's own picker shows how a day is written. */
+	k.hint = k.in->hint && k.in->kind != IN_DAY ? tr(c, k.in->hint) : (str){ 0 };
 	k.max = longest(k.in);
 	k.required = k.more->required || (k.in->required && !k.more->prefix);
 	if (failed) {

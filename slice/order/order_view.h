@@ -30,7 +30,7 @@ struct event_line { str title, who, words; enum tone tone; bool notice /* of a c
 struct order_page {
 	struct order o;
 	struct req *req;
-	str state_title, wait_title, follow_url, priority_title, promise;
+	str state_title, wait_title, follow_url, priority_title, promise, symptom, fault_code;     /* the codes with their titles */
 	struct move_view *move; size_t n_move;
 	struct order_message *talk; size_t n_talk;
 	struct attachment *file; size_t n_file;

@@ -8,6 +8,7 @@
 #include "slice/device/device.h"
 #include "slice/order/order_web.h"
 #include "slice/org/org.h"
+#include "slice/product/product.h"
 #include "slice/sla/sla_view.h"
 
 /* ---- what goes out ---- */
@@ -201,6 +202,16 @@ static enum err load_panels(struct ctx *c, struct order_page *p)
 	return ERR_OK;
 }
 
+/* A code of the catalogue with its title; one that is not in it stands alone. */
+static str code_words(struct ctx *c, str code, enum err (*get)(struct ctx *c, str code, struct code *ret))
+{
+	struct code k;
+	enum err e = code.n ? get(c, code, &k) : ERR_NOT_FOUND;
+
+	c->diag = (struct diag){ 0 };
+	return e ? code : arena_fmt(c->a, "%.*s (%.*s)", STR_ARG(code_title(c, &k)), STR_ARG(code));
+}
+
 enum err order_page_fill(struct ctx *c, struct req *r, const struct order *o, struct order_page **ret)
 {
 	struct order_page *p = NEW(c->a, struct order_page);
@@ -222,6 +233,10 @@ enum err order_page_fill(struct ctx *c, struct req *r, const struct order *o, st
 		p->next.move = *p->step;
 	TRY(order_talk_last(c, o->id, p->staff, TALK_SHOWN, &p->talk, &p->n_talk, &p->more_talk));
 	TRY(attachment_list(c, "order", o->id, &p->file, &p->n_file));
+	if (r->as == AS_HTML) {
+		p->symptom = code_words(c, o->symptom, symptom_get);
+		p->fault_code = code_words(c, o->fault_code, fault_get);
+	}
 	if (p->staff && r->as == AS_HTML) {
 		TRY(order_history(c, p));
 		TRY(family(c, p));

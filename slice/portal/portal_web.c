@@ -350,16 +350,26 @@ static enum err report(struct ctx *c, struct req *r, struct reply *out)
 
 /* ---- home and one's own ---- */
 
+/* Where each kind of work begins: the first page all of whose rights the reader has. */
+static const struct { uint64_t need; const char *page; } starts[] = {
+	{ PERM_SETTINGS, "/desk" },
+	{ PERM_ORDER_DISPATCH | PERM_ORDER_SETTLE | PERM_REPORT, "/figures" },
+	{ PERM_ORDER_ASSIGN, "/board" },
+	{ PERM_ORDER_REGISTER, "/desk" },
+	{ PERM_ORDER_WORK, "/day" },
+	{ PERM_PARTS_ISSUE, "/requisitions" },
+	{ PERM_MONEY_FINANCE, "/finance" },
+	{ PERM_CALLBACK, "/callbacks" },
+	{ PERM_STAFF, "/orders" },
+};
+
 static enum err home(struct ctx *c, struct req *r, struct reply *out)
 {
 	struct portal_home *p = NEW(c->a, struct portal_home);
 
-	if (may(c, PERM_ORDER_REGISTER) && r->as == AS_HTML)
-		out->location = S("/desk");
-	else if (may(c, PERM_ORDER_WORK) && r->as == AS_HTML)
-		out->location = S("/day");
-	else if (may(c, PERM_STAFF) && r->as == AS_HTML)
-		out->location = S("/orders");
+	for (size_t i = 0; i < LEN(starts) && r->as == AS_HTML && !out->location.n; i++)
+		if (may(c, starts[i].need))
+			out->location = str_c(starts[i].page);
 	if (out->location.n)
 		return ERR_OK;
 	p->req = r;
