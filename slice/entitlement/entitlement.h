@@ -111,12 +111,13 @@ MUST enum err goodwill_add(struct ctx *c, int64_t verdict_id, const struct goodw
 enum danger { DANGER_LIST(X) DANGERS };
 #undef X
 extern const char *const danger_names[];
-struct exposed { int64_t device_id, order_id, days, limit; int danger; str order_no, org_path, serial, brand, model, why, todo; day since; };
+struct exposed { int64_t device_id, order_id, reached, limit /* of unit */; int danger; str unit /* days, failed-repairs */, order_no, org_path, serial, brand, model, why, todo; day since; };
+str exposure_words(const struct ctx *c, int danger, int64_t reached, int64_t limit);          /* "21 of 30 days" */
 /* Units at one failed repair, at 20 of 30 or 30 of 35 days, remedies open for 10 of 15 days; the most pressing first, at most 500. */
 MUST enum err exposure(struct ctx *c, struct exposed **ret, size_t *ret_n);
 
 /* Daily: quality and the region's manager are told of each, once when it comes near and once when its limit is passed. Not in a write: opens its own. */
-struct exposure_notice { int64_t id, device_id, days, limit_days; int danger; str order_no, serial, role, receiver; instant at, seen_at; };
+struct exposure_notice { int64_t id, device_id, reached, bound; int danger; str order_no, serial, role, receiver; instant at, seen_at; };
 enum { NOTICES_SHOWN = 100 };
 MUST enum err exposure_tell(struct ctx *c);
 MUST enum err exposure_notices(struct ctx *c, struct exposure_notice **ret, size_t *ret_n);  /* told to c->who, newest first */

@@ -120,8 +120,8 @@ CREATE TABLE exposure_notice (
 	org_path @text NOT NULL,
 	danger @text NOT NULL CHECK (danger IN ('failed-repair','one-repair','all-repairs','remedy')),
 	over @i64 NOT NULL CHECK (over IN (0,1)),
-	days @i64 NOT NULL,
-	limit_days @i64 NOT NULL,
+	reached @i64 NOT NULL,
+	bound @i64 NOT NULL,
 	role @text NOT NULL,
 	receiver_id @i64 REFERENCES account(id),
 	receiver @text,
@@ -278,11 +278,11 @@ ORDER BY m.demanded_on, m.id LIMIT :limit;
 SELECT COUNT(*) AS n FROM exposure_notice WHERE order_no = :order_no AND danger = :danger AND over = :over AND role = :role;
 
 -- name: q_notice_insert
-INSERT INTO exposure_notice(device_id, order_no, org_path, danger, over, days, limit_days, role, receiver_id, receiver, at)
-VALUES (:device_id, :order_no, :org_path, :danger, :over, :days, :limit_days, :role, :receiver_id, :receiver, :now) RETURNING id;
+INSERT INTO exposure_notice(device_id, order_no, org_path, danger, over, reached, bound, role, receiver_id, receiver, at)
+VALUES (:device_id, :order_no, :org_path, :danger, :over, :reached, :bound, :role, :receiver_id, :receiver, :now) RETURNING id;
 
 -- name: q_notices
-SELECT n.id, n.device_id, n.order_no, d.serial, n.danger, n.days, n.limit_days, n.role, n.receiver, n.at, n.seen_at
+SELECT n.id, n.device_id, n.order_no, d.serial, n.danger, n.reached, n.bound, n.role, n.receiver, n.at, n.seen_at
 FROM exposure_notice n JOIN device d ON d.id = n.device_id WHERE n.receiver_id = :receiver_id ORDER BY n.id DESC LIMIT :limit;
 
 -- name: q_notices_seen

@@ -197,9 +197,9 @@ static void draw_exposure(struct out *o, const struct ctx *c, const void *m) { e
 static const struct view entitlement_view = { "entitlement", N_("Entitlement"), draw_entitlement, page_out, sizeof(struct entitlement_page) };
 static const struct view kept_view = { "verdict", N_("Verdict"), NULL, kept_out, sizeof(struct kept) };
 #define E(m) FIELD(struct exposed, m)
-static const struct field exposed_out[] = { E(device_id), FIELD_ENUM(struct exposed, danger, danger_names), E(order_no), E(serial), E(brand), E(model), E(since), E(days), E(limit), E(why), E(todo), { 0 } };
+static const struct field exposed_out[] = { E(device_id), FIELD_ENUM(struct exposed, danger, danger_names), E(order_no), E(serial), E(brand), E(model), E(since), E(reached), E(limit), E(unit), E(why), E(todo), { 0 } };
 #define EN(m) FIELD(struct exposure_notice, m)
-static const struct field notice_out[] = { EN(order_no), EN(serial), FIELD_ENUM(struct exposure_notice, danger, danger_names), EN(days), EN(limit_days), EN(role), EN(at), EN(seen_at), { 0 } };
+static const struct field notice_out[] = { EN(order_no), EN(serial), FIELD_ENUM(struct exposure_notice, danger, danger_names), EN(reached), { .name = "limit", .off = offsetof(struct exposure_notice, bound), .kind = K_INT, .size = sizeof(int64_t) }, EN(role), EN(at), EN(seen_at), { 0 } };
 static const struct field exposure_out[] = { FIELD_LIST(struct exposure_page, items, n, exposed_out), FIELD_LIST(struct exposure_page, notice, n_notice, notice_out), FIELD(struct exposure_page, unseen), { 0 } };
 static const struct view exposure_view = { "exposure", N_("Legal exposure"), draw_exposure, exposure_out, sizeof(struct exposure_page) };
 

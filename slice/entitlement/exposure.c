@@ -8,6 +8,11 @@ enum { EXPOSED_MAX = 500, ONE_REPAIR = 30, ONE_REPAIR_WARN = 20, ALL_REPAIRS = 3
 const char *const danger_names[] = { DANGER_LIST(X) NULL };
 #undef X
 
+str exposure_words(const struct ctx *c, int danger, int64_t reached, int64_t limit)
+{
+	return trf(c, danger == DANGER_FAILED ? N_("{1} of {2} failed repairs") : N_("{1} of {2} days"), reached, limit);
+}
+
 struct open_row { int64_t device_id, order_id, failed, total_days, waiting_days; str order_no, org_path, serial, brand, model; day in_on; };
 #define O(m) FIELD(struct open_row, m)
 static const struct field open_fields[] = { O(device_id), O(order_id), O(org_path), O(order_no), O(in_on), O(serial), O(brand), O(model), O(failed), O(total_days), O(waiting_days), { 0 } };
@@ -17,11 +22,11 @@ static const struct field demand_fields[] = { M(device_id), M(order_id), M(org_p
 
 struct list { struct exposed *p; size_t n; };
 
-static void put(struct list *l, const struct open_row *r, int danger, int64_t days, int64_t limit, str why, str todo)
+static void put(struct list *l, const struct open_row *r, int danger, int64_t reached, int64_t limit, str why, str todo)
 {
 	if (l->n < EXPOSED_MAX)
 		l->p[l->n++] = (struct exposed){ .device_id = r->device_id, .order_id = r->order_id, .danger = danger, .org_path = r->org_path, .order_no = r->order_no, .serial = r->serial, .brand = r->brand, .model = r->model,
-			.since = r->in_on, .days = days, .limit = limit, .why = why, .todo = todo };
+			.since = r->in_on, .unit = danger == DANGER_FAILED ? S("failed-repairs") : S("days"), .reached = reached, .limit = limit, .why = why, .todo = todo };
 }
 
 static void weigh_open(struct ctx *c, struct list *l, const struct open_row *r, day today)
@@ -53,7 +58,7 @@ static enum err scope(struct ctx *c, str *lo, str *hi)
 static int pressing(const void *x, const void *y)
 {
 	const struct exposed *a = x, *b = y;
-	int64_t l = a->limit - a->days, r = b->limit - b->days;
+	int64_t l = a->limit - a->reached, r = b->limit - b->reached;
 
 	return (l > r) - (l < r);
 }
@@ -72,7 +77,7 @@ enum err exposure(struct ctx *c, struct exposed **ret, size_t *ret_n)
 		sizeof *dem, EXPOSED_MAX, &dem, &n));
 	for (size_t i = 0; i < n; i++)
 		l.p[l.n++] = (struct exposed){ .device_id = dem[i].device_id, .order_id = dem[i].order_id, .danger = DANGER_REMEDY, .org_path = dem[i].org_path, .order_no = dem[i].order_no, .serial = dem[i].serial, .brand = dem[i].brand, .model = dem[i].model,
-			.since = dem[i].demanded_on, .days = today.d - dem[i].demanded_on.d, .limit = DELAY,
+			.since = dem[i].demanded_on, .unit = S("days"), .reached = today.d - dem[i].demanded_on.d, .limit = DELAY,
 			.why = trf(c, N_("{1} was asked for and not given."), tr(c, option_texts[dem[i].remedy])),
 			.todo = _("More than 15 days count as deliberate refusal: grant it or refuse it in writing with the reason.") };
 	TRY(db_rows(c, &q_exposed_open, BIND(P(today, today), P(org_lo, lo), P(org_hi, hi), P(limit, (int64_t)EXPOSED_MAX * 4)), open_fields, sizeof *row, EXPOSED_MAX * 4, &row, &n));

@@ -6,7 +6,7 @@
 
 #define N(m) FIELD(struct exposure_notice, m)
 static const struct field notice_fields[] = {
-	N(id), N(device_id), N(order_no), N(serial), FIELD_ENUM(struct exposure_notice, danger, danger_names), N(days), N(limit_days), N(role), N(receiver), N(at), N(seen_at), { 0 }
+	N(id), N(device_id), N(order_no), N(serial), FIELD_ENUM(struct exposure_notice, danger, danger_names), N(reached), N(bound), N(role), N(receiver), N(at), N(seen_at), { 0 }
 };
 
 /* "1.4.17." → "1.4."; the top stays. */
@@ -53,13 +53,13 @@ static enum err tell(struct ctx *c, const struct exposed *x, int role)
 	int64_t known, id;
 	bool found;
 
-	TRY(db_int(c, &q_notice_known, BIND(P(order_no, x->order_no), P(danger, danger_names[x->danger]), P(over, (int64_t)(x->days > x->limit)), P(role, role_names[role])), &known));
+	TRY(db_int(c, &q_notice_known, BIND(P(order_no, x->order_no), P(danger, danger_names[x->danger]), P(over, (int64_t)(x->reached > x->limit)), P(role, role_names[role])), &known));
 	if (known)
 		return ERR_OK;
 	TRY(receiver_of(c, role, x->org_path, &u, &found));
 	TRY(db_insert(c, &q_notice_insert, BIND(P(device_id, x->device_id), P(order_no, x->order_no), P(org_path, x->org_path), P(danger, danger_names[x->danger]),
-		P(over, (int64_t)(x->days > x->limit)), P(days, x->days), P(limit_days, x->limit), P(role, role_names[role]), P(receiver_id, u.id), P(receiver, str_or_none(u.name)), P(now, c->now)), &id));
-	return audit_add(c, "order", x->order_id, "exposure", BIND(P(danger, danger_names[x->danger]), P(days, x->days), P(limit, x->limit), P(receiver, u.name)));
+		P(over, (int64_t)(x->reached > x->limit)), P(reached, x->reached), P(bound, x->limit), P(role, role_names[role]), P(receiver_id, u.id), P(receiver, str_or_none(u.name)), P(now, c->now)), &id));
+	return audit_add(c, "order", x->order_id, "exposure", BIND(P(danger, danger_names[x->danger]), P(reached, x->reached), P(limit, x->limit), P(receiver, u.name)));
 }
 
 static enum err tell_all(struct ctx *c, void *arg)

@@ -308,7 +308,7 @@ static void exposure_on(struct world *w)
 	CHECK(!exposure(&w->c, &x, &n) && n == 0);
 	CHECK(!world_write(w, long_repair, &days));
 	CHECK(!exposure(&w->c, &x, &n) && n == 2);
-	CHECK(x[0].days == 11 && x[0].limit == 15 && x[1].days == 20 && x[1].limit == 30);
+	CHECK(x[0].reached == 11 && str_eq(x[0].unit, S("days")) && x[0].limit == 15 && x[1].reached == 20 && x[1].limit == 30);
 	w->c.who = &head;
 	CHECK(!exposure(&w->c, &x, &n) && n == 0);
 	w->c.who = system;
