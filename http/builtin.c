@@ -86,9 +86,14 @@ static const struct { const char *path; void (*answer)(struct exchange *x); } pa
 
 bool builtin_page(struct exchange *x)
 {
-	for (size_t i = 0; i < LEN(page) && x->method == M_GET; i++) {
+	for (size_t i = 0; i < LEN(page); i++) {
 		if (!str_eq(x->r.path, str_c(page[i].path)))
 			continue;
+		if (x->method != M_GET) {
+			x->opened = ERR_METHOD;
+			x->allow = 1u << M_GET;
+			return false;
+		}
 		x->ans.status = 200;
 		answer_head(x, S("Cache-Control"), S("no-store"));
 		page[i].answer(x);

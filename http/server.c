@@ -118,30 +118,56 @@ static ssize_t stream_read(void *arg, uint64_t pos, char *p, size_t max)
 	return 0;
 }
 
-/* One range of a file: "bytes=a-b", "bytes=a-", "bytes=-n"; anything else is ignored and the whole sent. */
-static bool range(str header, int64_t size, int64_t *ret_from, int64_t *ret_n)
+/* One range of a file: "bytes=a-b", "bytes=a-", "bytes=-n". A range that begins behind the end is told so; anything else is ignored and the whole sent. */
+enum range { RANGE_WHOLE, RANGE_PART, RANGE_BEHIND };
+
+static enum range range(str header, int64_t size, int64_t *ret_from, int64_t *ret_n)
 {
 	str from, to;
 	int64_t a, b = size - 1;
 
 	if (!str_starts(header, S("bytes=")) || memchr(header.p, ',', header.n) || size == 0)
-		return false;
+		return RANGE_WHOLE;
 	header.p += 6, header.n -= 6;
 	if (!header.n)
-		return false;
+		return RANGE_WHOLE;
 	if (header.p[0] == '-') {
 		to = (str){ header.p + 1, header.n - 1 };
 		if (!str_int(to, &a) || a <= 0)
-			return false;
+			return RANGE_WHOLE;
 		a = a > size ? 0 : size - a;
 	} else {
-		if (!str_cut(&header, '-', &from) || !str_int(from, &a) || a < 0 || a >= size || (header.n && (!str_int(header, &b) || b < a)))
-			return false;
+		if (!str_cut(&header, '-', &from) || !str_int(from, &a) || a < 0 || (header.n && (!str_int(header, &b) || b < a)))
+			return RANGE_WHOLE;
+		if (a >= size)
+			return RANGE_BEHIND;
 		b = b >= size ? size - 1 : b;
 	}
 	*ret_from = a;
 	*ret_n = b - a + 1;
-	return true;
+	return RANGE_PART;
+}
+
+/* Narrows what is sent of a file of n bytes to the range that is asked for. */
+static void cut_range(struct exchange *x, int64_t *from, int64_t *n)
+{
+	int64_t size = *n;
+
+	if (x->ans.status != 200)
+		return;
+	switch (range(head_get(x, S("Range")), size, from, n)) {
+	case RANGE_WHOLE:
+		return;
+	case RANGE_PART:
+		x->ans.status = 206;
+		answer_head(x, S("Content-Range"), arena_fmt(&x->a, "bytes %lld-%lld/%lld", (long long)*from, (long long)(*from + *n - 1), (long long)size));
+		return;
+	case RANGE_BEHIND:
+		x->ans.status = 416;
+		*n = 0;
+		answer_head(x, S("Content-Range"), arena_fmt(&x->a, "bytes */%lld", (long long)size));
+		return;
+	}
 }
 
 static struct MHD_Response *file_response(struct visit *v)
@@ -159,10 +185,7 @@ static struct MHD_Response *file_response(struct visit *v)
 	}
 	n = st.st_size;
 	answer_head(x, S("Accept-Ranges"), S("bytes"));
-	if (x->ans.status == 200 && range(head_get(x, S("Range")), st.st_size, &from, &n)) {
-		x->ans.status = 206;
-		answer_head(x, S("Content-Range"), arena_fmt(&x->a, "bytes %lld-%lld/%lld", (long long)from, (long long)(from + n - 1), (long long)st.st_size));
-	}
+	cut_range(x, &from, &n);
 	return MHD_create_response_from_fd_at_offset64((uint64_t)n, fd, (uint64_t)from);
 }
 

@@ -88,6 +88,11 @@ def post(more, body=b""):
     return b"POST /nothing HTTP/1.1\r\n" + HOST + b"Connection: close\r\n" + more + b"\r\n" + body
 
 
+JSON = b"Content-Type: application/json\r\n"
+FIELDS = b"&".join(b"f%d=1" % i for i in range(10000))
+LONG = b"login=" + b"x" * 900000 + b"&password=x"
+KEYS = b"{" + b",".join(b'"k%d":1' % i for i in range(50000)) + b"}"
+
 CASES = [
     ("plain", get(), [200]),
     ("head", get().replace(b"GET", b"HEAD"), [200]),
@@ -141,6 +146,18 @@ CASES = [
     ("header of 20 KB", get(more=b"X: " + b"a" * 20000 + b"\r\n"), [431]),
     ("100 headers", get(more=b"".join(b"X%d: y\r\n" % i for i in range(100))), [431]),
     ("body of 10 GB announced", post(FORM + b"Content-Length: 10000000000\r\n"), [413]),
+    ("10,000 fields", post(FORM + b"Content-Length: %d\r\n" % len(FIELDS), FIELDS).replace(b"/nothing", b"/login"), [413]),
+    ("10,000 parts", multipart(b"".join(b'--b\r\nContent-Disposition: form-data; name="x%d"\r\n\r\nv\r\n' % i for i in range(10000)) + b"--b--\r\n").replace(b"/nothing", b"/login"), [413]),
+    ("field of 900 KB", post(FORM + b"Content-Length: %d\r\n" % len(LONG), LONG).replace(b"/nothing", b"/login"), [422]),
+    ("JSON 100,000 deep", post(JSON + b"Content-Length: 200000\r\n", b"[" * 100000 + b"]" * 100000).replace(b"/nothing", b"/api/v1/report"), [400]),
+    ("JSON of 50,000 keys", post(JSON + b"Content-Length: %d\r\n" % len(KEYS), KEYS).replace(b"/nothing", b"/api/v1/report"), [422]),
+    ("HTTP/1.0", get(version=b"HTTP/1.0"), [200]),
+    ("HTTP/1.0 page", get(b"/login", version=b"HTTP/1.0"), [200]),
+    ("method not for the health", get().replace(b"GET", b"DELETE"), [405]),
+    ("method not for the description", get(b"/api/v1/openapi.json").replace(b"GET", b"OPTIONS"), [405]),
+    ("TRACE", get(b"/login").replace(b"GET", b"TRACE"), [405]),
+    ("range of a page", get(b"/login", b"Range: bytes=0-3\r\n"), [200]),
+    ("gzip refused", get(b"/login", b"Accept-Encoding: gzip;q=0, identity\r\n"), [200]),
     ("body over the limit", post(FORM + b"Content-Length: 2000000\r\n", b"a" * 2000000), [413]),
     ("chunked over the limit", post(FORM + b"Transfer-Encoding: chunked\r\n", b"".join(b"10000\r\n" + b"a" * 65536 + b"\r\n" for _ in range(40)) + b"0\r\n\r\n"), [CLOSED]),
     ("body shorter than announced", post(FORM + b"Content-Length: 100\r\n", b"a=b"), [CLOSED]),
@@ -187,6 +204,48 @@ def split(server, failures):
             time.sleep(0.001)
     check(failures, "single bytes", statuses(read_all(s)), [200])
     s.close()
+
+
+def idle(server, failures):
+    """Hundreds of clients that say nothing, or are half through a request, are in nobody's way."""
+    lines = [server.open() for _ in range(600)]
+    for i, s in enumerate(lines):
+        if i % 2:
+            s.sendall(b"GET /healthz HTTP/1.1\r\nHost: loc")
+    begun = time.time()
+    for _ in range(20):
+        check(failures, "served beside idle ones", ask(server, get(b"/login")), [200])
+    if time.time() - begun > 5:
+        failures.append(f"served beside idle ones: {time.time() - begun:.1f} s for 20 pages")
+    for s in lines:
+        s.close()
+
+
+def heads(server, failures):
+    """What answers say of themselves."""
+    def head(raw, name):
+        s = server.open()
+        s.sendall(raw)
+        data = read_all(s)
+        s.close()
+        found = re.search(rb"\r\n" + name + rb": ([^\r]*)", data.split(b"\r\n\r\n")[0])
+        return found[1].decode() if found else None
+
+    for what, raw, name, want in (
+            ("what the health allows", get().replace(b"GET", b"POST"), b"Allow", "GET, HEAD"),
+            ("what a page allows", get(b"/login").replace(b"GET", b"DELETE"), b"Allow", "GET, HEAD, POST"),
+            ("packed from afar", get(b"/login", b"Accept-Encoding: gzip\r\nX-Forwarded-For: 203.0.113.9\r\n"), b"Content-Encoding", "gzip"),
+            ("not packed when refused", get(b"/login", b"Accept-Encoding: gzip;q=0\r\nX-Forwarded-For: 203.0.113.9\r\n"), b"Content-Encoding", None),
+            ("not packed on the own machine", get(b"/login", b"Accept-Encoding: gzip\r\n"), b"Content-Encoding", None),
+    ):
+        got = head(raw, name)
+        if got != want:
+            failures.append(f"{what}: {name.decode()} is {got!r}, expected {want!r}")
+    if "Accept-Encoding" not in (head(get(b"/login"), b"Vary") or ""):
+        failures.append("a page does not say that it varies by Accept-Encoding")
+    length = head(get(b"/login").replace(b"GET", b"HEAD"), b"Content-Length")
+    if not length or int(length) < 1000:
+        failures.append(f"HEAD of a page tells {length} bytes")
 
 
 def aborted(server, failures):
@@ -254,6 +313,8 @@ def main():
     smuggled(server, failures)
     pipelined(server, failures)
     split(server, failures)
+    heads(server, failures)
+    idle(server, failures)
     aborted(server, failures)
     many(server, failures)
     if not quick:
