@@ -131,6 +131,22 @@ static str here(const struct ctx *c, const struct req *r, const char *name, str 
 str ui_here(const struct ctx *c, const struct req *r, const char *name, str value) { return here(c, r, name, value, "after"); }
 str ui_next(const struct ctx *c, const struct req *r, str cursor) { return here(c, r, "after", cursor, NULL); }
 
+str ui_export(const struct ctx *c, const struct req *r, const char *format) { return here(c, r, "format", str_c(format), NULL); }
+
+bool ui_filter(const struct ctx *c, str *rest, struct pair *ret)
+{
+	static const char *const others[] = { "q", "after", "before", "format", "lang", NULL };
+	str value, name;
+
+	while (str_cut(rest, '&', &value)) {
+		if (!str_cut(&value, '=', &name) || !value.n || name_index(others, name) >= 0)
+			continue;
+		*ret = (struct pair){ decoded(c->a, name), decoded(c->a, value) };
+		return true;
+	}
+	return false;
+}
+
 /* ---- clocks and phones ---- */
 
 enum { SOON_MS = 3600 * 1000 };

@@ -102,8 +102,9 @@ void ui_chips(struct out *o, const struct ctx *c, str label, const struct ui_lin
 void ui_steps(struct out *o, const struct ctx *c, const str *label, size_t n, size_t now);
 void ui_pager(struct out *o, const struct ctx *c, const struct req *r, str next);        /* next: reply.next; nothing when absent */
 void ui_action(struct out *o, const struct ctx *c, str label, str href, const char *icon, bool primary);         /* link that looks like a button */
-/* Over a list: what is typed comes back as `q`. */
-void ui_search_bar(struct out *o, const struct ctx *c, const struct req *r, str action, str label, str placeholder);
+/* Over a list of n rows: what is typed comes back as `q` beside the filters that stand in the address; how many rows are shown, a way back to all of them, and
+ * exactly these rows as CSV and XLSX. next: reply.next. */
+void ui_list_bar(struct out *o, const struct ctx *c, const struct req *r, str action, str label, str placeholder, size_t n, str next);
 /* One-button form: posts to action with one hidden field (name NULL: none). */
 void ui_post(struct out *o, const struct ctx *c, const struct req *r, str label, str action, const char *name, str value, int64_t ver, bool primary);
 

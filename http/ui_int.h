@@ -20,4 +20,8 @@ extern const struct ui_line ui_line[];
 struct ui_clock { enum tone tone; const char *icon; str words, exact; instant at; bool ticks; };
 str  ui_icon_url(const struct ctx *c, const char *name);
 str  ui_next(const struct ctx *c, const struct req *r, str cursor);
+/* This page's rows, this one page of them, in another format. */
+str  ui_export(const struct ctx *c, const struct req *r, const char *format);
+/* The next filter that stands in the address: *rest begins as r->query; false at the end. Words, markers and formats are none. */
+bool ui_filter(const struct ctx *c, str *rest, struct pair *ret);
 str  ui_dial(const struct ctx *c, str phone);          /* digits and + */

@@ -160,6 +160,26 @@ static void test_addresses(void **state)
 	bench_close(&b);
 }
 
+/* What is typed joins the filters of the address; what is exported is what is shown. */
+static void test_list_bar(void **state)
+{
+	struct bench b;
+
+	(void)state;
+	bench_open(&b);
+	b.r.query = S("state=closed&after=zz&q=%3Cx%3E&org=ST1&empty=");
+	ui_list_bar(&b.o, &b.c, &b.r, S("/orders"), S("Search"), S("Number"), 50, S("k1"));
+	CHECK(holds(&b, "name=\"q\" value=\"&lt;x&gt;\"") && holds(&b, "name=\"state\" value=\"closed\"") && holds(&b, "name=\"org\" value=\"ST1\""));
+	CHECK(!holds(&b, "name=\"after\"") && !holds(&b, "name=\"empty\"") && holds(&b, "href=\"/orders\">Show all"));
+	CHECK(holds(&b, "href=\"/orders?state=closed&amp;after=zz&amp;q=%3Cx%3E&amp;org=ST1&amp;empty=&amp;format=csv\"") && holds(&b, "format=xlsx") && holds(&b, "50 shown, more follow"));
+	bench_close(&b);
+	bench_open(&b);
+	b.r.query = S("after=zz");
+	ui_list_bar(&b.o, &b.c, &b.r, S("/orders"), S("Search"), S("Number"), 0, (str){ 0 });
+	CHECK(!holds(&b, "Show all") && !holds(&b, "format=csv") && !holds(&b, " shown"));
+	bench_close(&b);
+}
+
 static void test_hidden(void **state)
 {
 	struct bench b;
@@ -187,4 +207,4 @@ static void test_phone(void **state)
 	bench_close(&b);
 }
 
-UNIT_GROUP(ui, T(test_fields), T(test_failed), T(test_other_form), T(test_due), T(test_addresses), T(test_hidden), T(test_phone))
+UNIT_GROUP(ui, T(test_fields), T(test_failed), T(test_other_form), T(test_due), T(test_addresses), T(test_list_bar), T(test_hidden), T(test_phone))
