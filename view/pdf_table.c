@@ -46,10 +46,14 @@ static double number_width(struct draw *w, const struct table *t, size_t k, doub
 
 static bool numbers_only(const struct pdf_block *b, size_t k)
 {
-	for (size_t r = 0; r < b->rows; r++)
+	bool any = false;
+
+	for (size_t r = 0; r < b->rows; r++) {
 		if (!numeric(b->cell[r * b->cols + k]))
 			return false;
-	return b->rows > 0;
+		any |= b->cell[r * b->cols + k].n > 0;
+	}
+	return any;
 }
 
 /* Shares the width by weight; numbers that need more than their share get it from the rest. */

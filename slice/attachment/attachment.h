@@ -35,6 +35,7 @@ MUST enum err attachment_remove(struct ctx *c, int64_t id, str why);
 MUST enum err attachment_move(struct ctx *c, const char *subject_kind, int64_t from_id, int64_t to_id);   /* subjects were merged */
 /* The bytes of a small one, in c->a. Asks the gate; TOO_LARGE beyond max. */
 MUST enum err attachment_read(struct ctx *c, int64_t id, size_t max, str *ret);
+str attachment_signature(struct ctx *c, int64_t id);   /* the picture somebody signed with; absent when nobody did, or when this reader may not see it */
 str attachment_path(struct arena *a, str sha256);      /* where the bytes lie */
 bool attachment_type_ok(str type);
 MUST enum err attachment_sweep(struct ctx *c);         /* job: removes files no row names, a day after they came */

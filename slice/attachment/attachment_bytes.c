@@ -73,3 +73,18 @@ enum err attachment_read(struct ctx *c, int64_t id, size_t max, str *ret)
 	*ret = (str){ p, (size_t)n };
 	return ERR_OK;
 }
+
+enum { SIGNATURE_MAX = 1 << 20 };
+
+str attachment_signature(struct ctx *c, int64_t id)
+{
+	str png;
+
+	if (id == NIL)
+		return (str){ 0 };
+	if (attachment_read(c, id, SIGNATURE_MAX, &png)) {
+		c->diag = (struct diag){ 0 };
+		return (str){ 0 };
+	}
+	return png;
+}

@@ -29,7 +29,7 @@ static const struct field loaner_fields[] = {
 };
 #define N(m) FIELD(struct loan, m)
 static const struct field loan_fields[] = {
-	N(id), N(ver), N(loaner_id), N(order_id), N(no), N(code), N(serial), N(model), N(order_no), N(customer), N(phone), N(condition_out), N(accessories), N(signer),
+	N(id), N(ver), N(loaner_id), N(order_id), N(no), N(code), N(serial), N(model), N(order_no), N(customer), N(phone), N(condition_out), N(accessories), N(signer), N(signature_id),
 	N(condition_back), N(erase_note), N(lender), N(taker), N(eraser), N(org_path), N(reason), FIELD_ENUM(struct loan, state, loaner_states),
 	FIELD_ENUM(struct loan, method, erase_methods), N(due_on), N(out_at), N(back_at), N(erased_at), N(engineer_id), N(order_open), { 0 }
 };

@@ -47,7 +47,7 @@ MUST enum err model_rank_set(struct ctx *c, str brand, str model, int64_t rank);
 MUST enum err model_rank_get(struct ctx *c, str brand, str model, int64_t *ret);               /* 0 unknown */
 
 struct loan {
-	int64_t id, ver, loaner_id, order_id;
+	int64_t id, ver, loaner_id, order_id, signature_id;
 	str no, code, serial, model, order_no, customer, phone, condition_out, accessories, signer, condition_back, erase_note, lender, taker, eraser, org_path, reason;
 	int state;                                     /* LOANER_OUT, LOANER_TO_ERASE, LOANER_READY: erased and done */
 	int method;                                    /* of erase_methods, -1 */

@@ -76,7 +76,7 @@ INSERT INTO loan(no, loaner_id, order_id, state, org_path, due_on, condition_out
 VALUES (:no, :loaner_id, :order_id, 'out', :org_path, :due_on, :condition_out, :accessories, :signer, :signature_id, :reason, :now, :lender_id) RETURNING id;
 
 -- name: q_loan_list
-SELECT n.id, n.ver, n.loaner_id, n.order_id, n.no, l.code, d.serial, d.model, w.no AS order_no, w.contact_name AS customer, w.phone, n.condition_out, n.accessories, n.signer,
+SELECT n.id, n.ver, n.loaner_id, n.order_id, n.no, l.code, d.serial, d.model, w.no AS order_no, w.contact_name AS customer, w.phone, n.condition_out, n.accessories, n.signer, n.signature_id,
 	n.condition_back, n.erase_note, a.name AS lender, b.name AS taker, e.name AS eraser, n.org_path, n.reason, n.state, n.method, n.due_on, n.out_at, n.back_at, n.erased_at, w.engineer_id, w.open AS order_open
 FROM loan n JOIN loaner l ON l.id = n.loaner_id JOIN device d ON d.id = l.device_id JOIN work_order w ON w.id = n.order_id
 LEFT JOIN account a ON a.id = n.lender_id LEFT JOIN account b ON b.id = n.taker_id LEFT JOIN account e ON e.id = n.eraser_id

@@ -3,6 +3,7 @@
 #include "loaner.html.h"
 #include "loaner.sql.h"
 #include "slice/account/account.h"
+#include "slice/attachment/attachment.h"
 #include "slice/device/device.h"
 #include "slice/loaner/loaner_view.h"
 #include "slice/order/order_view.h"
@@ -271,7 +272,8 @@ static enum err print(struct ctx *c, struct req *r, struct reply *out)
 		pair(d, c, N_("Condition"), n.condition_out);
 		pair(d, c, N_("Accessories"), n.accessories);
 		pdf_para(d, _("The loaner stays our property. Please keep no data on it that you need: they are erased when it comes back."));
-		pdf_sign(d, (const str[]){ _("Customer's signature"), _("Lent by") }, 2, NULL);
+		pair(d, c, N_("Signed by"), n.signer);
+		pdf_sign(d, (const str[]){ _("Customer's signature"), _("Lent by") }, 2, (const str[]){ attachment_signature(c, n.signature_id), { 0 } });
 	}
 	TRY(pdf_close(d, &out->bytes));
 	out->file_type = S("application/pdf");

@@ -136,7 +136,7 @@ static enum err start_line(struct ctx *c, const struct order *o, const struct fe
 
 	TRY(fee_currency(c, o, cur));
 	*l = (struct fee_line){ .kind = n->kind, .code = n->code, .name = n->name, .qty = n->qty == NIL ? 1 : n->qty, .unit_price = n->unit_price, .allowance_id = NIL,
-		.priced_by = S("by hand"), .basis = n->basis, .reason = n->reason };
+		.priced_by = S(PRICED_BY_HAND), .basis = n->basis, .reason = n->reason };
 	if (n->unit_price.minor != NIL)
 		TRY(money_same(c, "unit_price", n->unit_price, cur));
 	memcpy(l->unit_price.cur, cur, 4);
@@ -249,7 +249,7 @@ enum err fee_of_part(struct ctx *c, const struct order *o, const struct spare *p
 	take_said(&said, &l);
 	if (e) {
 		l.unit_price.minor = 0;
-		l.priced_by = S("no price");
+		l.priced_by = S(PRICED_BY_NOTHING);
 	}
 	if (e || l.basis < 0)
 		l.basis = WHY_OPEN;

@@ -114,10 +114,12 @@ MUST enum err allowance_left(struct ctx *c, const struct order *o, struct allowa
 MUST enum err allowance_of_customer(struct ctx *c, int64_t customer_id, struct allowance **ret, size_t *ret_n); /* all, also used up */
 
 /* ---- fee lines ---- */
+#define PRICED_BY_HAND "by hand"
+#define PRICED_BY_NOTHING "no price"
 struct fee_line {
 	int64_t id, ver, order_id, qty, tax_bp, allowance_id, allowance_n;
 	int kind, basis;
-	str code, name, reason, priced_by, struck_why, by_name, promise;      /* promise: the policy whose counted visit this is */
+	str code, name, reason, priced_by /* "LIST/VERSION", or PRICED_BY_… */, struck_why, by_name, promise;      /* promise: the policy whose counted visit this is */
 	money unit_price, amount, tax;
 	bool free, struck, billed, support;
 	instant at;

@@ -3,8 +3,6 @@
 #include "slice/attachment/attachment.h"
 #include "slice/money/money_web.h"
 
-enum { SIGNATURE_MAX = 1 << 20 };
-
 static void pair(struct pdf *d, const struct ctx *c, const char *label, str value)
 {
 	if (value.n)
@@ -16,20 +14,6 @@ static void head(struct pdf *d, struct ctx *c, const struct req *r, const char *
 	pdf_heading(d, tr(c, title), no);
 	if (token.n)
 		pdf_qr(d, arena_fmt(c->a, "%.*s/t/%.*s", STR_ARG(r->base), STR_ARG(token)), 24);
-}
-
-/* What somebody signed with; absent when nobody did, or when this reader may not see it. */
-static str signature_of(struct ctx *c, int64_t id)
-{
-	str png;
-
-	if (id == NIL)
-		return (str){ 0 };
-	if (attachment_read(c, id, SIGNATURE_MAX, &png)) {
-		c->diag = (struct diag){ 0 };
-		return (str){ 0 };
-	}
-	return png;
 }
 
 static void order_facts(struct pdf *d, struct ctx *c, const struct order *o)
@@ -47,7 +31,7 @@ static str free_or_paid(const struct ctx *c, bool free, int basis)
 {
 	if (basis == WHY_OPEN)
 		return tr(c, fee_basis_titles[basis]);
-	return arena_fmt(c->a, "%.*s: %.*s", STR_ARG(free ? _("Free") : _("Paid")), STR_ARG(tr(c, fee_basis_titles[basis])));
+	return trf(c, N_("{1}: {2}"), free ? _("Free") : _("Paid"), tr(c, fee_basis_titles[basis]));
 }
 
 enum { COLS = 5 };
@@ -56,7 +40,7 @@ struct bill_row { str name; int64_t qty; money unit_price, amount; bool free; in
 static void bill(struct pdf *d, struct ctx *c, const struct bill_row *row, size_t n)
 {
 	static const int weight[COLS] = { 5, 1, 2, 2, 4 };
-	const str cols[COLS] = { _("What"), _("Quantity"), _("Price"), _("Amount"), _("Free or paid") };
+	const str cols[COLS] = { _("Item"), _("Quantity"), _("Price"), _("Amount"), _("Free or paid") };
 	str *cell = NEW_N(c->a, str, COLS * n + 1);
 
 	for (size_t i = 0; i < n; i++) {
@@ -101,8 +85,24 @@ enum err quote_paper(struct ctx *c, struct req *r, const struct order *o, const 
 	pair(d, c, N_("State"), tr(c, quote_table.state_titles[q->state]));
 	pair(d, c, N_("Agreed by"), q->state == QUOTE_APPROVED ? q->decided_by : (str){ 0 });
 	pdf_para(d, _("We repair after you agree. Should more be needed, you get a new quote first. If you do not want the repair, only diagnosis and visit are charged."));
-	pdf_sign(d, label, 2, (const str[]){ signature_of(c, q->signature_id), { 0 } });
+	pdf_sign(d, label, 2, (const str[]){ attachment_signature(c, q->signature_id), { 0 } });
 	return finish(c, d, q->no, "quote", out);
+}
+
+/* A narrow paper has room for the number that counts. */
+static void receipts_narrow(struct pdf *d, struct ctx *c, const struct receipt *x, size_t n)
+{
+	static const int weight[] = { 2, 3, 3 };
+	const str cols[] = { _("Kind"), _("Amount"), _("Receipt number") };
+	str *cell = NEW_N(c->a, str, LEN(cols) * n + 1);
+
+	for (size_t i = 0; i < n; i++) {
+		cell[LEN(cols) * i] = x[i].state == RECEIPT_VOID ? _("Void") : tr(c, receipt_kind_titles[x[i].kind]);
+		cell[LEN(cols) * i + 1] = show(c, V(x[i].amount));
+		cell[LEN(cols) * i + 2] = x[i].receipt_no.n ? x[i].receipt_no : x[i].no;
+	}
+	if (n)
+		pdf_table(d, cols, weight, LEN(cols), cell, n);
 }
 
 static void receipts_table(struct pdf *d, struct ctx *c, const struct receipt *x, size_t n)
@@ -147,22 +147,23 @@ enum err settlement_paper(struct ctx *c, struct req *r, const struct order *o, b
 	pair(d, c, N_("Fee"), show(c, V(f.fee)));
 	pair(d, c, N_("Tax in it"), show(c, V(f.tax)));
 	pair(d, c, N_("Waived"), f.waived.minor ? show(c, V(f.waived)) : (str){ 0 });
-	pair(d, c, N_("Received"), show(c, V(f.paid)));
+	pair(d, c, N_("Paid so far"), show(c, V(f.paid)));
 	pair(d, c, N_("Still due"), show(c, V(f.due)));
-	receipts_table(d, c, x, n_x);
-	pdf_sign(d, label, 2, (const str[]){ signature_of(c, o->signature_id), { 0 } });
+	(thermal ? receipts_narrow : receipts_table)(d, c, x, n_x);
+	pdf_sign(d, label, 2, (const str[]){ attachment_signature(c, o->signature_id), { 0 } });
 	return finish(c, d, o->no, "settlement", out);
 }
 
 enum err receipt_paper(struct ctx *c, struct req *r, const struct receipt *x, bool thermal, struct reply *out)
 {
 	const str label[] = { _("Customer's signature"), _("Taken by"), _("Countersigned by") };
+	const char *title = x->kind == RECEIPT_REFUND ? N_("Refund receipt") : N_("Payment receipt");
 	struct order o;
 	struct pdf *d;
 
 	TRY(order_fresh(c, x->order_id, &o));
-	TRY(pdf_open(c, thermal ? PAPER_80MM : PAPER_A4, _("Payment receipt"), &d));
-	head(d, c, r, N_("Payment receipt"), x->no, o.follow_token);
+	TRY(pdf_open(c, thermal ? PAPER_80MM : PAPER_A4, tr(c, title), &d));
+	head(d, c, r, title, x->no, o.follow_token);
 	order_facts(d, c, &o);
 	pair(d, c, N_("Kind"), x->state == RECEIPT_VOID ? _("Void") : tr(c, receipt_kind_titles[x->kind]));
 	pair(d, c, N_("Amount"), show(c, V(x->amount)));
@@ -176,7 +177,7 @@ enum err receipt_paper(struct ctx *c, struct req *r, const struct receipt *x, bo
 	pair(d, c, N_("Cash hand-in"), x->handin_no);
 	pair(d, c, N_("Reason"), x->reason);
 	pair(d, c, N_("Signed by"), o.signer);
-	pdf_sign(d, label, 3, (const str[]){ signature_of(c, o.signature_id), { 0 }, { 0 } });
+	pdf_sign(d, label, 3, (const str[]){ attachment_signature(c, o.signature_id), { 0 }, { 0 } });
 	return finish(c, d, x->no, "receipt", out);
 }
 
@@ -185,9 +186,9 @@ enum err handin_paper(struct ctx *c, struct req *r, const struct handin *h, stru
 	const str label[] = { _("Handed in by"), _("Counted by") };
 	struct pdf *d;
 
-	(void)r;
 	TRY(pdf_open(c, PAPER_A4, _("Cash hand-in"), &d));
 	head(d, c, r, N_("Cash hand-in"), h->no, (str){ 0 });
+	pdf_qr(d, arena_fmt(c->a, "%.*s/handins/%.*s", STR_ARG(r->base), STR_ARG(h->no)), 24);
 	pair(d, c, N_("From whom to whom"), tr(c, handin_level_titles[h->level]));
 	pair(d, c, N_("Holder"), h->holder);
 	pair(d, c, N_("Station"), h->station);

@@ -114,6 +114,7 @@ enum tone money_tone(const struct money_table *t, int state);
 struct ui_link money_tab(const struct ctx *c, const struct req *r, const char *title, const char *name, bool current, int64_t count);
 struct purse *money_purse(struct ctx *c, const money *m, size_t n);
 struct customer_panel;
+str fee_priced_by(const struct ctx *c, str by);         /* in words */
 extern const struct customer_panel money_customer_panel;/* "Free visits and support months" */
 extern const struct order_panel money_order_panel;     /* "Fees" on the order's page */
 extern const struct day_panel money_day_panel;         /* "Cash I hold" */

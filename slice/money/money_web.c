@@ -20,6 +20,17 @@ static const struct setting settings[] = {
 	{ "money.invoice_seconds", IN_INT, "20", N_("Seconds to wait for the electronic invoice service") },
 	{ "money.large", IN_TEXT, "500.00", N_("Above this a compensation needs a technical verdict and an agreement with the customer") },
 };
+str fee_priced_by(const struct ctx *c, str by)
+{
+	str list = by, code;
+
+	if (str_eq(by, S(PRICED_BY_HAND)))
+		return _("priced by hand");
+	if (str_eq(by, S(PRICED_BY_NOTHING)))
+		return _("no price known");
+	return str_cut(&list, '/', &code) ? trf(c, N_("price list {1}, version {2}"), code, list) : by;
+}
+
 static const struct route routes[] = {
 	{ "GET", "/orders/{no}/fees", PERM_MONEY_READ, R_API, NULL, fees_show, &fee_view, .summary = "Fee lines, quote, receipts and what is due" },
 	{ "POST", "/orders/{no}/fees", PERM_MONEY_COLLECT, 0, &fee_form, fees_add, &fee_view, .again = fees_again, .summary = "Add a fee line" },

@@ -38,10 +38,37 @@ static enum paper paper_of(str *name)
 
 /* ---- requisition slip ---- */
 
+/* A narrow paper has room for few columns: number, name and serials under each other. */
+static str under(struct ctx *c, const str *text, size_t n)
+{
+	str *some = NEW_N(c->a, str, n + 1);
+	size_t k = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (text[i].n)
+			some[k++] = text[i];
+	return arena_join(c->a, some, k, S("\n"));
+}
+
+static void slip_lines_narrow(struct pdf *d, struct ctx *c, const struct requisition *r)
+{
+	static const int weight[] = { 6, 2, 2 };
+	const str head[] = { _("Part"), _("Asked"), _("Issued") };
+	str *cell = NEW_N(c->a, str, LEN(head) * r->n_lines + 1);
+
+	for (size_t i = 0; i < r->n_lines; i++) {
+		const struct req_line *l = &r->lines[i];
+
+		cell[LEN(head) * i] = under(c, (const str[]){ l->part_no, l->part, arena_join(c->a, l->serials, l->n_serials, S(" ")) }, 3);
+		cell[LEN(head) * i + 1] = show(c, V(l->asked)), cell[LEN(head) * i + 2] = show(c, V(l->shipped));
+	}
+	pdf_table(d, head, weight, LEN(head), cell, r->n_lines);
+}
+
 static void slip_lines(struct pdf *d, struct ctx *c, const struct requisition *r)
 {
 	static const int weight[] = { 3, 5, 1, 1, 1, 4 };
-	const str head[] = { _("Part number"), _("Name"), _("Asked"), _("Approved pieces"), _("Issued"), _("Serial numbers") };
+	const str head[] = { _("Part number"), _("Part name"), _("Asked"), _("Approved pieces"), _("Issued"), _("Serial numbers") };
 	str *cell = NEW_N(c->a, str, LEN(head) * r->n_lines + 1);
 
 	for (size_t i = 0; i < r->n_lines; i++) {
@@ -77,8 +104,8 @@ enum err requisition_print(struct ctx *c, struct req *r, struct reply *out)
 	pair(d, c, N_("Needed on"), show(c, V(p.needed_on)));
 	pair(d, c, N_("Decided by"), p.decider);
 	pair(d, c, N_("Reason"), p.reason);
-	slip_lines(d, c, &p);
-	signatures(d, c, N_("Issued by"), N_("Received by"));
+	(size == PAPER_A4 ? slip_lines : slip_lines_narrow)(d, c, &p);
+	signatures(d, c, N_("Issued by"), N_("Parts received by"));
 	TRY(pdf_close(d, &bytes));
 	finish(c, p.no, out, bytes);
 	return ERR_OK;
@@ -86,17 +113,35 @@ enum err requisition_print(struct ctx *c, struct req *r, struct reply *out)
 
 /* ---- old parts ---- */
 
+static str told_last(struct ctx *c, const struct old_part *o, bool verdict)
+{
+	return !verdict ? show(c, V(o->due_on)) : o->verdict < 0 ? S("") : tr(c, old_verdict_titles[o->verdict]);
+}
+
+static void old_lines_narrow(struct pdf *d, struct ctx *c, const struct old_part *o, size_t n, bool verdict)
+{
+	static const int weight[] = { 5, 4 };
+	const str head[] = { _("Part"), _("Label") };
+	str *cell = NEW_N(c->a, str, LEN(head) * n + 1);
+
+	for (size_t i = 0; i < n; i++) {
+		cell[LEN(head) * i] = under(c, (const str[]){ o[i].part_no, o[i].part, o[i].serial }, 3);
+		cell[LEN(head) * i + 1] = under(c, (const str[]){ o[i].no, o[i].order_no, told_last(c, &o[i], verdict) }, 3);
+	}
+	pdf_table(d, head, weight, LEN(head), cell, n);
+}
+
 static void old_lines(struct pdf *d, struct ctx *c, const struct old_part *o, size_t n, bool verdict)
 {
 	static const int weight[] = { 3, 3, 4, 3, 3, 3 };
-	const str head[] = { _("Label"), _("Part number"), _("Name"), _("Serial number"), _("Order"), verdict ? _("Found on inspection") : _("Due back") };
+	const str head[] = { _("Label"), _("Part number"), _("Part name"), _("Serial number"), _("Order"), verdict ? _("Found on inspection") : _("Due back") };
 	str *cell = NEW_N(c->a, str, LEN(head) * n + 1);
 
 	for (size_t i = 0; i < n; i++) {
 		str *row = cell + LEN(head) * i;
 
 		row[0] = o[i].no, row[1] = o[i].part_no, row[2] = o[i].part, row[3] = o[i].serial, row[4] = o[i].order_no;
-		row[5] = !verdict ? show(c, V(o[i].due_on)) : o[i].verdict < 0 ? S("") : tr(c, old_verdict_titles[o[i].verdict]);
+		row[5] = told_last(c, &o[i], verdict);
 	}
 	pdf_table(d, head, weight, LEN(head), cell, n);
 }
@@ -138,8 +183,8 @@ enum err old_parts_print(struct ctx *c, struct req *r, struct reply *out)
 	pair(d, c, N_("Pieces"), show(c, V((int64_t)n)));
 	if (n && off)
 		pair(d, c, N_("Reason"), o[0].reason);
-	old_lines(d, c, o, n, off);
-	signatures(d, c, off ? N_("Written off by") : N_("Returned by"), off ? N_("Approved by") : N_("Received by"));
+	(size == PAPER_A4 ? old_lines : old_lines_narrow)(d, c, o, n, off);
+	signatures(d, c, off ? N_("Written off by") : N_("Returned by"), off ? N_("Approved by") : N_("Taken in by"));
 	TRY(pdf_close(d, &bytes));
 	finish(c, owed ? S("return") : name, out, bytes);
 	return ERR_OK;
@@ -183,7 +228,7 @@ enum err part_label(struct ctx *c, struct req *r, struct reply *out)
 	TRY(pdf_open(c, PAPER_LABEL, p.no, &d));
 	pdf_heading(d, p.no, (str){ 0 });
 	pdf_qr(d, p.barcode.n ? p.barcode : p.no, 20);
-	pair(d, c, N_("Name"), p.name);
+	pair(d, c, N_("Part name"), p.name);
 	pair(d, c, N_("Specification"), p.spec);
 	TRY(pdf_close(d, &bytes));
 	finish(c, p.no, out, bytes);

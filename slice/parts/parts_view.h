@@ -43,8 +43,10 @@ struct req_page {
 	struct req *req;
 	str state_title;
 	struct req_move_view *moves; size_t n_moves;
-	struct event *event; size_t n_event;
+	struct event *event; size_t n_event;           /* the newest */
+	bool more_events;
 };
+struct req_events_page { struct event *items; size_t n; struct req *req; str no, next; };
 struct req_list_page { struct req_row *items; size_t n; struct req *req; struct ui_link *chip; size_t n_chip; str next; };
 struct req_new_page {
 	struct req *req;
@@ -58,8 +60,8 @@ struct kit_in { str code, name; struct req_wish *lines; size_t n_lines; };
 extern const struct form kit_form;
 struct req_in { str order_no, to, from, reason, kit; struct req_wish *wish; size_t n_wish; day needed_on; };
 struct req_act_in { int event; int64_t ver; str reason, scan; bool at_counter; struct req_piece *piece; size_t n_piece; };
-extern const struct form requisition_form, requisition_act_form, requisition_piece_form, requisition_wish_form;
-extern const struct view requisition_view;
+extern const struct form requisition_form, requisition_events_form, requisition_act_form, requisition_piece_form, requisition_wish_form;
+extern const struct view requisition_view, requisition_events_view;
 str parts_event_title(const struct ctx *c, str kind);    /* what the trail of papers says beyond their moves */
 
 struct old_move_view { int ev; str event, verb; bool verdict, reason, danger, primary; };

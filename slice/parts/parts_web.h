@@ -2,7 +2,7 @@
 #pragma once
 #include "slice/parts/parts_view.h"
 
-handler requisitions_list, requisition_show, requisition_new_page, requisition_ask, requisition_move, requisition_print;
+handler requisitions_list, requisition_show, requisition_events_show, requisition_new_page, requisition_ask, requisition_move, requisition_print;
 handler kits_show, kit_post;
 handler old_parts_list, old_parts_show, old_parts_move, old_parts_print, old_parts_labels;
 handler order_parts_show, order_parts_use, order_parts_undo, order_parts_again, carry_show;

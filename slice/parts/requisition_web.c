@@ -3,6 +3,8 @@
 #include "slice/account/perm.h"
 #include "slice/parts/parts_web.h"
 
+enum { EVENTS_SHOWN = 50, EVENTS_PAGE = 200 };
+
 /* ---- what goes out ---- */
 
 #define R(m) FIELD(struct requisition, m)
@@ -24,10 +26,13 @@ const struct field req_row_out[] = {
 };
 static const struct field list_out[] = { FIELD_LIST(struct req_list_page, items, n, req_row_out), { 0 } };
 static void draw_one(struct out *o, const struct ctx *c, const void *m) { requisition_page_html(o, c, m); }
+static const struct field events_out[] = { FIELD_LIST(struct req_events_page, items, n, event_fields), { 0 } };
+static void draw_events(struct out *o, const struct ctx *c, const void *m) { requisition_events_html(o, c, m); }
 static void draw_list(struct out *o, const struct ctx *c, const void *m) { requisition_list_html(o, c, m); }
 static void draw_new(struct out *o, const struct ctx *c, const void *m) { requisition_new_html(o, c, m); }
 const struct view requisition_view = { "requisition", N_("Parts requisition"), draw_one, page_out, sizeof(struct req_page) };
 const struct view requisition_list_view = { "requisition_list", N_("Requisitions"), draw_list, list_out, sizeof(struct req_list_page) };
+const struct view requisition_events_view = { "requisition_events", N_("History"), draw_events, events_out, sizeof(struct req_events_page) };
 const struct view requisition_new_view = { "requisition_new", N_("Ask for parts"), draw_new, NULL, 0 };
 
 /* ---- what comes in ---- */
@@ -59,6 +64,10 @@ FORM(requisition_act_form, struct req_act_in,
 	INPUT(struct req_act_in, at_counter, IN_BOOL, N_("Handed over in person")),
 	{ .name = "piece", .label = N_("Parts"), .off = offsetof(struct req_act_in, piece), .kind = IN_LIST, .max = 100, .sub = &requisition_piece_form,
 	  .off_n = offsetof(struct req_act_in, n_piece) });
+struct req_events_in { int64_t after, limit; };
+FORM(requisition_events_form, struct req_events_in,
+	INPUT(struct req_events_in, after, IN_INT, N_("Cursor"), .min = 1, .max = INT64_MAX),
+	INPUT(struct req_events_in, limit, IN_INT, N_("Rows"), .min = 1, .max = EVENTS_PAGE));
 struct list_in { int state; bool mine, all; int64_t before, limit; };
 FORM(requisition_list_form, struct list_in,
 	INPUT(struct list_in, state, IN_ENUM, N_("State"), .names = requisition_states),
@@ -93,6 +102,24 @@ static void moves_of(struct ctx *c, struct req_page *p)
 	}
 }
 
+enum err requisition_events_show(struct ctx *c, struct req *r, struct reply *out)
+{
+	struct req_events_page *p = NEW(c->a, struct req_events_page);
+	const struct req_events_in *in = r->form;
+	size_t limit = in->limit == NIL ? EVENTS_PAGE : (size_t)in->limit;
+	struct requisition paper;
+
+	TRY(requisition_get(c, r->arg[0], &paper));
+	TRY(audit_list(c, "requisition", paper.id, in->after == NIL ? 0 : in->after, (int)limit, &p->items, &p->n));
+	p->req = r;
+	p->no = paper.no;
+	if (p->n == limit)
+		p->next = out->next = arena_fmt(c->a, "%lld", (long long)p->items[p->n - 1].seq);
+	out->view = &requisition_events_view;
+	out->model = p;
+	return ERR_OK;
+}
+
 static enum err answer(struct ctx *c, struct req *r, const struct requisition *paper, struct reply *out)
 {
 	struct req_page *p = NEW(c->a, struct req_page);
@@ -102,7 +129,10 @@ static enum err answer(struct ctx *c, struct req *r, const struct requisition *p
 	p->state_title = tr(c, requisition_state_titles[paper->state]);
 	moves_of(c, p);
 	if (r->as == AS_HTML)
-		TRY(audit_list(c, "requisition", paper->id, 0, 200, &p->event, &p->n_event));
+		TRY(audit_last(c, "requisition", paper->id, EVENTS_SHOWN + 1, &p->event, &p->n_event));
+	p->more_events = p->n_event > EVENTS_SHOWN;
+	if (p->more_events)
+		p->n_event = EVENTS_SHOWN;
 	out->view = &requisition_view;
 	out->model = p;
 	out->title = paper->no;
@@ -253,7 +283,7 @@ static void draw_kits(struct out *o, const struct ctx *c, const void *m) { kit_l
 const struct view kit_list_view = { "kit_list", N_("Kits"), draw_kits, kits_out, sizeof(struct kit_list_page) };
 FORM(kit_form, struct kit_in,
 	INPUT(struct kit_in, code, IN_TOKEN, N_("Code"), .required = true, .max = 40),
-	INPUT(struct kit_in, name, IN_TEXT, N_("Name"), .required = true, .max = 120),
+	INPUT(struct kit_in, name, IN_TEXT, N_("Kit name"), .required = true, .max = 120),
 	{ .name = "lines", .label = N_("Parts"), .off = offsetof(struct kit_in, lines), .kind = IN_LIST, .max = 50, .sub = &requisition_wish_form, .off_n = offsetof(struct kit_in, n_lines) });
 
 enum err kits_show(struct ctx *c, struct req *r, struct reply *out)

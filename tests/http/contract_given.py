@@ -375,6 +375,7 @@ OWN = {
     "get /stock/serials/{serial}": lambda g: (f"/stock/serials/{g.sql('SELECT serial FROM part_serial LIMIT 1')}",),
     "post /requisitions": lambda g: {"to": "ST3301", "wish": [{"part_no": "SCREW", "qty": 1}], "reason": "because"},
     "post /requisitions/{no}/events": lambda g: (f"/requisitions/{(r := g.asked())['no']}/events", "admin", {"event": "issue", "ver": r["ver"], "piece": [{"part_no": "SCREW", "qty": 1}]}),
+    "get /requisitions/{no}/events": lambda g: (f"/requisitions/{g.first('/requisitions')['no']}/events",),
     "get /requisitions/{no}/papers/{paper}": lambda g: (f"/requisitions/{g.first('/requisitions')['no']}/papers/slip",),
     "get /old-parts/papers/{paper}": lambda g: (f"/old-parts/papers/{g.sql('SELECT slip FROM old_part WHERE slip IS NOT NULL LIMIT 1')}",),
     "post /old-parts/events": lambda g: {"event": "take_in", "no": [g.sql("SELECT no FROM old_part WHERE state = 'due' ORDER BY id DESC LIMIT 1")]},

@@ -37,6 +37,17 @@ decodes "/requisitions/$paper/papers/slip" "/requisitions/$paper" 210
 decodes "/requisitions/$paper/papers/slip-80mm" "/requisitions/$paper" 80
 decodes "/old-parts/papers/$slip" "/old-parts/papers/$slip" 210
 decodes "/old-parts/papers/$slip-80mm" "/old-parts/papers/$slip" 80
+bad=$(get '/old-parts?state=inspected' | python3 -c 'import json, sys; print(next(o["no"] for o in json.load(sys.stdin)["items"] if o["verdict"] == "bad"))')
+off=$(curl -sf -H "Authorization: Bearer $token" -H 'Content-Type: application/json' -d "{\"event\": \"write_off\", \"no\": [\"$bad\"], \"reason\": \"x\"}" "$base/api/v1/old-parts/events" | python3 -c 'import json, sys; print(json.load(sys.stdin)["slip"])')
+decodes "/old-parts/papers/$off" "/old-parts/papers/$off" 210
+decodes "/old-parts/papers/$off-80mm" "/old-parts/papers/$off" 80
+receipt=$(first /receipts no) order=$(first /receipts order_no) handin=$(first /handins no)
+follow=/t/
+decodes "/receipts/$receipt/paper" "$follow" 210
+decodes "/receipts/$receipt/paper-80mm" "$follow" 80
+decodes "/orders/$order/fees/settlement" "$follow" 210
+decodes "/orders/$order/fees/settlement-80mm" "$follow" 80
+decodes "/handins/$handin/paper" "/handins/$handin" 210
 decodes "/loans/$loan/papers/slip" "/loans/$loan" 210
 decodes "/loans/$loan/papers/slip-80mm" "/loans/$loan" 80
 echo "$passed passed, 0 failed"
