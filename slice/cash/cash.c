@@ -180,7 +180,7 @@ enum err cash_books(struct ctx *c, day on, int64_t after, size_t limit, struct c
 }
 
 const char *const cash_doc_kinds[] = { "payment", "deposit", "refund", "void", "handin", "arrived", "bill", "unbill", "discount", "compensation", "writeoff", NULL };
-const char *const cash_doc_kind_titles[] = { N_("Payment"), N_("Deposit"), N_("Refund"), N_("Made void"), N_("Hand-in"), N_("Arrived at the bank"), N_("Billed"), N_("Bill taken back"),
+const char *const cash_doc_kind_titles[] = { N_("Payment"), N_("Deposit"), N_("Refund of money"), N_("Made void"), N_("Hand-in"), N_("Arrived at the bank"), N_("Billed"), N_("Bill taken back"),
 	N_("Discount"), N_("Compensation"), N_("Write-off"), NULL };
 const struct field cash_entry_fields[] = {
 	FIELD(struct cash_entry, id), FIELD_ENUM(struct cash_entry, kind, cash_doc_kinds), FIELD(struct cash_entry, ref), FIELD(struct cash_entry, order_no),

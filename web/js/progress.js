@@ -1,4 +1,4 @@
-// Long work: while a form with data-progress waits for its answer, the page asks there how far it is. data-auto in it: sent off by itself.
+// Long work: while a form with data-progress waits for its answer, the page asks there how far it is. data-send-now in it: sent off by itself.
 import { $, each, on, say } from './dom.js'
 
 export function progress() {
@@ -8,5 +8,5 @@ export function progress() {
 			if (progress != null) $('[data-told]', form).textContent = say('read', progress)
 		}, 700)
 	})
-	each('[data-auto]', mark => mark.closest('form').requestSubmit())
+	each('[data-send-now]', mark => mark.closest('form').requestSubmit())
 }
