@@ -8,7 +8,7 @@
 #include "base/time.h"
 #include "slice/account/account.h"
 #include "slice/account/perm.h"
-#include "slice/attachment/attachment.h"
+#include "slice/attachment/attachment_view.h"
 #include "slice/audit/audit.h"
 #include "slice/calendar/calendar.h"
 #include "slice/entitlement/entitlement.h"
@@ -56,6 +56,7 @@ const struct slice *const house_slices[] = {
 const struct http_app house_app = {
 	.slices = house_slices,
 	.identify = account_identify,
+	.received = attachment_received,
 	.frame = frame_page,
 	.error_page = frame_error,
 	.login_path = "/login",

@@ -258,6 +258,14 @@ static enum err idempotency(struct exchange *x)
 	return ERR_OK;
 }
 
+/* Work: only for who may send them and does not send too often. */
+static enum err receive_files(struct exchange *x)
+{
+	for (size_t i = 0; x->sh->app->received && x->parts && i < x->parts->n_up; i++)
+		TRY(x->sh->app->received(&x->c, x->parts->field[i], &x->parts->up[i]));
+	return ERR_OK;
+}
+
 static enum err admit(struct exchange *x)
 {
 	TRY(who_asks(x));
@@ -267,6 +275,7 @@ static enum err admit(struct exchange *x)
 	TRY(read_pairs(x));
 	TRY(same_site(x));
 	TRY(not_too_often(x));
+	TRY(receive_files(x));
 	TRY(idempotency(x));
 	return fill_form(x);
 }

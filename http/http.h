@@ -117,6 +117,8 @@ struct http_app {
 	const struct slice *const *slices;
 	/* Session cookie or bearer token → actor in c->a; ERR_UNAUTHORIZED for a bad one; nobody() when there is none. Read connection. */
 	enum err (*identify)(struct ctx *c, str session, str bearer, const struct actor **ret, str *ret_csrf);
+	/* A file came in with the form, before anything else sees it: may replace its contents, size and sum, or refuse it (fail_field with the field). NULL: nothing. */
+	enum err (*received)(struct ctx *c, str field, struct upload *u);
 	/* Around the page's inside: head, navigation, search field, flash. */
 	void (*frame)(struct out *o, const struct ctx *c, const struct req *r, const struct reply *rep, str csrf, void (*inside)(struct out *, const struct ctx *, const void *), const void *model);
 	void (*error_page)(struct out *o, const struct ctx *c, const struct req *r, int status);

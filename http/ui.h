@@ -93,7 +93,7 @@ void ui_phone(struct out *o, const struct ctx *c, str phone);                   
 void ui_call(struct out *o, const struct ctx *c, str phone);                             /* the same as a button; nothing when there is no number to dial */
 bool ui_is_masked(str text);                                                             /* hidden from this reader, or empty */
 void ui_event(struct out *o, const struct ctx *c, enum tone tone, str what, str who, instant at, str body);      /* in <ol class="timeline"> */
-void ui_thumb(struct out *o, const struct ctx *c, str href, str name, bool image);       /* in <div class="thumbs"> */
+void ui_thumb(struct out *o, const struct ctx *c, str href, str name, str small);        /* in <div class="thumbs">; small: address of a small picture, absent: none */
 
 /* ---- moving about ---- */
 struct ui_link { str label, href; bool current; int64_t count; /* NIL: none */ };

@@ -14,7 +14,7 @@ ANYBODYS = {"slice/account/perm.h"}
 KNOWS_HTTP = re.compile(r"_(web|view)(_\w+)?\.[ch]$|/account/setting\.c$")
 # Library headers and the only floors that see them.
 LIBRARIES = {
-    "sqlite3.h": "db", "libpq-fe.h": "db", "microhttpd.h": "http", "magic.h": "http", "xlsxwriter.h": "view", "qrencode.h": "view",
+    "sqlite3.h": "db", "libpq-fe.h": "db", "microhttpd.h": "http", "magic.h": "http", "xlsxwriter.h": "view", "qrencode.h": "view", "jpeglib.h": "view", "png.h": "view",
     "cairo": "view", "pango": "view", "unicode/": "base",
 }
 # (where it is looked for, where it is allowed, what, why). Comments and the insides of strings are blanked first.

@@ -62,7 +62,7 @@ static void with_urls(struct ctx *c, struct attachment *f)
 	int i = type_index(f->type);
 
 	f->url = arena_fmt(c->a, "/files/%lld/%.*s", (long long)f->id, STR_ARG(plain_name(c->a, f->name)));
-	f->thumb_url = i >= 0 && types[i].picture ? f->url : (str){ 0 };
+	f->thumb_url = i >= 0 && types[i].picture ? arena_fmt(c->a, "%.*s?thumb=1", STR_ARG(f->url)) : (str){ 0 };
 }
 
 enum err attachment_list(struct ctx *c, const char *subject_kind, int64_t subject_id, struct attachment **ret, size_t *ret_n)

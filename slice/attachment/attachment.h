@@ -12,7 +12,7 @@ struct attachment {
 	bool open;                                     /* the customer may see it */
 	int64_t by_id; str by_name;
 	instant at;
-	str url, thumb_url;                            /* thumb_url absent when there is no picture */
+	str url, thumb_url;                            /* thumb_url: a small one; absent when there is no picture */
 };
 extern const struct field attachment_fields[];
 /* A received file: type as sniffed, path of the temporary file (consumed), sha256 hex. */

@@ -2,6 +2,7 @@
 #pragma once
 #include "slice/attachment/attachment.h"
 
+str thumb_path(struct arena *a, str sha256);              /* where the small picture of a file lies, if it was made */
 bool store_folders(const char *path);                   /* makes the folders above path */
 /* Moves the file at from to its place, synced; a file that lies there already stays and from is removed. May be repeated. */
 MUST enum err store_put(struct ctx *c, str from, str sha256, int64_t size);

@@ -1,5 +1,5 @@
 #include "slice/attachment/attachment_int.h"
-#include "http/http.h"
+#include "slice/attachment/attachment_view.h"
 #include "slice/account/perm.h"
 #include "attachment.sql.h"
 
@@ -13,8 +13,7 @@ static enum err download(struct ctx *c, struct req *r, struct reply *out)
 	if (!str_int(r->arg[0], &id))
 		return ERR_NOT_FOUND;
 	TRY(attachment_get(c, id, &f));
-	*out = (struct reply){ .file_type = f.type, .file_name = f.name, .file_path = attachment_path(c->a, f.sha256), .inline_file = f.thumb_url.p != NULL };
-	return ERR_OK;
+	return attachment_answer(c, r, &f, out);
 }
 
 struct remove_form { str why, back; };
@@ -40,6 +39,7 @@ static const struct route routes[] = {
 	{ "POST", "/files/{id}/remove", PERM_ATTACHMENT, 0, &remove_file, remove_one, NULL, .summary = "Remove an attachment" },
 };
 static const struct setting settings[] = {
+	{ "attachment.max_megapixels", IN_INT, "50", N_("Million pixels an attached picture may have") },
 	{ "attachment.max_mb", IN_INT, "25", N_("Megabytes an attached file may have") },
 };
 static const struct job jobs[] = {

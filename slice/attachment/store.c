@@ -8,11 +8,11 @@
 
 enum { HEX = 64, COPY_BLOCK = 64 * 1024 };
 static const int64_t old_ms = 24 * 3600 * 1000;
-static char base[512];
+static char base[512], thumbs[512];
 
 void attachment_dir(const char *data_dir)
 {
-	if ((size_t)snprintf(base, sizeof base, "%s/files", data_dir) >= sizeof base)
+	if ((size_t)snprintf(base, sizeof base, "%s/files", data_dir) >= sizeof base || (size_t)snprintf(thumbs, sizeof thumbs, "%s/thumbs", data_dir) >= sizeof thumbs)
 		BUG("data folder's name is too long");
 }
 
@@ -24,14 +24,17 @@ static bool is_sha256(str s)
 	return s.n == HEX;
 }
 
-str attachment_path(struct arena *a, str sha256)
+static str path_in(struct arena *a, const char *folder, str sha256)
 {
 	if (!base[0])
 		BUG("attachment_dir was not called");
 	if (!is_sha256(sha256))
 		BUG("not a sha256");
-	return arena_fmt(a, "%s/%.2s/%.2s/%.*s", base, sha256.p, sha256.p + 2, STR_ARG(sha256));
+	return arena_fmt(a, "%s/%.2s/%.2s/%.*s", folder, sha256.p, sha256.p + 2, STR_ARG(sha256));
 }
+
+str attachment_path(struct arena *a, str sha256) { return path_in(a, base, sha256); }
+str thumb_path(struct arena *a, str sha256) { return path_in(a, thumbs, sha256); }
 
 static enum err disk_error(struct ctx *c, const char *what)
 {
@@ -177,5 +180,8 @@ bool store_remove(struct ctx *c, str sha256)
 {
 	str path = attachment_path(c->a, sha256);
 
-	return is_old(path.p, c->now) && !unlink(path.p);
+	if (!is_old(path.p, c->now) || unlink(path.p))
+		return false;
+	unlink(thumb_path(c->a, sha256).p);
+	return true;
 }

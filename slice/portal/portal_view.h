@@ -2,7 +2,7 @@
 #pragma once
 #include "http/http.h"
 #include "http/ui.h"
-#include "slice/attachment/attachment.h"
+#include "slice/attachment/attachment_view.h"
 #include "slice/customer/customer.h"
 #include "slice/device/device.h"
 #include "slice/order/order_view.h"

@@ -275,11 +275,7 @@ static enum err follow_file(struct ctx *c, struct req *r, struct reply *out)
 	TRY(attachment_get(c, id, &f));
 	if (!f.open || f.subject_id != o.id || !str_eq(f.subject_kind, S("order")))
 		return fail(c, ERR_NOT_FOUND, NULL);
-	out->file_type = f.type;
-	out->file_name = f.name;
-	out->file_path = attachment_path(c->a, f.sha256);
-	out->inline_file = str_starts(f.type, S("image/"));
-	return ERR_OK;
+	return attachment_answer(c, r, &f, out);
 }
 
 /* Number and phone together open the same page; either alone tells nothing. */
