@@ -16,6 +16,7 @@ extern const struct actor actor_system;                /* jobs and commands: all
 MUST enum err account_identify(struct ctx *c, str session, str bearer, const struct actor **ret, str *ret_csrf);
 /* The actor a user would be (commands, jobs that act for somebody). ERR_NOT_FOUND: no such active user. */
 MUST enum err account_actor(struct ctx *c, int64_t user_id, const struct actor **ret);
+str account_home(const struct actor *who);             /* the page where their kind of work begins */
 
 /* ---- users ---- */
 struct user_role { int64_t user_id; int role; int64_t org_id; str org_path; };   /* org_id NIL: customers */

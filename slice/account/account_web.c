@@ -63,13 +63,12 @@ str safe_next(str path)
 	return path;
 }
 
-/* Where each kind of work begins. */
-static str home_of(const struct actor *who)
+str account_home(const struct actor *who)
 {
 	static const struct { uint64_t need; enum sight sight; const char *path; } home[] = {
-		{ PERM_ORDER_WORK, SIGHT_OWN, "/day" }, { PERM_MONEY_COUNTERSIGN, SIGHT_NONE, "/board" }, { PERM_ORDER_REGISTER, SIGHT_NONE, "/desk" },
-		{ PERM_PARTS_ISSUE, SIGHT_NONE, "/requisitions" }, { PERM_MONEY_FINANCE, SIGHT_NONE, "/till" }, { PERM_ORDER_READ, SIGHT_NONE, "/orders" },
-		{ PERM_PORTAL, SIGHT_NONE, "/my" },
+		{ PERM_ORDER_WORK, SIGHT_OWN, "/day" }, { PERM_SETTINGS, SIGHT_NONE, "/desk" }, { PERM_ORDER_DISPATCH | PERM_ORDER_SETTLE | PERM_REPORT, SIGHT_NONE, "/figures" },
+		{ PERM_ORDER_ASSIGN, SIGHT_NONE, "/board" }, { PERM_ORDER_REGISTER, SIGHT_NONE, "/desk" }, { PERM_PARTS_ISSUE, SIGHT_NONE, "/requisitions" },
+		{ PERM_MONEY_FINANCE, SIGHT_NONE, "/finance" }, { PERM_CALLBACK, SIGHT_NONE, "/callbacks" }, { PERM_ORDER_READ, SIGHT_NONE, "/orders" }, { PERM_PORTAL, SIGHT_NONE, "/my" },
 	};
 
 	for (size_t i = 0; i < LEN(home); i++)
@@ -98,7 +97,7 @@ enum err login_lands(struct ctx *c, str token, str next, struct reply *out)
 	next = safe_next(next);
 	TRY(account_identify(c, token, (str){ 0 }, &who, &csrf));
 	TRY(user_get(c, who->id, &u));
-	out->location = u.must_change ? S("/account#password") : !who->perms ? S("/account#factor") : next.n > 1 ? next : home_of(who);
+	out->location = u.must_change ? S("/account#password") : !who->perms ? S("/account#factor") : next.n > 1 ? next : account_home(who);
 	return ERR_OK;
 }
 

@@ -211,8 +211,6 @@ static enum err check_facts(struct ctx *c, const struct order_new *n)
 
 	if (!str_trim(n->fault).n)
 		return fail_field(c, "fault", N_("What does the customer say is wrong?"));
-	if (n->mode == MODE_ONSITE && !n->address.n && n->customer_id == NIL)
-		return fail_field(c, "address", N_("A visit needs an address."));
 	if (n->window_from.ms != NIL && n->window_to.ms != NIL && n->window_to.ms <= n->window_from.ms)
 		return fail_field(c, "window_to", N_("The wanted time ends before it begins."));
 	if (n->symptom.n) {
@@ -289,6 +287,14 @@ static enum err not_yet_open(struct ctx *c, int64_t device_id)
 	return fail(c, ERR_CONFLICT, N_("This serial number already has the open order {1} ({2}). Add to it, or register in spite of it."), last.no, last.fault);
 }
 
+/* known: the address on the customer's file, which serves when none is given. */
+static enum err visit_has_place(struct ctx *c, const struct order_new *n, str known)
+{
+	if (n->mode == MODE_ONSITE && !n->address.n && !known.n)
+		return fail_field(c, "address", N_("A visit needs an address."));
+	return ERR_OK;
+}
+
 enum err order_register(struct ctx *c, const struct order_new *n, int64_t *ret_id)
 {
 	struct customer who;
@@ -305,6 +311,7 @@ enum err order_register(struct ctx *c, const struct order_new *n, int64_t *ret_i
 		TRY(not_yet_open(c, d.id));
 	TRY(first_place(c, n, &at, &station));
 	TRY(customer_for(c, n, &d, &at, &who));
+	TRY(visit_has_place(c, n, who.address));
 	TRY(device_for(c, n, &who, &d, known));
 	TRY(order_held(c, who.id, d.id, at.path));
 	TRY(insert(c, n, &who, &d, &at, station, parent_id, &id));
@@ -340,6 +347,7 @@ enum err order_edit(struct ctx *c, str no, const struct order_new *n, int64_t ve
 	TRY(order_get(c, no, &o));
 	moved = !str_eq(n->address, o.address);
 	TRY(check_facts(c, n));
+	TRY(visit_has_place(c, n, (str){ 0 }));
 	TRY(priority_of(c, n, o.priority, &priority));
 	TRY(db_exec(c, &q_order_facts, BIND(P(id, o.id), P(ver, ver), P(contact_name, n->customer_name.n ? n->customer_name : o.customer), P(phone, n->phone), P(email, n->email),
 		P(address, n->address), P(division, n->division), P(lat, moved ? n->lat : o.lat), P(lon, moved ? n->lon : o.lon), P(fault, str_trim(n->fault)), P(symptom, n->symptom), P(self_test, n->self_test),

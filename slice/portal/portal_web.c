@@ -2,6 +2,7 @@
 #include "base/time.h"
 #include "base/words.h"
 #include "portal.html.h"
+#include "slice/account/account.h"
 #include "slice/account/perm.h"
 #include "slice/customer/customer.h"
 #include "slice/device/device_view.h"
@@ -346,28 +347,14 @@ static enum err report(struct ctx *c, struct req *r, struct reply *out)
 
 /* ---- home and one's own ---- */
 
-/* Where each kind of work begins: the first page all of whose rights the reader has. */
-static const struct { uint64_t need; const char *page; } starts[] = {
-	{ PERM_SETTINGS, "/desk" },
-	{ PERM_ORDER_DISPATCH | PERM_ORDER_SETTLE | PERM_REPORT, "/figures" },
-	{ PERM_ORDER_ASSIGN, "/board" },
-	{ PERM_ORDER_REGISTER, "/desk" },
-	{ PERM_ORDER_WORK, "/day" },
-	{ PERM_PARTS_ISSUE, "/requisitions" },
-	{ PERM_MONEY_FINANCE, "/finance" },
-	{ PERM_CALLBACK, "/callbacks" },
-	{ PERM_STAFF, "/orders" },
-};
-
 static enum err home(struct ctx *c, struct req *r, struct reply *out)
 {
 	struct portal_home *p = NEW(c->a, struct portal_home);
 
-	for (size_t i = 0; i < LEN(starts) && r->as == AS_HTML && !out->location.n; i++)
-		if (may(c, starts[i].need))
-			out->location = str_c(starts[i].page);
-	if (out->location.n)
+	if (may(c, PERM_STAFF) && r->as == AS_HTML) {
+		out->location = account_home(c->who);
 		return ERR_OK;
+	}
 	p->req = r;
 	out->view = &home_view;
 	out->model = p;

@@ -37,10 +37,13 @@ function leave(target) {
 	if (typing(target)) target.blur()
 }
 
+const send = form => form.requestSubmit($('[data-primary]', form) ?? $('button:not([type=button])', form))
+
 export function keyboard() {
 	let first = '', timer = 0
 	document.addEventListener('keydown', event => {
 		if (event.key === 'Escape') leave(event.target)
+		if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !event.isComposing && event.target.form) send(event.target.form)
 		if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || typing(event.target) || $('dialog[open]')) return
 		const place = first && $(`.nav a[data-key="${CSS.escape(event.key)}"]`)
 		clearTimeout(timer)

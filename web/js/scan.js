@@ -106,6 +106,20 @@ function handScanner() {
 	})
 }
 
+/* Enter in a field that is looked up goes on instead of sending half a form: past what is known already to what must still be said. */
+function onwards() {
+	on('keydown', 'form[method=post] input[hx-get]', (event, field) => {
+		if (event.key !== 'Enter' || event.isComposing || event.defaultPrevented || event.ctrlKey || event.metaKey) return
+		const controls = [...field.form.elements].filter(el => el.name && el.type !== 'hidden' && !el.readOnly), next = controls[controls.indexOf(field) + 1]
+		event.preventDefault()
+		next?.focus()
+		field.closest('.field').addEventListener('htmx:afterSettle', ({ target }) => {
+			if ($('.note-info', target) && document.activeElement === next) controls.find(el => el.required && !el.value)?.focus()
+		}, { once: true })
+		field.dispatchEvent(new Event('scanned', { bubbles: true }))
+	})
+}
+
 export function scan() {
 	each('button[data-scan]', button => { button.hidden = !navigator.mediaDevices })
 	on('click', 'button[data-scan]', (event, button) => {
@@ -113,4 +127,5 @@ export function scan() {
 		if (input) camera(input)
 	})
 	handScanner()
+	onwards()
 }
