@@ -1,5 +1,6 @@
 /* entitlement_test.c — the shipped vectors, the loader's refusals, and what must hold for any facts. */
 #include "tests/unit.h"
+#include "slice/entitlement/entitlement.h"
 #include "slice/entitlement/vector.h"
 
 static struct arena arena;
@@ -348,5 +349,28 @@ static void accident_cover_covers_accidents(void **state)
 	CHECK(a && (a->cover[0].causes & CAUSES_ACCIDENT) == CAUSES_ACCIDENT);
 }
 
-UNIT_GROUP(entitlement, T(vectors_pass), T(loader_refuses), T(sets_are_checked), T(more_cover_is_never_worse), T(later_never_revives), T(lengthening_is_exact),
+/* Of several that do not pay, the one that excludes says no; then the one that has run out; an unknown one never. */
+static void the_strongest_says_no(void **state)
+{
+	static const struct { enum lost why[3]; int by; } row[] = {
+		{ { LOST_EXPIRED, LOST_NOT_COVERED, LOST_EXCLUDED }, 2 }, { { LOST_NOT_COVERED, LOST_EXPIRED, LOST_NOT_COVERED }, 1 },
+		{ { LOST_USED_UP, LOST_NOT_COVERED, LOST_EXPIRED }, 2 }, { { LOST_PART, LOST_OWNER, LOST_NOT_COVERED }, 2 }, { { LOST_PART, LOST_PART, LOST_PART }, -1 },
+	};
+	static struct verdict v;
+	const struct policy p = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < LEN(row); i++) {
+		v = (struct verdict){ .pay = { PAY_PAID, PAY_PAID, PAY_PAID }, .n = 3 };
+		for (size_t k = 0; k < 3; k++)
+			v.candidate[k] = (struct candidate){ .policy = &p, .why = row[i].why[k] };
+		CHECK_ROW(i, verdict_decided_by(&v, 0) == (row[i].by < 0 ? NULL : &v.candidate[row[i].by]));
+		if (row[i].by >= 0) {
+			v.candidate[row[i].by].policy = NULL;
+			CHECK_ROW(i, verdict_decided_by(&v, 0) != &v.candidate[row[i].by]);
+		}
+	}
+}
+
+UNIT_GROUP(entitlement, T(the_strongest_says_no), T(vectors_pass), T(loader_refuses), T(sets_are_checked), T(more_cover_is_never_worse), T(later_never_revives), T(lengthening_is_exact),
 	T(explains_in_both_languages), T(accident_cover_covers_accidents))

@@ -321,6 +321,46 @@ static void talk_on(struct world *w)
 	CHECK(!order_talk(&w->c, o.id, false, NIL, 20, &m, &n) && n == 12 && runs(m, n, 1, 2));
 }
 
+/* ---- what comes in ---- */
+
+static void accessories_on(struct world *w)
+{
+	struct order_item things[] = { { S("电源适配器"), 1 }, { S("电脑包"), 2 } };
+	struct edit e = { .n = a_request() };
+	struct order o;
+
+	start(w);
+	e.n.serial = S("PF-ACC-1"), e.n.accessories = things, e.n.n_accessories = LEN(things);
+	CHECK(!world_write(w, register_it, &e.n));
+	o = now_of(w);
+	CHECK(o.n_accessories == 2 && str_eq(o.accessories[1].name, S("电脑包")) && o.accessories[1].qty == 2);
+	e.no = o.no, e.ver = o.ver, e.n.n_accessories = 1, things[0].qty = 3;
+	CHECK(!world_write(w, edit_it, &e));
+	o = now_of(w);
+	CHECK(o.n_accessories == 1 && o.accessories[0].qty == 3);
+}
+
+/* A unit that nobody was to have yet belongs to the station that takes it in; head office keeps nothing. */
+static void takes_in_on(struct world *w)
+{
+	struct order_new n = a_request();
+
+	start(w);
+	n.mode = MODE_CARRY_IN;
+	for (int i = 0; i < 2; i++) {
+		n.serial = arena_fmt(&w->a, "PF-IN-%d", i);
+		as_system(w);
+		w->who.org_id = NIL;
+		CHECK(!world_write(w, register_it, &n) && now_of(w).station_id == NIL);
+		w->who.org_id = i ? order_net.station : order_net.hq;
+		CHECK_ROW(i, !fire_it(w, act(ORDER_EV_RECEIVE)) && now_of(w).unit_in && now_of(w).state == ORDER_RECEIVED);
+		CHECK_ROW(i, now_of(w).station_id == (i ? order_net.station : NIL));
+	}
+	w->who.org_id = NIL;
+}
+
+ON(accessories)
+ON(takes_in)
 ON(repair)
 ON(refusal)
 ON(refusals)
@@ -333,4 +373,4 @@ ON(talk)
 ON(torture_register)
 ON(torture_move)
 
-UNIT_GROUP(order, T(repair), T(refusal), T(refusals), T(sight), T(lists), T(station_words), T(family), T(places), T(talk), T(torture_register), T(torture_move))
+UNIT_GROUP(order, T(accessories), T(takes_in), T(repair), T(refusal), T(refusals), T(sight), T(lists), T(station_words), T(family), T(places), T(talk), T(torture_register), T(torture_move))
