@@ -190,18 +190,15 @@ enum { LOOK_BACK = 90, REVIEW = 30 };                  /* days */
 static const struct field proposal_fields[] = {
 	G(part_id), G(warehouse_id), G(part_no), G(part), G(unit), G(warehouse), G(warehouse_name), G(cost), G(low), G(high), G(free), G(coming), G(left90), { 0 }
 };
-struct code { str code; };
-static const struct field code_fields_[] = { FIELD(struct code, code), { 0 } };
+static const struct field above_fields[] = { G(above), G(above_name), { 0 } };
 
 static int64_t demand(int64_t left90, int64_t days) { return left90 <= 0 ? 0 : (left90 * days + LOOK_BACK - 1) / LOOK_BACK; }
 static int64_t larger(int64_t a, int64_t b) { return a > b ? a : b; }
 
 static enum err above(struct ctx *c, struct proposal *p)
 {
-	struct code code = { { 0 } };
-	enum err e = db_row(c, &q_above, BIND(P(warehouse_id, p->warehouse_id), P(part_id, p->part_id), P(qty, p->propose)), code_fields_, &code);
+	enum err e = db_row(c, &q_above, BIND(P(warehouse_id, p->warehouse_id), P(part_id, p->part_id), P(qty, p->propose)), above_fields, p);
 
-	p->above = code.code;
 	return e == ERR_NOT_FOUND ? ERR_OK : e;
 }
 

@@ -39,7 +39,7 @@ MUST enum err purchase_receive(struct ctx *c, str no, int64_t ver, const struct 
 MUST enum err purchase_close(struct ctx *c, str no, int64_t ver, str reason, struct purchase *ret);    /* the rest does not come */
 
 /* ---- proposals ---- */
-struct proposal { int64_t part_id, warehouse_id; str part_no, part, unit, warehouse, warehouse_name, above /* warehouse up the tree that has it */; int64_t free, coming, low, high, left90, propose; money cost; };
+struct proposal { int64_t part_id, warehouse_id; str part_no, part, unit, warehouse, warehouse_name, above /* warehouse up the tree that has it */, above_name; int64_t free, coming, low, high, left90, propose; money cost; };
 MUST enum err proposal_list(struct ctx *c, int64_t warehouse_id, struct proposal **ret, size_t *ret_n);        /* NIL: all in sight; at most 500 */
 
 /* ---- demand plan 物料需求计划 [S20]: see forecast.c for the rule ---- */

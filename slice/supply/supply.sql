@@ -115,7 +115,7 @@ SELECT b.part_id, CAST(sum(b.qty - b.reserved) AS @i64) AS qty FROM stock_balanc
 WHERE b.bin = 'good' [[org_lo: AND w.org_path >= :org_lo AND w.org_path < :org_hi ]] GROUP BY b.part_id ORDER BY b.part_id LIMIT 20000;
 
 -- name: q_above
-SELECT w.code FROM stock_balance b JOIN warehouse w ON w.id = b.warehouse_id, warehouse h
+SELECT w.code AS above, w.name AS above_name FROM stock_balance b JOIN warehouse w ON w.id = b.warehouse_id, warehouse h
 WHERE h.id = :warehouse_id AND b.part_id = :part_id AND b.bin = 'good' AND b.qty - b.reserved >= :qty AND w.user_id IS NULL AND w.id <> h.id
 	AND substr(h.org_path, 1, length(w.org_path)) = w.org_path
 ORDER BY length(w.org_path) DESC LIMIT 1;

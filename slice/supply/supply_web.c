@@ -20,7 +20,7 @@ static const struct field purchase_out[] = {
 };
 static const struct field purchases_out[] = { FIELD_LIST(struct purchase_list_page, items, n, purchase_out), { 0 } };
 static const struct field proposal_out[] = {
-	G(part_no), G(part), G(unit), G(warehouse), G(warehouse_name), G(free), G(coming), G(low), G(high), G(left90), G(propose), G(above), FIELD_IF(struct proposal, cost, PERM_PARTS_PRICE), { 0 }
+	G(part_no), G(part), G(unit), G(warehouse), G(warehouse_name), G(free), G(coming), G(low), G(high), G(left90), G(propose), G(above), G(above_name), FIELD_IF(struct proposal, cost, PERM_PARTS_PRICE), { 0 }
 };
 static const struct field proposals_out[] = { FIELD_LIST(struct proposal_page, items, n, proposal_out), { 0 } };
 static const struct field take_line_out[] = { T_(part_no), T_(part), T_(unit), T_(serial_tracked), T_(counted), T_(book), T_(diff), T_(serials), { 0 } };
