@@ -31,7 +31,7 @@ const struct part_hook *const part_hooks[] = { &money_part_hook, &coverage_part_
 const struct order_panel *const order_panels[] = { &coverage_order_panel, &exchange_order_panel, &ruling_order_panel, &money_order_panel, &parts_order_panel, &loaner_order_panel, &order_clock_panel, &notice_order_panel, NULL };
 const struct day_panel *const day_panels[] = { &parts_day_panel, &money_day_panel, NULL };
 const struct portal_panel *const portal_panels[] = { &promise_portal_panel, &quote_told_panel, &coverage_portal_panel, &ruling_portal_panel, NULL };
-const struct customer_panel *const customer_panels[] = { &desk_customer_orders, &desk_customer_devices, &contract_customer_panel, &money_customer_panel, &notice_customer_panel, NULL };
+const struct customer_panel *const customer_panels[] = { &desk_customer_orders, &desk_customer_devices, &contract_customer_panel, &money_customer_panel, &notice_customer_panel, &desk_customer_data, NULL };
 const struct device_panel *const device_panels[] = { &entitlement_device_panel, &entitlement_timeline_panel, &contract_device_panel, &desk_device_orders, NULL };
 
 static const struct customer_merged orders_follow = { "order", order_customer_merged };
@@ -42,6 +42,15 @@ static const struct customer_merged levels_follow = { "sla", level_customer_merg
 const struct contract_news *const contract_news[] = { &order_contract_news, NULL };
 static const struct customer_merged contracts_follow = { "contract", contract_customer_merged };
 const struct customer_merged *const customer_merged[] = { &orders_follow, &devices_follow, &levels_follow, &contracts_follow, NULL };
+
+static enum err notices_erased(struct ctx *c, int64_t customer_id, str why)
+{
+	(void)why;
+	return notice_forget(c, customer_id);
+}
+static const struct customer_erased orders_forget = { "order", order_customer_erased };
+static const struct customer_erased notices_forget = { "notice", notices_erased };
+const struct customer_erased *const customer_erased[] = { &orders_forget, &notices_forget, NULL };
 
 /* Who sees an order sees its files; customers only those meant for them, which the pages that list them say. */
 static enum err order_files_seen(struct ctx *c, int64_t order_id)

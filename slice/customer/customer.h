@@ -61,5 +61,11 @@ MUST enum err customer_unlink(struct ctx *c, const struct customer *k, str login
 /* Departments that hold customers take theirs over when two are merged; listed by the app, NULL-terminated. */
 struct customer_merged { const char *name; enum err (*on)(struct ctx *c, int64_t keep, int64_t drop); };
 extern const struct customer_merged *const customer_merged[];
+/* A person's wish to be forgotten: names, numbers, addresses, notes and logins go, here and in the departments listed by the app (NULL-terminated), which may
+ * refuse; events are blanked. CONFLICT: stale, or refused; INVALID of "why". */
+#define CUSTOMER_ERASED S("—")
+struct customer_erased { const char *name; enum err (*on)(struct ctx *c, int64_t customer_id, str why); };
+extern const struct customer_erased *const customer_erased[];
+MUST enum err customer_erase(struct ctx *c, const struct customer *k, int64_t ver, str why);
 /* From now on `drop` leads to `keep`; contacts, addresses, devices and orders move along. */
 MUST enum err customer_merge(struct ctx *c, int64_t keep, int64_t drop, int64_t ver);                      /* CONFLICT, NOT_FOUND */

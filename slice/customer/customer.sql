@@ -158,3 +158,16 @@ UPDATE contact SET customer_id = :keep, is_main = 0 WHERE customer_id = :drop;
 
 -- name: q_address_move
 UPDATE address SET customer_id = :keep, is_main = 0 WHERE customer_id = :drop;
+
+-- name: q_customer_blank
+UPDATE customer SET name = :name, name_key = '', pinyin = '', initials = '', sort_key = '', note = NULL, key_customer = 0, org_id = NULL, external_ref = NULL, ver = ver + 1
+WHERE id = :id;
+
+-- name: q_contact_drop
+DELETE FROM contact WHERE customer_id = :customer_id;
+
+-- name: q_address_drop
+DELETE FROM address WHERE customer_id = :customer_id;
+
+-- name: q_customer_merged_ids
+SELECT id FROM customer WHERE merged_into = :id ORDER BY id LIMIT 200;

@@ -2,5 +2,5 @@
 #pragma once
 struct customer_panel;
 struct device_panel;
-extern const struct customer_panel desk_customer_orders, desk_customer_devices;
+extern const struct customer_panel desk_customer_orders, desk_customer_devices, desk_customer_data;
 extern const struct device_panel desk_device_orders;

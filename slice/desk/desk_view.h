@@ -31,3 +31,7 @@ struct desk_page {
 	struct customer customer; bool has_customer;
 	int64_t open, overdue, waiting;
 };
+/* data_web.c */
+handler customer_data, customer_data_erase;
+extern const struct form customer_erase_form;
+extern const struct view customer_data_view;

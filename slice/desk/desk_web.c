@@ -334,6 +334,8 @@ const struct device_panel desk_device_orders = { N_("Orders"), load_device_order
 static const struct route routes[] = {
 	{ "GET", "/desk", PERM_ORDER_REGISTER, R_PAGE, &desk_form, desk, &desk_view, .summary = "The agent's desk; ?phone= is the screen-pop address" },
 	{ "POST", "/desk", PERM_ORDER_REGISTER, R_PAGE, &order_form, desk_register, NULL, .again = desk_again, .summary = "Register from the desk" },
+	{ "GET", "/customers/{no}/data", PERM_CUSTOMER_ERASE | PERM_CUSTOMER_PII, R_API, NULL, customer_data, &customer_data_view, .summary = "All that is kept of a person, as one document; logged" },
+	{ "POST", "/customers/{no}/erase", PERM_CUSTOMER_ERASE | PERM_CUSTOMER_PII, 0, &customer_erase_form, customer_data_erase, NULL, .summary = "Erase a person's data here and on their orders; logged" },
 	{ "GET", "/desk/caller", PERM_CUSTOMER_READ, 0, &caller_form, caller, &caller_view, .summary = "Who may be calling" },
 	{ "GET", "/desk/device", PERM_DEVICE_READ, 0, &serial_form, lookup, &lookup_view, .summary = "What is known of a serial number" },
 	{ "GET", "/counter", PERM_ORDER_REGISTER, R_PAGE, &counter_query_form, counter_show, &counter_view, .summary = "Carry-in in one screen" },

@@ -253,3 +253,4 @@ MUST enum err order_edit(struct ctx *c, str no, const struct order_new *n, int64
 MUST enum err order_fee_set(struct ctx *c, int64_t order_id, money fee);
 enum err order_org_moved(struct ctx *c, str old_path, str new_path);                   /* hook of org_save */
 enum err order_customer_merged(struct ctx *c, int64_t keep, int64_t drop);             /* hook of customer_merge */
+enum err order_customer_erased(struct ctx *c, int64_t customer_id, str why);           /* hook of customer_erase; CONFLICT while one is open */

@@ -373,3 +373,13 @@ LEFT JOIN org s ON s.id = o.station_id
 LEFT JOIN account e ON e.id = o.engineer_id
 WHERE x.seen_at IS NULL AND k.stopped_at IS NULL AND (x.receiver_id = :me OR (x.receiver_id IS NULL AND CAST(:orphans AS @i64) = 1)) @part(order_in_sight)
 ORDER BY k.due_at, x.id LIMIT :limit;
+
+-- name: q_order_ids_of
+SELECT id, open FROM work_order WHERE customer_id = :customer_id ORDER BY id;
+
+-- name: q_order_erase
+UPDATE work_order SET contact_name = :name, phone = NULL, email = NULL, address = NULL, lat = NULL, lon = NULL, note = NULL, signer = NULL, unlock_sealed = NULL, source = NULL, ver = ver + 1
+WHERE customer_id = :customer_id;
+
+-- name: q_order_messages_erase
+UPDATE order_message SET text = :name, author = :name WHERE from_customer = 1 AND order_id IN (SELECT id FROM work_order WHERE customer_id = :customer_id);
