@@ -6,10 +6,10 @@
 #include "slice/org/org.h"
 #include "slice/parts/parts.h"
 
-enum { PARTS = 1000, PLACES_MAX = 64, PER_COMMIT = 1000, OPENING = 1000000, PRICE = 100, READS = 20000, PAGE = 50 };
+enum { PART_COUNT = 1000, PLACES_MAX = 64, PER_COMMIT = 1000, OPENING = 1000000, PRICE = 100, READS = 20000, PAGE = 50 };
 
-struct net { int64_t part[PARTS], store, place[PLACES_MAX]; int n_place; };
-struct run { struct house h; struct net net; int64_t from, to; };
+struct net { int64_t part[PART_COUNT], store, place[PLACES_MAX]; int n_place; };
+struct stock_run { struct house h; struct net net; int64_t from, to; };
 struct move { int64_t part, qty, from, to; enum stock_kind kind; };
 
 static uint64_t mix(uint64_t x)
@@ -23,7 +23,7 @@ static uint64_t mix(uint64_t x)
 static struct move move_of(const struct net *n, int64_t i)
 {
 	uint64_t pair = mix((uint64_t)i / 2 + 1);
-	int64_t part = n->part[pair % PARTS], place = n->place[(pair >> 20) % (unsigned)n->n_place];
+	int64_t part = n->part[pair % PART_COUNT], place = n->place[(pair >> 20) % (unsigned)n->n_place];
 
 	return i % 2 ? (struct move){ part, 1, place, OUTSIDE_CUSTOMER, STOCK_USE } : (struct move){ part, 2, n->store, place, STOCK_SHIP };
 }
@@ -64,14 +64,14 @@ static enum err prepare(struct ctx *c, void *arg)
 		TRY(warehouse_of_org(c, station[i].id, &w));
 		net->place[net->n_place++] = w.id;
 	}
-	for (int i = 0; i < PARTS; i++)
+	for (int i = 0; i < PART_COUNT; i++)
 		TRY(stock_part(c, i, net->store, &net->part[i]));
 	return ERR_OK;
 }
 
 static enum err post(struct ctx *c, void *arg)
 {
-	const struct run *r = arg;
+	const struct stock_run *r = arg;
 	struct stock_doc doc = { .kind = "bench", .id = NIL, .line = NIL, .order_id = NIL };
 
 	for (int64_t i = r->from; i < r->to; i++) {
@@ -84,7 +84,7 @@ static enum err post(struct ctx *c, void *arg)
 	return ERR_OK;
 }
 
-static int64_t post_batch(struct run *r, int64_t from, int64_t to)
+static int64_t post_batch(struct stock_run *r, int64_t from, int64_t to)
 {
 	int64_t began = clock_mono_us();
 
@@ -172,7 +172,7 @@ static enum err read_one(struct ctx *c, int what, int64_t part, int64_t place)
 }
 
 /* Half of all asked took less than p50, 99 of 100 less than p99. */
-static void read_all(struct run *r, int what, uint32_t *ret_p50, uint32_t *ret_p99)
+static void read_all(struct stock_run *r, int what, uint32_t *ret_p50, uint32_t *ret_p99)
 {
 	static uint32_t us[READS];
 	int n = what >= READ_PLACE ? READS / 10 : READS;
@@ -183,7 +183,7 @@ static void read_all(struct run *r, int what, uint32_t *ret_p50, uint32_t *ret_p
 		struct arena_mark m = arena_mark(c->a);
 		int64_t began = clock_mono_us();
 
-		if (db_read_begin(c->db) || read_one(c, what, r->net.part[x % PARTS], r->net.place[(x >> 20) % (unsigned)r->net.n_place]))
+		if (db_read_begin(c->db) || read_one(c, what, r->net.part[x % PART_COUNT], r->net.place[(x >> 20) % (unsigned)r->net.n_place]))
 			exit(1);
 		db_read_end(c->db);
 		us[i] = (uint32_t)(clock_mono_us() - began);
@@ -197,7 +197,7 @@ static void read_all(struct run *r, int what, uint32_t *ret_p50, uint32_t *ret_p
 int bench_stock(int argc, char **argv)
 {
 	static const char *const what[READ_N] = { "balance", "part", "place", "shelf" };
-	static struct run r;
+	static struct stock_run r;
 	int64_t from = argc == 6 ? atoll(argv[4]) : -1, to = argc == 6 ? atoll(argv[5]) : -1, took = 0, took_floor = 0;
 	bool floor = argc == 6 && strcmp(argv[3], "-") != 0;
 	struct floor f = { 0 };
