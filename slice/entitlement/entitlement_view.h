@@ -78,5 +78,6 @@ struct exposure_page { struct exposed *items; size_t n; struct exposure_notice *
 extern const struct form ask_form, promise_form, goodwill_form, policy_form, close_form;
 extern const char *const entitlement_no_yes[], *const entitlement_grants[];             /* titles of choices */
 str entitlement_word(const struct ctx *c, const char *const *names, const char *const *texts, str code);
+str entitlement_words(const struct ctx *c, const char *const *names, const char *const *texts, str codes);     /* with blanks between */
 size_t entitlement_packs(const struct ctx *c, const struct entitlement_page *m, struct ui_option *out);   /* room for m->n_pack */
 

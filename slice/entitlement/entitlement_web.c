@@ -133,6 +133,16 @@ str entitlement_word(const struct ctx *c, const char *const *names, const char *
 	return i < 0 ? code : tr(c, texts[i]);
 }
 
+str entitlement_words(const struct ctx *c, const char *const *names, const char *const *texts, str codes)
+{
+	str word[OPTIONS], one;
+	size_t n = 0;
+
+	while (n < OPTIONS && str_cut(&codes, ' ', &one))
+		word[n++] = entitlement_word(c, names, texts, one);
+	return arena_join(c->a, word, n, tr(c, N_(", ")));
+}
+
 size_t entitlement_packs(const struct ctx *c, const struct entitlement_page *m, struct ui_option *out)
 {
 	for (size_t i = 0; i < m->n_pack; i++)

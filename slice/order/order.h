@@ -78,7 +78,7 @@ enum order_event {
 
 extern const char *const order_states[], *const order_state_titles[], *const order_state_tones[];
 /* Nothing more happens to it unless it is opened again. */
-static inline bool order_ended(enum order_state s) { return s == ORDER_CLOSED || s == ORDER_CANCELLED || s == ORDER_REJECTED; }
+static inline bool order_ended(int s) { return s == ORDER_CLOSED || s == ORDER_CANCELLED || s == ORDER_REJECTED; }
 extern const char *const order_events[], *const order_event_verbs[];
 extern const char *const order_kinds[];        /* repair installation delivery exchange inspection support consultation complaint recall */
 extern const char *const order_kind_titles[];
