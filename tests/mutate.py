@@ -114,7 +114,7 @@ def main():
     args.add_argument("files", nargs="*")
     args.add_argument("--minutes", type=float, default=10)
     args.add_argument("--seed", type=int, default=int(time.time()) % 10000)
-    given = args.parse_args()
+    given = args.parse_intermixed_args()
     rng, trial, end = random.Random(given.seed), Trial(given.tree, given.build), time.time() + 60 * given.minutes
     deck = []
     for path in sorted(given.files or heart(given.tree)):

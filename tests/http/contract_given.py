@@ -1,8 +1,12 @@
 """What a schema cannot know: which things exist in the demo's network, and which of them an operation suits."""
 import base64
 import datetime
+import hashlib
+import hmac
 import os
 import re
+import struct
+import time
 import urllib.parse
 
 from bed import PNG, ROOT
@@ -21,6 +25,14 @@ def day(n):
 def at(hours):
     now = datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=8))) + datetime.timedelta(hours=hours)
     return now.isoformat(timespec="seconds")
+
+
+def code(secret, back=0):
+    """Six digits of an authenticator, now or so many steps ago (RFC 6238)."""
+    key = base64.b32decode(secret.replace(" ", "") + "=" * (-len(secret.replace(" ", "")) % 8))
+    mac = hmac.new(key, struct.pack(">Q", int(time.time()) // 30 - back), hashlib.sha1).digest()
+    at_byte = mac[-1] & 15
+    return f"{(struct.unpack('>I', mac[at_byte:at_byte + 4])[0] & 0x7fffffff) % 1000000:06}"
 
 
 def money(minor):
@@ -274,6 +286,15 @@ class Given:
         self.made("/hooks", {"url": "https://example.com/hook", "events": "*", "secret": "a secret of some length"})
         return self.get("/hooks")["items"][-1]
 
+    def factor(self, on=False):
+        """(login, secret) of somebody new who sets up the second step, or has it."""
+        login = f"factor{self.n()}"
+        self.bed.run("user", "add", login, "--role", "agent", "--org", "HQ")
+        secret = self.made("/account/factor", None, self.person(login))["secret"]
+        if on:
+            self.made("/account/factor/confirm", {"code": code(secret, 1)}, login)
+        return login, secret
+
     def imported(self):
         a = self.bed.ask("POST", "/api/v1/imports", who="admin", form=[("kind", "customers")], files=[("file", "c.csv", "text/csv", "编号,姓名,电话\n,李雷,13800138001\n,,x\n".encode())])
         return a.json()
@@ -312,6 +333,11 @@ OWN = {
     "post /account/sessions/{id}/end": lambda g: (g.bed.sign_in("agent") and f"/account/sessions/{g.first('/account', 'sessions', who='agent')['id']}/end", "agent"),
     "post /account/tokens/{id}/end": lambda g: (g.made("/account/tokens", {"name": "to end"}) and f"/account/tokens/{g.first('/account', 'tokens', lambda t: t['name'] == 'to end')['id']}/end",),
     "post /admin/outbox/{id}/retry": lambda g: (f"/admin/outbox/{g.dead_letter()}/retry",),
+    "get /account/factor": lambda g: Case("/account/factor", g.factor()[0]),
+    "post /account/factor/confirm": lambda g: Case("/account/factor/confirm", (f := g.factor())[0], {"code": code(f[1])}),
+    "post /account/factor/codes": lambda g: Case("/account/factor/codes", (f := g.factor(True))[0], {"code": code(f[1])}),
+    "post /account/factor/end": lambda g: Case("/account/factor/end", (f := g.factor(True))[0], {"code": code(f[1])}),
+    "post /users/{login}/factor/reset": lambda g: (f"/users/{g.factor(True)[0]}/factor/reset",),
     "post /settings/{name}": lambda g: ("/settings/name", "admin", {"value": "word"}),
     "post /calendars": lambda g: {"code": f"c{g.n()}", "name": "word", "name_en": "word", **WEEK},
     "post /calendars/holidays": lambda g: {"text": {"country": "CN", "year": 2031, "off": ["2031-01-01"], "work": []}},
