@@ -377,6 +377,12 @@ OWN = {
     "post /contracts/{no}/cover": lambda g: {"kind": "brand", "what": "Dell"},
     "post /contracts/{no}/cover/drop": lambda g: ("/contracts/{0}/cover/drop".format(*(b := g.bed.sql("SELECT k.no, v.id, k.ver FROM contract_cover v JOIN contract k ON k.id = v.contract_id LIMIT 1")[0])),
                                                   "admin", {"id": int(b[1]), "ver": int(b[2])}),
+    "get /account/factor": lambda g: ("/account/factor", factor(g, "storekeeper", False) and "storekeeper"),
+    "post /account/factor/confirm": lambda g: ("/account/factor/confirm", "quality", {"code": one_time(factor(g, "quality", False))}),
+    "post /account/factor/codes": lambda g: ("/account/factor/codes", "finance", {"code": factor(g, "finance", True)[0]}),
+    "post /account/factor/end": lambda g: ("/account/factor/end", "dispatcher", {"code": factor(g, "dispatcher", True)[0]}),
+    "post /users/{login}/factor/reset": lambda g: ("/users/agent/factor/reset", factor(g, "agent", True) and "admin", None),
+    "post /customers/{no}/erase": lambda g: (f"/customers/{(k := g.bed.ask('POST', '/api/v1/customers', who='admin', body={'name': 'Forget Me'}).json())['no']}/erase", "admin", {"ver": k["ver"], "why": "asked"}),
     "get /files/{id}/{name}": lambda g: (f"/files/{g.file()}/a.png",),
     "post /files/{id}/remove": lambda g: (f"/files/{g.file()}/remove", "admin", {"why": "because"}),
     "post /imports": lambda g: Case("/imports", form=[("kind", "customers")], files=[("file", "c.csv", "text/csv", "编号,姓名\n,李雷\n".encode())]),
@@ -471,6 +477,19 @@ OWN = {
     "get /my": lambda g: ("/my", "customer"),
     "get /day": lambda g: ("/day", "engineer"),
 }
+def one_time(key):
+    mac = hmac.new(base64.b32decode(key), struct.pack(">Q", int(time.time()) // 30), hashlib.sha1).digest()
+    at = mac[-1] & 15
+    return f"{(struct.unpack('>I', mac[at:at + 4])[0] & 0x7fffffff) % 1000000:06}"
+
+
+def factor(g, who, on):
+    """Begins to set up somebody's second step: its key; on: switches it on, the recovery codes."""
+    g.bed.ask("POST", f"/api/v1/users/{who}/factor/reset", who="admin")
+    key = g.bed.ask("POST", "/api/v1/account/factor", who=who).json()["secret"]
+    return [c["code"] for c in g.bed.ask("POST", "/api/v1/account/factor/confirm", who=who, body={"code": one_time(key)}).json()["items"]] if on else key
+
+
 SIGNATURE = base64.b64encode(PNG).decode()
 QUOTED = "SELECT o.no FROM quote q JOIN work_order o ON o.id = q.order_id ORDER BY q.id LIMIT 1"
 QUOTED_TOKEN = "SELECT o.follow_token FROM quote q JOIN work_order o ON o.id = q.order_id ORDER BY q.id LIMIT 1"
