@@ -90,7 +90,7 @@ struct event_line order_event_line(struct ctx *c, struct event_names *k, const s
 {
 	static const char *const told[] = { "clock", "tier", "percent", "receiver", "station", "engineer", "reason", "note", "advice", "finding", "result", "signer", "text",
 		"fault", "name", "what", "requisition", "part", "returned", NULL };
-	struct event_line l = { .who = e->actor, .at = e->at };
+	struct event_line l = { .who = e->user_id == NIL && str_eq(e->actor, S("system")) ? S("") : e->actor, .at = e->at };
 	str said[LEN(told)], part[LEN(told)];
 	size_t n = 0;
 
