@@ -105,6 +105,8 @@ void ui_action(struct out *o, const struct ctx *c, str label, str href, const ch
 /* Over a list of n rows: what is typed comes back as `q` beside the filters that stand in the address; how many rows are shown, a way back to all of them, and
  * exactly these rows as CSV and XLSX. next: reply.next. */
 void ui_list_bar(struct out *o, const struct ctx *c, const struct req *r, str action, str label, str placeholder, size_t n, str next);
+/* Hidden: the words and filters that stand in the address, but for the form's own fields. */
+void ui_kept(struct out *o, const struct ctx *c, const struct req *r, const char *const *own);
 /* One-button form: posts to action with one hidden field (name NULL: none). */
 void ui_post(struct out *o, const struct ctx *c, const struct req *r, str label, str action, const char *name, str value, int64_t ver, bool primary);
 

@@ -319,6 +319,21 @@ static enum err check_order(struct ctx *c, struct req *r, struct reply *out)
 	return ERR_OK;
 }
 
+/* A chip changes the state; words, place and kind stay. */
+static str chip_address(struct ctx *c, const struct req *r, const char *query)
+{
+	static const char *const stay[] = { "q", "org", "station", "engineer", "kind", NULL };
+	str all = arena_fmt(c->a, "/orders%s", query), rest = r->query, pair, key;
+
+	while (str_cut(&rest, '&', &pair)) {
+		str tail = pair;
+
+		if (str_cut(&tail, '=', &key) && tail.n && name_index(stay, key) >= 0)
+			all = arena_fmt(c->a, "%.*s%c%.*s", STR_ARG(all), memchr(all.p, '?', all.n) ? '&' : '?', STR_ARG(pair));
+	}
+	return all;
+}
+
 static void list_chips(struct ctx *c, struct req *r, const struct list_in *in, struct order_list_page *p)
 {
 	const struct { const char *label, *query; bool on; } chip[] = {
@@ -330,11 +345,10 @@ static void list_chips(struct ctx *c, struct req *r, const struct list_in *in, s
 		{ N_("Closed"), "?state=closed", in->state == ORDER_CLOSED },
 	};
 
-	(void)r;
 	p->chip = NEW_N(c->a, struct ui_link, LEN(chip));
 	p->n_chip = LEN(chip);
 	for (size_t i = 0; i < LEN(chip); i++)
-		p->chip[i] = (struct ui_link){ tr(c, chip[i].label), arena_fmt(c->a, "/orders%s", chip[i].query), chip[i].on, NIL };
+		p->chip[i] = (struct ui_link){ tr(c, chip[i].label), chip_address(c, r, chip[i].query), chip[i].on, NIL };
 }
 
 static enum err list_orders(struct ctx *c, struct req *r, struct reply *out)
