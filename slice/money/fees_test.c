@@ -253,6 +253,28 @@ static int64_t held(struct world *w, enum cash_kind kind, int64_t owner)
 	return money_at(w, kind, owner, "CNY");
 }
 
+/* A day's entries end at the book's balance; another station, another engineer and a customer see none of them. */
+static void books_seen(struct world *w, const struct cash_book *book, size_t n)
+{
+	day today = money_today(&w->c);
+	struct cash_book *others;
+	struct cash_entry *e;
+	size_t k;
+
+	for (size_t i = 0; i < n; i++) {
+		money_as(w, AS_HEAD);
+		CHECK_ROW(i, !cash_journal(&w->c, book[i].id, today, &e, &k) && k && e[k - 1].balance.minor == book[i].closing.minor);
+		w->who.org_path = S("1.999.");
+		CHECK_ROW(i, cash_journal(&w->c, book[i].id, today, &e, &k) == ERR_NOT_FOUND);
+		CHECK_ROW(i, !cash_books(&w->c, today, NIL, 50, &others, &k) && k == 0);
+		money_as(w, AS_ENGINEER);
+		w->who.id = till.head;
+		CHECK_ROW(i, cash_journal(&w->c, book[i].id, today, &e, &k) == ERR_NOT_FOUND);
+		money_as(w, AS_CUSTOMER);
+		CHECK_ROW(i, cash_journal(&w->c, book[i].id, today, &e, &k) == ERR_NOT_FOUND);
+	}
+}
+
 static void story_on(struct world *w)
 {
 	struct handing h = { .level = LEVEL_ENGINEER };
@@ -287,6 +309,8 @@ static void story_on(struct world *w)
 	CHECK(!cash_books(&w->c, money_today(&w->c), NIL, 50, &book, &n) && n >= 2);
 	for (size_t i = 0; i < n; i++)
 		CHECK_ROW(i, book[i].opening.minor + book[i].taken.minor + book[i].given.minor == book[i].closing.minor);
+	books_seen(w, book, n);
+	money_as(w, AS_HEAD);
 	h = (struct handing){ .level = LEVEL_STATION };
 	CHECK(!world_write(w, submit_it, &h) && h.h.declared.minor == 20001);
 	CHECK(hand_in(w, &h, HANDIN_EV_COUNT, 20001, NULL) == ERR_FORBIDDEN);
