@@ -337,7 +337,8 @@ static void limits_on(struct world *w)
 	paper.ver++;
 	CHECK(!act(w, REQ_EV_ISSUE, NULL, &(struct req_piece){ .part_no = S("LCD-14"), .qty = 10 }));
 	as_engineer(w);
-	CHECK(!act(w, REQ_EV_RECEIVE, NULL, NULL));
+	CHECK(!act(w, REQ_EV_RECEIVE, NULL, &(struct req_piece){ .part_no = S("LCD-14"), .qty = 3 }) && paper.lines[0].received == 3);
+	CHECK(!act(w, REQ_EV_RECEIVE, NULL, NULL) && paper.lines[0].received == 10);
 	CHECK(paper.state == REQ_APPROVED && differences(w) == 0);
 	as_keeper(w);
 	CHECK(!act(w, REQ_EV_SHORT, "停产", NULL));
