@@ -47,6 +47,10 @@ decodes "/receipts/$receipt/paper" "$follow" 210
 decodes "/receipts/$receipt/paper-80mm" "$follow" 80
 decodes "/orders/$order/fees/settlement" "$follow" 210
 decodes "/orders/$order/fees/settlement-80mm" "$follow" 80
+quoted=$(first '/quotes?limit=1' order_no)
+decodes "/orders/$quoted/fees/quote" "$follow" 210
+over=$(python3 -c 'import sqlite3, sys; print(sqlite3.connect(sys.argv[1]).execute("SELECT no FROM loan WHERE erased_at IS NOT NULL LIMIT 1").fetchone()[0])' "$dir/data/baoxiu.db")
+decodes "/loans/$over/papers/erasure" "/loans/$over" 210
 decodes "/handins/$handin/paper" "/handins/$handin" 210
 decodes "/loans/$loan/papers/slip" "/loans/$loan" 210
 decodes "/loans/$loan/papers/slip-80mm" "/loans/$loan" 80
