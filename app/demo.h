@@ -45,7 +45,7 @@ str demo_company(struct arena *a, struct demo_rand *r, const struct demo_city *a
 struct demo_staff { int64_t id, org_id; enum role role; int station, region; str login, name; const struct actor *actor; };   /* station, region: -1 none */
 struct demo_place { int64_t id; str code, path; int region; const struct demo_city *city; };
 struct demo_customer { int64_t id; str name, phone, address; const struct demo_city *city; int station; bool org; int employer; };   /* employer: index, -1 none */
-struct demo_device { int64_t id; str serial; int customer, model; day invoiced; };
+struct demo_device { int64_t id, exchanged_by; str serial; int customer, model; day invoiced; };     /* exchanged_by: the order, 0 none: once is enough */
 struct demo {
 	struct house h;
 	struct arena keep;                             /* until the end of the run */

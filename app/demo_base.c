@@ -176,7 +176,7 @@ static enum err put_device(struct demo *d, struct ctx *c, size_t i)
 		n.user_name = demo_person(c->a, &d->r);
 		n.installed_on.d = n.accepted_on.d = n.delivered_on.d + 2;
 	}
-	*x = (struct demo_device){ NIL, n.serial, who, model, n.invoiced_on };
+	*x = (struct demo_device){ NIL, 0, n.serial, who, model, n.invoiced_on };
 	c->now.ms = d->now.ms - 94 * DAY_MS;
 	TRY(device_add(c, &n, &x->id));
 	return put_promise(c, &n, x->id, k->org);

@@ -281,13 +281,16 @@ static money fee_of(const struct demo *d, const struct plan *p)
 	return (money){ free ? 0 : t->fee, "CNY" };
 }
 
-static int verdict_of_plan(const struct demo *d, const struct plan *p)
+static int verdict_of_plan(struct demo *d, const struct plan *p)
 {
 	const struct demo_trouble *t = &demo_troubles[p->trouble];
+	int64_t *by = &d->device[p->device].exchanged_by;
 
 	if (fee_of(d, p).minor > 0)
 		return name_index(order_verdicts, S("paid"));
-	return name_index(order_verdicts, p->id % 23 == 0 ? S("exchange") : str_c(t->verdict));
+	if (p->id % 23 == 0 && !*by)
+		*by = p->id;
+	return name_index(order_verdicts, *by == p->id ? S("exchange") : str_c(t->verdict));
 }
 
 static void fill_visit(const struct plan *p, size_t i, struct order_act *a)
