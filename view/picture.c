@@ -26,6 +26,8 @@ static void small_begin(struct small *m, int64_t w, int64_t h)
 {
 	int64_t most = w > h ? w : h;
 
+	if (most < 1)
+		BUG("a picture of no size");
 	m->from_w = (int)w;
 	m->from_h = (int)h;
 	m->w = most <= m->side ? (int)w : (int)(w * m->side / most > 1 ? w * m->side / most : 1);

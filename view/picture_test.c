@@ -64,10 +64,15 @@ static str png(struct arena *a, int w, int h, bool interlaced, bool alpha)
 	png_infop info = png_create_info_struct(p);
 	int parts = alpha ? 4 : 3;
 	unsigned char *row = arena_alloc(a, (size_t)w * 4);
-	png_text text = { .compression = PNG_TEXT_COMPRESSION_NONE, .key = (png_charp)(uintptr_t)"Author", .text = (png_charp)(uintptr_t)"SECRET", .text_length = 6 };
+	char name[] = "Author", secret[] = "SECRET";
+	png_text text = { 0 };
 	struct buf b;
 	str s;
 
+	text.compression = PNG_TEXT_COMPRESSION_NONE;
+	text.key = name;
+	text.text = secret;
+	text.text_length = sizeof secret - 1;
 	buf_init(&b, 16 << 20);
 	png_set_write_fn(p, &b, png_write, NULL);
 	png_set_IHDR(p, info, (unsigned)w, (unsigned)h, 8, alpha ? PNG_COLOR_TYPE_RGB_ALPHA : PNG_COLOR_TYPE_RGB, interlaced ? PNG_INTERLACE_ADAM7 : PNG_INTERLACE_NONE, 0, 0);

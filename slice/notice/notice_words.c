@@ -86,19 +86,18 @@ static str link_of(struct ctx *c, const struct notice_event *e, const struct ord
 
 struct notice_words notice_compose(struct ctx *c, const struct notice_event *e, const struct order *o, const struct order_act *a, const char *lang, const struct tz *zone)
 {
-	const struct actor *who = c->who;
-	struct actor reader = *who;
+	struct actor reader = *c->who;
+	struct ctx theirs = *c;
 	struct notice_words w;
 	str link;
 
 	reader.lang = lang;
 	reader.zone = zone ? zone : tz_get(setting_str(c, "zone"));
-	c->who = &reader;
-	w.subject = trf(c, e->subject, o->no, device_words(c, o), detail(c, e, o, a));
-	w.body = trf(c, e->text, o->no, device_words(c, o), detail(c, e, o, a));
-	link = link_of(c, e, o);
+	theirs.who = &reader;
+	w.subject = trf(&theirs, e->subject, o->no, device_words(&theirs, o), detail(&theirs, e, o, a));
+	w.body = trf(&theirs, e->text, o->no, device_words(&theirs, o), detail(&theirs, e, o, a));
+	link = link_of(&theirs, e, o);
 	if (link.n)
-		w.body = arena_join(c->a, (const str[]){ w.body, trf(c, e->ask, link) }, 2, S("\n"));
-	c->who = who;
+		w.body = arena_join(c->a, (const str[]){ w.body, trf(&theirs, e->ask, link) }, 2, S("\n"));
 	return w;
 }
