@@ -22,16 +22,22 @@ static void *got(size_t n, size_t size)
 	return p;
 }
 
+/* One side of the small picture: in proportion, and there is always something. */
+static int scaled(int64_t n, int64_t most, int side)
+{
+	int64_t to = most > side && most > 0 ? n * side / most : n;
+
+	return (int)(to > 1 ? to : 1);
+}
+
 static void small_begin(struct small *m, int64_t w, int64_t h)
 {
 	int64_t most = w > h ? w : h;
 
-	if (most < 1)
-		BUG("a picture of no size");
 	m->from_w = (int)w;
 	m->from_h = (int)h;
-	m->w = most <= m->side ? (int)w : (int)(w * m->side / most > 1 ? w * m->side / most : 1);
-	m->h = most <= m->side ? (int)h : (int)(h * m->side / most > 1 ? h * m->side / most : 1);
+	m->w = scaled(w, most, m->side);
+	m->h = scaled(h, most, m->side);
 	m->sum = got((size_t)m->w * RGB, sizeof *m->sum);
 	m->hits = got((size_t)m->w, sizeof *m->hits);
 	m->rgb = got((size_t)m->w * (size_t)m->h, RGB);
