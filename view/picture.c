@@ -22,20 +22,15 @@ static void *got(size_t n, size_t size)
 	return p;
 }
 
-/* One side of the small picture: in proportion, and there is always something. */
-static int scaled(int64_t n, int64_t most, int side)
-{
-	int64_t to = most > side && most > 0 ? n * side / most : n;
-
-	return (int)(to > 1 ? to : 1);
-}
+static int some(int64_t n) { return (int)(n > 1 ? n : 1); }
+static int scaled(int64_t n, int64_t most, int side) { return some(most > side && most > 0 ? n * side / most : n); }
 
 static void small_begin(struct small *m, int64_t w, int64_t h)
 {
 	int64_t most = w > h ? w : h;
 
-	m->from_w = (int)w;
-	m->from_h = (int)h;
+	m->from_w = some(w);
+	m->from_h = some(h);
 	m->w = scaled(w, most, m->side);
 	m->h = scaled(h, most, m->side);
 	m->sum = got((size_t)m->w * RGB, sizeof *m->sum);
