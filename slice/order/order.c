@@ -58,7 +58,7 @@ enum err order_load(struct ctx *c, const struct bind *b, struct order *ret)
 }
 
 /* An engineer's need to know ends with the job [N5]. */
-static bool job_is_over(const struct ctx *c, int state) { return c->who->sight == SIGHT_OWN && order_ended((enum order_state)state); }
+static bool job_is_over(const struct ctx *c, int state) { return c->who->sight == SIGHT_OWN && order_ended(state); }
 
 bool order_reaches(const struct ctx *c, const struct order *o) { return may(c, PERM_CUSTOMER_PII) && !job_is_over(c, o->state); }
 

@@ -42,8 +42,9 @@ const form = (page, event) => page.locator(`form:has(input[name=event][value="${
 
 async function press(page, event, fill = async () => {}) {
 	const link = page.locator(`[data-step] a[data-sheet="#move-${event}"], [data-step] a[href*="/moves/${event}"]`)
-	if (!await form(page, event).isVisible()) await link.click()
 	const shown = form(page, event)
+	await shown.or(link).first().waitFor()
+	if (!await shown.isVisible()) await link.click()
 	await shown.waitFor()
 	await fill(shown)
 	await Promise.all([page.waitForNavigation(), shown.locator('button:not([type=button])').click()])

@@ -165,7 +165,8 @@ class Contract:
         described = self.bed.file("openapi.json", self.described)
         self.check("`baoxiu doc api` prints what the server publishes", json.loads(self.bed.run("doc", "api", bare=True).stdout) == self.d)
         done = subprocess.run(["node", os.path.join(ROOT, "tests/http/contract.mjs"), described, self.answers.name], capture_output=True, text=True)
-        print(done.stdout.rsplit("\n", 2)[0] if done.returncode else "", done.stderr, end="")
+        if done.returncode:
+            print(done.stdout.rsplit("\n", 2)[0], done.stderr, sep="\n")
         told = re.search(r"^(\d+) passed, (\d+) failed$", done.stdout, re.M)
         self.check("the validators ran", told)
         if told:
