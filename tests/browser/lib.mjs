@@ -152,6 +152,34 @@ export async function signIn(page, role) {
 	await page.waitForURL(url => !url.pathname.startsWith('/login'))
 }
 
+/* Posts as the page's own forms do; → the answer's JSON. */
+const post = (page, path, fields) => page.evaluate(async ([at, named]) => {
+	const answer = await fetch(at, { method: 'POST', body: new URLSearchParams(named), headers: { Accept: 'application/json', 'X-CSRF-Token': document.body.dataset.csrf } })
+	return answer.json()
+}, [path, fields])
+
+export const read = (page, path) => page.evaluate(async at => (await fetch(at, { headers: { Accept: 'application/json' } })).json(), path)
+
+export async function move(page, no, event, fields = {}) {
+	const { ver } = await read(page, `/orders/${no}`), now = await post(page, `/orders/${no}/events`, { event, ver, ...fields })
+	assert.ok(now.state, `${event}: ${now.detail}`)
+	return now
+}
+
+/* A new order on site that the demo's engineer is on the way to; its number. */
+export async function jobUnderWay(admin, engineer, mark) {
+	await visit(admin, '/board', { shot: false })
+	await visit(engineer, '/day', { shot: false })
+	const { items: [own] } = await read(engineer, '/orders?limit=1'), { station } = await read(engineer, `/orders/${own.no}`)
+	const { no } = await post(admin, '/orders', { kind: 'repair', mode: 'onsite', channel: 'phone', customer_name: `测试 ${mark}`, phone: '13912340000', address: '杭州市西湖区文三路2号', serial: `TEST${mark}`, brand: 'Dell', model: 'Latitude 7420', fault: '开机黑屏' })
+	await move(admin, no, 'accept')
+	await move(admin, no, 'dispatch', { station })
+	await move(admin, no, 'assign', { engineer: 'engineer' })
+	await move(engineer, no, 'take')
+	await move(engineer, no, 'depart')
+	return no
+}
+
 /* Opens the path and checks the page. status: what to expect. */
 export async function visit(page, path, { status = 200, shot = true } = {}) {
 	page.faults.length = 0

@@ -1,36 +1,8 @@
 // An engineer without network: the day stays readable, steps are recorded and sent later, nothing is lost when the order changed meanwhile [D3, O5].
 import assert from 'node:assert/strict'
-import { check, open, test, visit } from './lib.mjs'
+import { check, jobUnderWay, move, open, read, test, visit } from './lib.mjs'
 
 const cases = [{ lang: 'zh', width: 390 }, { lang: 'en', width: 390 }, { lang: 'zh', width: 1440 }]
-
-/* Posts as the page's own forms do; → the answer's JSON. */
-const post = (page, path, fields) => page.evaluate(async ([at, named]) => {
-	const answer = await fetch(at, { method: 'POST', body: new URLSearchParams(named), headers: { Accept: 'application/json', 'X-CSRF-Token': document.body.dataset.csrf } })
-	return answer.json()
-}, [path, fields])
-
-const read = (page, path) => page.evaluate(async at => (await fetch(at, { headers: { Accept: 'application/json' } })).json(), path)
-
-async function move(page, no, event, fields = {}) {
-	const { ver } = await read(page, `/orders/${no}`), now = await post(page, `/orders/${no}/events`, { event, ver, ...fields })
-	assert.ok(now.state, `${event}: ${now.detail}`)
-	return now
-}
-
-/* An order on site that the demo's engineer is on the way to. */
-async function jobUnderWay(admin, engineer, mark) {
-	await visit(admin, '/board', { shot: false })
-	await visit(engineer, '/day', { shot: false })
-	const own = await engineer.locator('[data-order]').first().getAttribute('data-order'), { station } = await read(engineer, `/orders/${own}`)
-	const { no } = await post(admin, '/orders', { kind: 'repair', mode: 'onsite', channel: 'phone', customer_name: `离线 ${mark}`, phone: '13912340000', address: '杭州市西湖区文三路2号', serial: `OFF${mark}`, brand: 'Dell', model: 'Latitude 7420', fault: '开机黑屏' })
-	await move(admin, no, 'accept')
-	await move(admin, no, 'dispatch', { station })
-	await move(admin, no, 'assign', { engineer: 'engineer' })
-	await move(engineer, no, 'take')
-	await move(engineer, no, 'depart')
-	return no
-}
 
 /* Waits until the worker has kept what the day shows. */
 async function kept(page, no) {
