@@ -43,7 +43,7 @@ async function away(look) {
 	await page.context().setOffline(true)
 	await page.goto(`${page.site}/day`)
 	await page.goto(`${page.site}/orders/${no}`)
-	assert.ok((await page.innerText('main')).includes('文三路2号'))
+	assert.match(await page.innerText('main'), /文三路2号/)
 	await checkAway(page, 'offline-order')
 
 	await press(page, 'arrive')
