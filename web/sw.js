@@ -154,12 +154,16 @@ addEventListener('fetch', event => {
 	else if (request.mode === 'navigate' || /^\/(day|orders\/[^/]+(\/ahead|\/moves\/[^/]+)?)$/.test(url.pathname) && !request.headers.get('Accept')?.includes('json')) event.respondWith(page(request))
 })
 
-/* One after the other, and only the last of those that wait: an older list would throw out what a newer one keeps. */
+/* What pages ask for is done one after the other, or a sign-in page's word of nobody could end after the next person's and throw out their day.
+ * Of lists to keep only the last counts. */
 let asked = 0, before = Promise.resolve()
+function inTurn(run) {
+	before = before.then(run).catch(() => { /* without network: what is kept stays */ })
+	return before
+}
 function keepInTurn(what) {
 	const mine = ++asked
-	before = before.then(() => mine === asked && keep(what)).catch(() => { /* without network: what is kept stays */ })
-	return before
+	return inTurn(() => mine === asked && keep(what))
 }
 
 const flush = csrf => navigator.locks.request('send', () => sendAll(csrf))
@@ -167,7 +171,7 @@ const flush = csrf => navigator.locks.request('send', () => sendAll(csrf))
 addEventListener('sync', event => { if (event.tag === 'send') event.waitUntil(flush()) })
 addEventListener('message', event => {
 	const { be: user, keep: what, send: csrf } = event.data
-	if (user !== undefined) event.waitUntil(be(user))
+	if (user !== undefined) event.waitUntil(inTurn(() => be(user)))
 	if (what) event.waitUntil(keepInTurn(what))
 	if (csrf !== undefined) event.waitUntil(flush(csrf).catch(() => { /* the next page tries again */ }))
 })
