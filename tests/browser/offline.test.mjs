@@ -7,7 +7,11 @@ const cases = [{ lang: 'zh', width: 390 }, { lang: 'en', width: 390 }, { lang: '
 /* Waits until the worker has kept what the day shows. */
 async function kept(page, no) {
 	await visit(page, '/day', { shot: false })
-	await page.waitForFunction(async path => !!navigator.serviceWorker.controller && !!await caches.match(path), `/orders/${no}/ahead`)
+	const there = () => page.evaluate(async path => !!navigator.serviceWorker.controller && !!await caches.match(path), `/orders/${no}/ahead`)
+	for (const until = Date.now() + 60000; !await there();) {
+		assert.ok(Date.now() < until, 'the day is kept')
+		await page.waitForTimeout(50)
+	}
 }
 
 const form = (page, event) => page.locator(`form:has(input[name=event][value="${event}"])`).filter({ visible: true }).first()
